@@ -1,0 +1,1 @@
+"""Evidence against model: Gauss-Newton, ensemble smoother, diagnostics."""

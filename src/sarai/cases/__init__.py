@@ -1,0 +1,1 @@
+"""Built-in emergencies as plain text; read, never written."""

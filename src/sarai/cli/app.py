@@ -1,0 +1,56 @@
+"""The command `sarai`: every verb lives in a file of its own and registers itself here.
+
+A verb module imports numba, polars, altair or scipy only inside its function, so that `sarai --help` stays quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from sarai import __version__
+from sarai.world.errors import SaraiError
+
+VERB_MODULES: tuple[str, ...] = ()
+
+app = typer.Typer(
+    name="sarai",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=(
+        "Forecast, simulate and plan the response to a mass return, from aggregate counts only.\n\n"
+        "Example: sarai brief pakistan-2023 --as-of 2023-10-28\n\n"
+        "For reception and care. Not for choosing whom or where to expel. Holds no data on individuals."
+    ),
+)
+
+
+def show_version(value: bool) -> None:
+    """Print the version and stop."""
+    if value:
+        typer.echo(f"sarai {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options that every verb shares."""
+
+
+def main() -> None:
+    """Run the command line and turn sarai's own errors into a message and an exit code."""
+    for name in VERB_MODULES:
+        import_module(f"sarai.cli.{name}").register(app)
+    try:
+        app()
+    except SaraiError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)

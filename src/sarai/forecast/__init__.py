@@ -1,0 +1,1 @@
+"""Posterior into predictions; baselines to beat; scores and coverage."""

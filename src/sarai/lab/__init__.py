@@ -1,0 +1,1 @@
+"""The live page: a thin door over whatif and plan."""

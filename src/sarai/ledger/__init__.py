@@ -1,0 +1,1 @@
+"""Where every number came from: append-only records, hashes, storage."""

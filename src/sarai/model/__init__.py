@@ -1,0 +1,1 @@
+"""What we believe: the returns law, the flight law and the table of parameters."""

@@ -1,0 +1,1 @@
+"""Forecasts into needs, stocks, staff and allocation; every standard cited."""

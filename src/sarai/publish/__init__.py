@@ -1,0 +1,1 @@
+"""The only door out: disclosure control, tables, maps, reports; renders only."""

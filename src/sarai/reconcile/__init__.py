@@ -1,0 +1,1 @@
+"""Rival reports into one daily picture, with the evidence for each figure."""

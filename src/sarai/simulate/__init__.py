@@ -1,0 +1,1 @@
+"""One step, many futures: keyed draws, the readable engine, the numba kernels."""

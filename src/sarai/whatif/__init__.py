@@ -1,0 +1,1 @@
+"""The same futures twice with one thing changed, paired draw by draw."""

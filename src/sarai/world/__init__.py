@@ -1,0 +1,1 @@
+"""What exists: places, corridors, groups, calendar, reports, units and errors."""

@@ -1,0 +1,71 @@
+"""The policy calendar: announcements, deadlines, enforcement, closures. Exogenous; none is ever decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sarai.world.place import NO_BASIS, Basis
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wave:
+    """One phase of a directive: who was named, when it was announced, the deadline, the announced enforcement.
+
+    statuses   document statuses named; origins: origin ids named, empty means everywhere
+    deadline   as last known on the as-of date (extensions applied); deadline_first: as first announced
+    withdrawn  True once the authority has called the phase off
+    """
+
+    id: str
+    title: str
+    announced: date
+    deadline: date
+    enforcement: date
+    deadline_first: date
+    statuses: tuple[str, ...]
+    origins: tuple[str, ...] = ()
+    extensions: tuple[date, ...] = ()
+    withdrawn: bool = False
+    basis: Basis = NO_BASIS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closure:
+    """A crossing shut from `start` to `end`, both inclusive; `end` None while no reopening is known.
+
+    fraction_closed in (0, 1]: part of the day's capacity that is lost.
+    """
+
+    crossing: str
+    start: date
+    end: date | None
+    fraction_closed: float = 1.0
+    basis: Basis = NO_BASIS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A dated event of the case, for the time line of the briefing. Its description never feeds the model."""
+
+    id: str
+    start: date
+    end: date | None
+    kind: str
+    place: str
+    description: str
+    magnitude: float | None
+    unit: str
+    source_id: str
+    known: date
+    known_inferred: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """All that is known of the policy calendar on the as-of date, waves in order of announcement then id."""
+
+    waves: tuple[Wave, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    events: tuple[Event, ...] = ()
+    holidays: tuple[tuple[date, str], ...] = field(default=())

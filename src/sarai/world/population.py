@@ -1,0 +1,41 @@
+"""Who may return: strata of origin area and document status, with ranges. Never below province."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sarai.world.place import NO_BASIS, Basis
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """A document status, for example Proof of Registration."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stratum:
+    """Persons of one status in one origin area before the deadline: the range in which the number is thought to lie."""
+
+    origin: str
+    status: str
+    low_persons: int
+    high_persons: int
+    basis: Basis = NO_BASIS
+
+
+@dataclass(frozen=True, kw_only=True)
+class PopulationEstimate:
+    """One published estimate, kept beside its rivals. `area` is a province, the country or a region of it."""
+
+    as_of: date
+    area: str
+    status: str
+    value: float
+    unit: str
+    source_id: str
+    note: str
+    known: date
