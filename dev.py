@@ -1,0 +1,104 @@
+"""Set up and run every task of the project with nothing but Python: `python dev.py run`, `python dev.py test`, ...
+
+The Makefile calls this file, so Windows without make has the same tasks. Set-up happens by itself, once, in .venv.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+LOCK = ROOT / "constraints.txt"
+MINIMUM = (3, 11)
+EXTRAS = {"run": "lab,pdf,gazetteer", "work": "lab,pdf,gazetteer,test,lint,docs"}
+
+
+def set_up(extras: str) -> None:
+    """Make the virtual environment and install the locked versions, unless that is done already."""
+    stamp = VENV / f".ready-{extras}"
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + LOCK.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    if sys.version_info < MINIMUM:
+        sys.exit(f"sarai needs Python {MINIMUM[0]}.{MINIMUM[1]} or newer; this is {sys.version.split()[0]}.")
+    print("Setting up .venv (once; a few minutes on a slow line) ...", file=sys.stderr, flush=True)
+    if not PYTHON.exists():
+        venv.create(VENV, with_pip=True)
+    target = f"{ROOT}[{EXTRAS[extras]}]"
+    install = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-c", LOCK, "-e", target]
+    run(*install)
+    stamp.write_text(wanted)
+
+
+def run(*command: str | Path) -> None:
+    """Run a command from the project's root; stop with its exit code if it fails."""
+    code = subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
+    if code:
+        sys.exit(code)
+
+
+def python(*arguments: str) -> None:
+    """Run the environment's Python."""
+    run(PYTHON, *arguments)
+
+
+def task_run() -> None:
+    """The main job on the built-in case."""
+    set_up("run")
+    out = ROOT / "briefing"
+    python("-m", "sarai", "brief", "pakistan-2023", "--as-of", "2023-10-28", "--out", str(out))
+
+
+def task_check() -> None:
+    """Format, lint, strict types, import contract."""
+    set_up("work")
+    python("-m", "ruff", "format", "--check", "src", "tests", "verify", "benchmarks", "dev.py")
+    python("-m", "ruff", "check", "src", "tests", "verify", "benchmarks")
+    python("-m", "mypy")
+    run(BIN / "lint-imports", "--no-logo")
+
+
+def task_test() -> None:
+    """Everything that must hold before a change lands."""
+    task_check()
+    python("-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[2:])
+
+
+def task_bench() -> None:
+    """Speed, as ratios measured in one run. FLEE=path adds a comparison with a checkout of Flee."""
+    set_up("work")
+    python("-m", "benchmarks", *sys.argv[2:])
+
+
+def task_verify() -> None:
+    """Hours of statistics with a written budget of false alarms."""
+    set_up("work")
+    python("-m", "verify", *sys.argv[2:])
+
+
+def task_golden() -> None:
+    """Remake the frozen outputs under tests/golden; read the diff before you commit it."""
+    set_up("work")
+    python("-m", "pytest", "tests/golden", "--remake-golden")
+
+
+def task_scoreboard() -> None:
+    """Back-test the forecasts on vintages and write docs/scoreboard.md."""
+    set_up("work")
+    python("-m", "benchmarks.scoreboard", *sys.argv[2:])
+
+
+TASKS = {name.removeprefix("task_"): task for name, task in list(globals().items()) if name.startswith("task_")}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in TASKS:
+        sys.exit("usage: python dev.py " + "|".join(TASKS))
+    TASKS[sys.argv[1]]()
