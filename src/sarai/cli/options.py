@@ -1,0 +1,65 @@
+"""Options that several verbs share, with one wording and one check each."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sarai.world.errors import Fault, RequestError
+
+DEFAULT_HORIZON_DAYS = 28
+DEFAULT_MEMBERS = 1000
+DEFAULT_SEED = 1
+
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A built-in case or the path of a case folder.")]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Use only what was known on this day. Default: everything."),
+]
+HorizonOption = Annotated[int, typer.Option("--horizon", metavar="DAYS", help="Days to forecast.")]
+MembersOption = Annotated[int, typer.Option("--members", metavar="N", help="Possible worlds to simulate.")]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Same seed, same bytes.")]
+OutFileOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write .csv or .parquet. Default: CSV to standard output.")
+]
+
+
+def parse_day(text: str, option: str = "--as-of") -> date:
+    """A date from an option. Raises RequestError with a mend where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RequestError(
+            Fault(
+                column=option,
+                what="this is not a date",
+                found=text,
+                wanted="a day written YYYY-MM-DD that the calendar has",
+                mend=f"write for example {option} 2023-10-28",
+            )
+        ) from None
+
+
+def check_counts(*, horizon_days: int = 1, members: int = 1, seed: int = 0) -> None:
+    """Refuse horizons, member counts and seeds that make no sense, all at once."""
+    limits = (
+        ("--horizon", horizon_days, 1, 366),
+        ("--members", members, 1, 10_000_000),
+        ("--seed", seed, 0, 2**63 - 1),
+    )
+    faults = [
+        Fault(
+            column=option,
+            what="this number is out of range",
+            found=str(value),
+            wanted=f"a whole number from {low} to {high}",
+            mend=f"give {option} a number in that range",
+        )
+        for option, value, low, high in limits
+        if not low <= value <= high
+    ]
+    if faults:
+        raise RequestError(faults)
