@@ -1,0 +1,57 @@
+"""Forecast as a flat table in the forecast hubs' columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+
+import numpy as np
+
+from sarai.forecast.forecast import COLUMNS, QUANTILE_LEVELS, Forecast
+
+WEEK_DAYS = 7
+Row = tuple[str, str, int, str, str, str, str, str]
+
+
+def forecast_csv(forecast: Forecast) -> str:
+    """The whole forecast as CSV text: quantiles of every target, first breach as a cdf over days and `none`.
+
+    Columns as in `forecast.COLUMNS`; values in persons with at most one decimal; rows in target, location, horizon
+    order. `week crossings` of horizon w ends on day 7 w after the reference date.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(forecast_rows(forecast))
+    return text.getvalue()
+
+
+def forecast_rows(forecast: Forecast) -> Iterator[Row]:
+    """Rows of the flat table. Quantile values are made monotone in the level by construction of np.quantile."""
+    reference = forecast.reference_date
+    for target, series in forecast.series.items():
+        step = WEEK_DAYS if target.startswith("week") else 1
+        values = np.quantile(series.samples, QUANTILE_LEVELS, axis=-1)
+        for place, location in enumerate(series.locations):
+            for index in range(series.samples.shape[0]):
+                end = (reference + timedelta(days=step * (index + 1))).isoformat()
+                for level, value in zip(QUANTILE_LEVELS, values[:, index, place], strict=True):
+                    yield (
+                        reference.isoformat(), target, index + 1, location, end, "quantile", f"{level:g}",
+                        f"{round(float(value), 1):g}" if value < 1e5 else f"{value:.0f}",
+                    )  # fmt: skip
+    yield from _breach_rows(forecast)
+
+
+def _breach_rows(forecast: Forecast) -> Iterator[Row]:
+    """First breach by stage: probability that it has happened by each day; `none` closes the distribution at 1."""
+    reference = forecast.reference_date
+    for place, stage in enumerate(forecast.breach_stages):
+        reached = np.cumsum(forecast.breach[place, :-1])
+        for index, value in enumerate(reached):
+            end = (reference + timedelta(days=index + 1)).isoformat()
+            yield (reference.isoformat(), "first breach", index + 1, stage, end, "cdf", end, f"{value:.4f}")
+        last = (reference + timedelta(days=len(reached))).isoformat()
+        yield (reference.isoformat(), "first breach", len(reached), stage, last, "cdf", "none", "1.0000")
