@@ -20,11 +20,13 @@ class Fault:
 
     what    the rule that is broken, in one plain sentence
     file    file name relative to the case folder, or the option name; empty when the fault has no file
+    sheet   name of the sheet of a workbook; empty elsewhere
     row     line in the file, counted from 1 with the header as line 1; 0 when the fault has no row
     column  column or key path; found, wanted: the offending value and what would be right; mend: what to do
     """
 
     file: str = ""
+    sheet: str = ""
     row: int = 0
     column: str = ""
     what: str
@@ -37,6 +39,7 @@ class Fault:
             part
             for part in (
                 self.file,
+                f"sheet {self.sheet}" if self.sheet else "",
                 f"row {self.row}" if self.row else "",
                 f"column {self.column}" if self.column else "",
             )
