@@ -1,0 +1,1 @@
+"""Makers of small made-up inputs for tests: invented places, round numbers, no real emergency."""
