@@ -1,0 +1,85 @@
+"""Philox4x32-10: a counter-based generator. A draw is a function of its key, never of what was drawn before.
+
+Source: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3" (doi:10.1145/2063384.2063405).
+The published Random123 test vectors pass (tests/simulate/test_philox.py). Words are 32-bit values held in uint64,
+so that no product overflows and plain Python computes the same bits without a warning.
+
+Scheme 1 (`SCHEME_VERSION`):
+  stream  = first 64 bits of Philox(counter = seed, purpose; key = "sarai", version)
+  counter = (member, day, low word of cell, high word of cell), key = stream
+  uniform = 53 bits of output words 0 and 1, as x * 2^-53, and 2^-54 where x = 0: always inside (0, 1)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+SCHEME_VERSION = 1
+"""Version of keys and transformations together. Any change that moves one bit of one draw adds 1."""
+
+_M0 = np.uint64(0xD2511F53)
+_M1 = np.uint64(0xCD9E8D57)
+_W0 = np.uint64(0x9E3779B9)
+_W1 = np.uint64(0xBB67AE85)
+_LOW = np.uint64(0xFFFFFFFF)
+_32 = np.uint64(32)
+_26 = np.uint64(26)
+_5 = np.uint64(5)
+_6 = np.uint64(6)
+_SARAI = np.uint64(0x73617261)  # the letters "sara": the constant half of the key that makes streams
+_VERSION = np.uint64(SCHEME_VERSION)
+_TWO_M53 = 2.0**-53
+_TWO_M54 = 2.0**-54
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def philox_block(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Four 32-bit words from a 128-bit counter and a 64-bit key, each given as 32-bit words in uint64."""
+    for _ in range(10):
+        product0 = _M0 * c0
+        product1 = _M1 * c2
+        c0 = (product1 >> _32) ^ c1 ^ k0
+        c1 = product1 & _LOW
+        c2 = (product0 >> _32) ^ c3 ^ k1
+        c3 = product0 & _LOW
+        k0 = (k0 + _W0) & _LOW
+        k1 = (k1 + _W1) & _LOW
+    return c0, c1, c2, c3
+
+
+@njit(cache=True, error_model="numpy")
+def stream_key(seed: int, purpose: int) -> np.uint64:
+    """64-bit stream of a seed and a purpose; compute it once, outside the loops, and draw with `uniform_at`.
+
+    seed, purpose   64-bit values (non-negative; purpose from `purpose_key`)
+    """
+    seed_bits = np.uint64(seed)
+    purpose_bits = np.uint64(purpose)
+    w0, w1, _, _ = philox_block(
+        seed_bits & _LOW, seed_bits >> _32, purpose_bits & _LOW, purpose_bits >> _32, _SARAI, _VERSION
+    )
+    return (w1 << _32) | w0
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def uniform_at(stream: np.uint64, member: int, day: int, cell: np.uint64) -> float:
+    """One 53-bit uniform in (0, 1) for this member, day and cell of a stream.
+
+    member  0 .. 2^32 - 1, an id that travels with the member's parameters
+    day     0 .. 2^32 - 1, from `day_word` (civil date number and sub-step)
+    cell    64-bit key from `cell_key`
+    """
+    w0, w1, _, _ = philox_block(
+        np.uint64(member) & _LOW, np.uint64(day) & _LOW, cell & _LOW, cell >> _32, stream & _LOW, stream >> _32
+    )
+    x = np.float64(np.int64(((w0 >> _5) << _26) | (w1 >> _6)))
+    return x * _TWO_M53 if x > 0.0 else _TWO_M54
+
+
+@njit(cache=True, error_model="numpy")
+def uniform(seed: int, purpose: int, member: int, day: int, cell: np.uint64) -> float:
+    """One 53-bit uniform in (0, 1): the draw as a function of its five keys."""
+    return uniform_at(stream_key(seed, purpose), member, day, np.uint64(cell))

@@ -1,0 +1,76 @@
+"""Poisson counts as exact monotone quantiles of one uniform."""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from sarai.simulate.binomial_tail import deviance_part, stirling_remainder
+from sarai.simulate.small_math import exp, normal_quantile_pair
+
+_TWO_PI = 6.283185307179586
+
+
+@njit(cache=True, error_model="numpy")
+def poisson_pmf(k: int, mean: float) -> float:
+    """P(X = k), X ~ Poisson(mean)."""
+    if k < 0:
+        return 0.0
+    if k == 0:
+        return exp(-mean)
+    x = float(k)
+    return exp(-stirling_remainder(x) - deviance_part(mean, x - mean)) / math.sqrt(_TWO_PI * x)
+
+
+@njit(cache=True, error_model="numpy")
+def poisson_reaches(k: int, u: float, v: float, mean: float) -> bool:
+    """Whether P(X <= k) >= u, with v = 1 - u; decided in the nearer tail."""
+    if k < 0:
+        return False
+    x = float(k)
+    total = 1.0
+    term = 1.0
+    if x <= mean:
+        i = x
+        while i > 0.0 and term > 1e-18 * total:
+            term = term * (i / mean)
+            total = total + term
+            i = i - 1.0
+        return poisson_pmf(k, mean) * total >= u
+    i = x + 2.0
+    while term > 1e-18 * total:
+        term = term * (mean / i)
+        total = total + term
+        i = i + 1.0
+    return poisson_pmf(k + 1, mean) * total <= v
+
+
+@njit(cache=True, error_model="numpy")
+def poisson(u: float, mean: float) -> int:
+    """Exact quantile of Poisson(mean) at u: the smallest k with P(X <= k) >= u. mean >= 0, up to 10^7."""
+    if mean <= 0.0:
+        return 0
+    if mean < 9.0:
+        term = exp(-mean)
+        total = term
+        k = 0.0
+        while total < u:
+            k = k + 1.0
+            term = term * mean / k
+            total = total + term
+            if term < 1e-18 and k > mean:
+                break
+        return int(k)
+    v = 1.0 - u
+    z = normal_quantile_pair(u, v)
+    guess = mean + math.sqrt(mean) * z + 0.5 + (z * z - 1.0) / 6.0
+    start = int(guess if guess > 0.0 else 0.0)
+    if poisson_reaches(start, u, v, mean):
+        while start > 0 and poisson_reaches(start - 1, u, v, mean):
+            start = start - 1
+        return start
+    start = start + 1
+    while not poisson_reaches(start, u, v, mean):
+        start = start + 1
+    return start
