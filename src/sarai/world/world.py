@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sarai.world.calendar import Calendar
+from sarai.world.decision import Decision
 from sarai.world.place import NO_BASIS, Basis, Place, Route
 from sarai.world.population import PopulationEstimate, Status, Stratum
 from sarai.world.reception import Crossing, DestinationShare, HoldingCentre, Routing, Stage
@@ -77,6 +78,7 @@ class World:
     facts: tuple[Fact, ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     def places_of(self, kind: str) -> tuple[Place, ...]:
         """Places of one kind, in id order."""
