@@ -13,20 +13,19 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class ReceptionNetwork:
-    """Reception unfolded into cells. A cell is a stage with a group of classes that are routed alike from there on.
+    """Reception unfolded into cells. A cell is a stage with a group of people who are routed alike from there on.
 
     stages, destinations  ids, sorted
     stage_capacity        (stage,) persons (nan: not known); capacity_daily True where it is persons a day, not present
     stage_stay_days       (stage,) mean nights spent there
-    cell_stage, cell_group   (cell,) in an order in which people move only forwards
+    cell_stage, cell_name (cell,) stage position, stable name; in an order in which people move only forwards
     entry_start           (crossing x class + 1,) where the entry edges of each crossing and class begin
-    edge_start            (cell + 1,) where the edges of each cell begin, in the same edge arrays after the entry edges
+    edge_start            (cell + 1,) where the edges of each cell begin, in the same edge arrays, after the entry edges
     edge_to               (edge,) a cell, or cell count + source for going on
     edge_share            (edge,) share of those who leave; sums to 1 over the edges of one origin
-    source_place          (source,) id of the place where the onward journey begins; source_group: its share group
+    source_name           (source,) stable name: the place where the onward journey begins, and the share group
     source_start          (source + 1,) where its onward edges begin
     onward_destination, onward_share, onward_days   (onward edge,) destination position, share, days at speed factor 1
-    groups, share_groups  stable names of the groups of classes and of destination shares, for the random keys
     """
 
     stages: tuple[str, ...]
@@ -35,15 +34,12 @@ class ReceptionNetwork:
     capacity_daily: NDArray[np.bool_]
     stage_stay_days: Floats
     cell_stage: Ints
-    cell_group: Ints
-    groups: tuple[str, ...]
+    cell_name: tuple[str, ...]
     entry_start: Ints
     edge_start: Ints
     edge_to: Ints
     edge_share: Floats
-    source_place: tuple[str, ...]
-    source_group: Ints
-    share_groups: tuple[str, ...]
+    source_name: tuple[str, ...]
     source_start: Ints
     onward_destination: Ints
     onward_share: Floats
