@@ -15,7 +15,7 @@ def hash_bytes(data: bytes) -> str:
 
 
 def hash_cells(cells: Mapping[str, str]) -> str:
-    """SHA-256 of a row: its non-empty cells in column order of their names, so that an added empty column is nothing."""
+    """SHA-256 of a row: its non-empty cells in the order of their names, so that an added empty column is nothing."""
     kept = {name: cells[name] for name in sorted(cells) if cells[name] != ""}
     return hash_bytes(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
 
