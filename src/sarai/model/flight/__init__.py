@@ -1,0 +1,1 @@
+"""The flight law: displacement over a network of places, by counts."""

@@ -1,0 +1,1 @@
+"""Reading the folders of Flee and FabFlee."""

@@ -1,0 +1,124 @@
+"""Reading a whole folder of Flee or FabFlee: every fault before day 0, then one FlightCase."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sarai.model.flight.case import FlightCase
+from sarai.model.flight.settings import FlightSettings
+from sarai.observe.flee.counts import read_corrections, read_demographics, read_layout
+from sarai.observe.flee.days import (
+    read_closures,
+    read_conflicts,
+    read_floods,
+    read_food,
+    read_period,
+    read_type_changes,
+)
+from sarai.observe.flee.places import read_links, read_major_routes, read_places
+from sarai.observe.flee.rows import Findings
+from sarai.observe.flee.settings_file import read_settings
+from sarai.world.errors import CaseError, Fault
+
+KNOWN_FILES = frozenset(
+    {
+        "locations.csv", "routes.csv", "closures.csv", "conflicts.csv", "sim_period.csv", "flood_level.csv",
+        "registration_corrections.csv", "location_changes.csv", "major_routes.csv", "region_attributes_IPC.csv", "agents.csv",
+    }
+)  # fmt: skip
+
+
+def find_folders(folder: Path, data: Path | None) -> tuple[Path, Path]:
+    """Folder of the inputs and folder of the counts: FabFlee's two subfolders, or Flee's own flat layout."""
+    if not folder.is_dir():
+        raise CaseError(Fault(file=str(folder), what="there is no such folder", mend="give the folder of a case"))
+    inputs = folder / "input_csv" if (folder / "input_csv").is_dir() else folder
+    if data is not None:
+        return inputs, data
+    if (folder / "source_data").is_dir():
+        return inputs, folder / "source_data"
+    twin = folder.parent.parent / "conflict_validation" / folder.name
+    return inputs, twin if twin.is_dir() else folder / "source_data"
+
+
+def read_flee_case(
+    folder: Path, *, settings: Path | None = None, data: Path | None = None, days: int | None = None,
+    divisor: int | None = None,
+) -> FlightCase:  # fmt: skip
+    """Read a folder as Flee would, with every fault found first.
+
+    settings  another settings file in place of DIR/simsetting.yml     data  folder of the counts, if elsewhere
+    days      run fewer days than sim_period.csv says                   divisor  in place of optimisations.hasten
+    Raises CaseError with all faults (file, row, column, how to mend).
+    """
+    findings = Findings()
+    inputs, counts = find_folders(folder, data)
+    path = settings or folder / "simsetting.yml"
+    chosen = read_settings(path, findings, label=path.name)
+    case = _read_inputs(folder, inputs, counts, chosen, days, divisor, findings)
+    if findings.faults or case is None:
+        raise CaseError(sorted(findings.faults, key=lambda fault: (fault.file, fault.row, fault.column)))
+    return replace(case, notes=tuple(findings.notes))
+
+
+def _read_inputs(
+    folder: Path, inputs: Path, counts: Path, settings: FlightSettings | None, days: int | None, divisor: int | None,
+    findings: Findings,
+) -> FlightCase | None:  # fmt: skip
+    period = read_period(inputs, findings)
+    places = read_places(inputs, findings)
+    links = read_links(inputs, places, findings) if places else ()
+    closures = read_closures(inputs, places, findings)
+    changes = read_type_changes(inputs, places, findings)
+    if settings is not None and divisor is not None:
+        settings = replace(settings, hasten=divisor)
+    if period is None or settings is None:
+        return None
+    length = min(period[1], days) if days is not None else period[1]
+    if days is not None and days > period[1]:
+        findings.fault("--days", 0, "", "longer than the period", found=str(days), wanted=f"at most {period[1]}", mend="lower it")
+    food_rules = settings.flee_when_starving or settings.avoid_food_deprived_locations or settings.starvation_driven_spawning
+    levels = min((len(x) for x in (settings.flood_movechances, settings.flood_loc_weights) if x is not None), default=0)
+    floods = read_floods(inputs, places, length, levels, findings) if settings.flood_rules else None
+    conflicts = None if settings.flood_rules else read_conflicts(inputs, places, length, findings)
+    if settings.flood_rules and (inputs / "conflicts.csv").is_file():
+        findings.note("input_csv/conflicts.csv: not read, because flood rules are on, as in Flee")
+    layout = read_layout(counts, period[0], places, not (settings.conflict_driven or settings.flood_driven), findings)
+    _note_files(inputs, findings)
+    if settings.use_economic_pull:
+        _check_attributes(places, findings)
+    return FlightCase(
+        name=folder.resolve().name, start=period[0], days=length, places=places, links=links, closures=closures,
+        conflicts=conflicts, floods=floods, layout=layout, settings=settings, type_changes=changes,
+        corrections=read_corrections(inputs, period[0], layout, findings) if layout else (),
+        food=read_food(inputs, places, length, food_rules, findings),
+        major_routes=read_major_routes(inputs, places, links, findings) if settings.fixed_routes else (),
+        demographics=read_demographics(inputs, places, _wanted(settings), findings),
+    )  # fmt: skip
+
+
+def _wanted(settings: FlightSettings) -> tuple[str, ...]:
+    """Attributes that the rules about hazards ask for."""
+    age = settings.children_avoid_hazards or settings.elderly_avoid_hazards
+    gender = settings.women_avoid_hazards or (settings.children_avoid_hazards and settings.boys_take_risk)
+    return (("age",) if age else ()) + (("gender",) if gender else ())
+
+
+def _note_files(inputs: Path, findings: Findings) -> None:
+    for path in sorted(inputs.glob("*")):
+        if path.name not in KNOWN_FILES and not path.name.startswith("demographics_") and not path.name.startswith("."):
+            findings.note(f"input_csv/{path.name}: not a file of Flee; not read")
+    if (inputs / "agents.csv").is_file():
+        findings.note("input_csv/agents.csv: lists single people; not read, sarai holds counts only")
+    if (inputs / "major_routes.csv").is_file():
+        findings.note("input_csv/major_routes.csv: used with fixed_routes only")
+
+
+def _check_attributes(places: tuple, findings: Findings) -> None:  # type: ignore[type-arg]
+    home = places[0].country if places else ""
+    for place in places:
+        for key in ("trade_volume", "hdi"):
+            if place.country != home and key not in place.attributes:
+                findings.fault("input_csv/locations.csv", 0, key, "use_economic_pull needs this attribute of every foreign place",
+                               found=repr(place.name), mend=f"add a column {key}")  # fmt: skip

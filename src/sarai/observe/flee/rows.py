@@ -1,0 +1,138 @@
+"""Rows of a comma-separated file of Flee, with the line of each, and the collector of faults and notes."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from sarai.world.errors import Fault
+
+_WHOLE = re.compile(r"[+-]?\d+\Z")
+_SEPARATED = re.compile(r"[+-]?\d{1,3}([ ,.'_\u00a0\u202f]\d{3})+\Z")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a file: number of the line (from 1) and its cells as text."""
+
+    line: int
+    cells: tuple[str, ...]
+
+    @property
+    def is_comment(self) -> bool:
+        """A first cell that starts with #."""
+        return self.cells[0].startswith("#")
+
+    def cell(self, index: int) -> str:
+        """Cell at an index, empty where the row is shorter."""
+        return self.cells[index] if index < len(self.cells) else ""
+
+
+@dataclass(kw_only=True)
+class Findings:
+    """What a reading found: faults, which stop it, and notes, which a reader should know."""
+
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def fault(
+        self, file: str, row: int, column: str, what: str, *, found: str = "", wanted: str = "", mend: str = ""
+    ) -> None:
+        """Keep one fault."""
+        self.faults.append(Fault(file=file, row=row, column=column, what=what, found=found, wanted=wanted, mend=mend))
+
+    def note(self, text: str) -> None:
+        """Keep one note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+def read_rows(path: Path, label: str, findings: Findings, *, needed: bool = True) -> list[Row]:
+    """Lines with any text, comments included. A missing needed file, or one that is not UTF-8, is a fault."""
+    if not path.is_file():
+        if needed:
+            findings.fault(label, 0, "", "the file is missing", wanted=f"a file {path.name}", mend=f"add {label}")
+        return []
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        findings.fault(
+            label, 0, "", "the file is not UTF-8 text", found=f"byte {error.start}", mend="save it as UTF-8 text"
+        )
+        return []
+    reader = csv.reader(text.splitlines())
+    rows = []
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            rows.append(Row(line=reader.line_num, cells=tuple(cells)))
+    return rows
+
+
+def whole(text: str, file: str, row: int, column: str, findings: Findings, *, low: int | None = None) -> int | None:
+    """A whole number, or None with a fault that says how to write it."""
+    plain = text.strip()
+    if _WHOLE.match(plain):
+        value = int(plain)
+        if low is not None and value < low:
+            findings.fault(
+                file, row, column, "the number is too small", found=plain, wanted=f"{low} or more", mend="correct it"
+            )
+            return None
+        return value
+    mend = "give a whole number"
+    if _SEPARATED.match(plain):
+        mend = f"write {re.sub(r'[^0-9+-]', '', plain)}, without separators"
+    elif "." in plain and _number_or_none(plain) is not None:
+        mend = f"round it, for example to {int(float(plain))}"
+    findings.fault(
+        file, row, column, "this is not a whole number", found=repr(text), wanted="digits only, as in 12345", mend=mend
+    )
+    return None
+
+
+def _number_or_none(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if value - value == 0.0 else None
+
+
+def number(
+    text: str, file: str, row: int, column: str, findings: Findings, *, low: float | None = None
+) -> float | None:
+    """A finite number, or None with a fault."""
+    value = _number_or_none(text.strip())
+    if value is None:
+        mend = f"write {text.strip().replace(',', '')}" if "," in text else "give a number with a decimal point"
+        findings.fault(file, row, column, "this is not a number", found=repr(text), wanted="a number", mend=mend)
+        return None
+    if low is not None and value < low:
+        findings.fault(file, row, column, "the number is too small", found=text, wanted=f"{low:g} or more", mend="correct it")
+        return None
+    return value
+
+
+def civil_date(text: str, file: str, row: int, column: str, findings: Findings) -> date | None:
+    """A date YYYY-MM-DD, or None with a fault."""
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d").date()
+    except ValueError:
+        findings.fault(
+            file, row, column, "this is not a date", found=repr(text), wanted="YYYY-MM-DD", mend="write it as 2015-05-01"
+        )
+        return None
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """The sentence that tells what was probably meant."""
+    for other in known:
+        if other.strip().lower() == name.strip().lower():
+            return f"write {other!r}"
+    close = get_close_matches(name, list(known), n=1)
+    return f"did you mean {close[0]!r}?" if close else f"use one of the {len(known)} names in use, or add {name!r}"
