@@ -6,6 +6,7 @@ A verb module imports numba, polars, altair or scipy only inside its function, s
 from __future__ import annotations
 
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Annotated
 
@@ -45,12 +46,18 @@ def root(
     """Options that every verb shares."""
 
 
-def main() -> None:
-    """Run the command line and turn sarai's own errors into a message and an exit code."""
+@cache
+def build_app() -> typer.Typer:
+    """The command with every verb registered, in the order of VERB_MODULES."""
     for name in VERB_MODULES:
         import_module(f"sarai.cli.{name}").register(app)
+    return app
+
+
+def main() -> None:
+    """Run the command line and turn sarai's own errors into a message and an exit code."""
     try:
-        app()
+        build_app()()
     except SaraiError as error:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
