@@ -23,6 +23,15 @@ NO_BASIS = Basis()
 
 
 @dataclass(frozen=True, kw_only=True)
+class City:
+    """A main city of an area, for the map."""
+
+    name: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Place:
     """One place. `id` is ours and stable; `lat`, `lon` in decimal degrees (WGS84), None where not known.
 
@@ -39,6 +48,7 @@ class Place:
     admin1: str = ""
     approximate: bool = False
     pcode: str = ""
+    cities: tuple[City, ...] = ()
     basis: Basis = NO_BASIS
 
 

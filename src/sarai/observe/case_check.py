@@ -1,0 +1,354 @@
+"""What must agree between the parts of a case: references, shares, dates and `known`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from sarai.observe.case_rows import CaseRows
+from sarai.observe.case_schema import CaseFile, Item, StratumItem, TotalItem
+from sarai.observe.case_tables import FACT_TABLES
+from sarai.observe.case_text import Path
+from sarai.world.errors import Fault
+
+FILE = "case.yaml"
+SHARE_TOLERANCE = 1e-6  # A16
+
+
+class CaseChecker:
+    """Gathers the faults of one case."""
+
+    def __init__(self, case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> None:
+        self.case, self.lines, self.rows = case, lines, rows
+        self.faults: list[Fault] = []
+        self.sources = {row["source_id"] for row in rows.of("sources.csv")}
+
+    def add(self, path: Path, what: str, found: object = "", wanted: str = "", mend: str = "") -> None:
+        """A fault in case.yaml at a path."""
+        row = next((self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines), 1)
+        column = ".".join(str(part) for part in path)
+        self.faults.append(
+            Fault(file=FILE, row=row, column=column, what=what, found=str(found), wanted=wanted, mend=mend)
+        )
+
+    def refer(self, path: Path, name: str, known: Iterable[str], what: str) -> None:
+        """A reference must lead somewhere."""
+        names = sorted(known)
+        if name not in names:
+            near = get_close_matches(name, names, n=1)
+            mend = f"did you mean `{near[0]}`?" if near else "define it, or correct the name"
+            self.add(path, what, name, ", ".join(names) or "none is defined", mend)
+
+
+def check_case(case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> list[Fault]:
+    """Every disagreement between the parts of a case."""
+    checker = CaseChecker(case, lines, rows)
+    for check in (
+        _timezone,
+        _ids,
+        _population,
+        _calendar,
+        _service,
+        _reception,
+        _shares,
+        _items,
+        _tables,
+        _series,
+        _known,
+    ):
+        check(checker)
+    return checker.faults
+
+
+def _timezone(c: CaseChecker) -> None:
+    try:
+        ZoneInfo(c.case.timezone)
+    except (ValueError, OSError, LookupError):
+        mend = "use the name of a city, not an abbreviation or an offset"
+        c.add(("timezone",), "no such time zone", c.case.timezone, "for example Asia/Karachi", mend)
+
+
+def _ids(c: CaseChecker) -> None:
+    case = c.case
+    seen: dict[str, Path] = {}
+    for name in ("origins", "crossings", "sites", "destinations"):
+        for index, place in enumerate(getattr(case, name)):
+            for alias in (place.id, *place.aliases):
+                if alias in seen:
+                    c.add((name, index, "id"), "the id stands twice", alias, "one id for one place", "rename one")
+                if alias in ("all", "onward", "none"):
+                    c.add((name, index, "id"), "the id is a reserved word", alias, "another id")
+                seen[alias] = (name, index)
+    for name, items in (("statuses", case.statuses), ("stages", case.stages), ("holding", case.holding)):
+        _unique(c, (name,), [item.id for item in items])
+    _unique(c, ("calendar", "waves"), [wave.id for wave in case.calendar.waves])
+    for index, status in enumerate(case.statuses):
+        if status.id == "all":
+            c.add(("statuses", index, "id"), "the id is a reserved word", "all", "another id")
+    clash = {stage.id for stage in case.stages} & {place.id for place in case.crossings}
+    for name in sorted(clash):
+        c.add(("stages",), "a stage has the id of a crossing", name, "another id", "rename the stage")
+
+
+def _unique(c: CaseChecker, path: Path, ids: list[str]) -> None:
+    for index, name in enumerate(ids):
+        if name in ids[:index]:
+            c.add((*path, index, "id"), "the id stands twice", name, "one id for one thing", "rename one")
+
+
+def _population(c: CaseChecker) -> None:
+    population = c.case.population
+    items: list[StratumItem | TotalItem] = [*population] if isinstance(population, list) else [population]
+    single = not isinstance(population, list)
+    statuses = {status.id for status in c.case.statuses}
+    for index, item in enumerate(items):
+        path: Path = ("population",) if single else ("population", index)
+        if item.high < item.low:
+            c.add(path, "the range ends below its start", f"{item.low} to {item.high}", "low <= high")
+        if item.high == 0 and single:
+            c.add(path, "nobody is concerned", "0", "a range of persons above zero")
+    if isinstance(population, list):
+        if not population:
+            c.add(("population",), "no population is given", "nothing", "{low: ..., high: ...}", "give a wide range")
+        for index, item in enumerate(population):
+            c.refer(("population", index, "origin"), item.origin, [o.id for o in c.case.origins], "no such origin area")
+            if statuses:
+                c.refer(("population", index, "status"), item.status, statuses, "no such status")
+
+
+def _calendar(c: CaseChecker) -> None:
+    calendar = c.case.calendar
+    statuses = [status.id for status in c.case.statuses]
+    for index, wave in enumerate(calendar.waves):
+        path: Path = ("calendar", "waves", index)
+        if wave.deadline < wave.announced:
+            found, mend = f"{wave.announced}, {wave.deadline}", "correct one of the two dates"
+            c.add(
+                (*path, "deadline"), "the deadline lies before the announcement", found, "announced <= deadline", mend
+            )
+        if wave.enforcement is not None and wave.enforcement < wave.announced:
+            c.add((*path, "enforcement"), "enforcement starts before the announcement", wave.enforcement)
+        if wave.known is not None and wave.known < wave.announced:
+            c.add((*path, "known"), "known before it was announced", wave.known, f"{wave.announced} or later")
+        for status in wave.statuses if statuses else ():
+            c.refer((*path, "statuses"), status, statuses, "no such status")
+        for origin in wave.origins:
+            c.refer((*path, "origins"), origin, [o.id for o in c.case.origins], "no such origin area")
+    for index, change in enumerate(calendar.changes):
+        path = ("calendar", "changes", index)
+        c.refer((*path, "wave"), change.wave, [wave.id for wave in calendar.waves], "no such wave")
+        if change.known is None and not change.source:
+            c.add((*path, "known"), "the key is missing", "", "a date", "add the day on which the change was known")
+        if change.deadline is None and change.enforcement is None and not change.withdrawn:
+            c.add(path, "the change changes nothing", "", "deadline, enforcement or withdrawn")
+    for index, closure in enumerate(calendar.closures):
+        path = ("calendar", "closures", index)
+        c.refer((*path, "crossing"), closure.crossing, [x.id for x in c.case.crossings], "no such crossing")
+        if closure.end is not None and closure.end < closure.start:
+            found = f"{closure.start} to {closure.end}"
+            c.add((*path, "end"), "the closure ends before it starts", found, "start <= end")
+
+
+def _service(c: CaseChecker) -> None:
+    for index, crossing in enumerate(c.case.crossings):
+        for k, item in enumerate(crossing.service):
+            if item.closes_hour <= item.opens_hour:
+                found = f"{item.opens_hour} to {item.closes_hour}"
+                mend = "hours are local, 0 to 24; open all day is 0 to 24"
+                c.add(("crossings", index, "service", k), "it closes before it opens", found, "opens < closes", mend)
+    for index, stage in enumerate(c.case.stages):
+        if stage.closes_hour <= stage.opens_hour:
+            found = f"{stage.opens_hour} to {stage.closes_hour}"
+            c.add(("stages", index), "it closes before it opens", found, "opens_hour < closes_hour")
+
+
+def _reception(c: CaseChecker) -> None:
+    case = c.case
+    crossings, stages = [x.id for x in case.crossings], [s.id for s in case.stages]
+    for index, stage in enumerate(case.stages):
+        c.refer(("stages", index, "site"), stage.site, [s.id for s in case.sites], "no such site")
+    for index, row in enumerate(case.routing):
+        path: Path = ("routing", index)
+        c.refer((*path, "from"), row.from_, [*crossings, *stages], "no such crossing or stage")
+        c.refer((*path, "to"), row.to, [*stages, "onward"], "no such stage")
+        if case.statuses:
+            c.refer((*path, "status"), row.status, [*(s.id for s in case.statuses), "all"], "no such status")
+    for name in _circle({(row.from_, row.to) for row in case.routing if row.share > 0}):
+        mend = "let every path end at `onward`"
+        c.add(("routing",), "people would go round in a circle", name, "stages that lead onward", mend)
+    for index, centre in enumerate(case.holding):
+        c.refer(("holding", index, "origin"), centre.origin, [o.id for o in case.origins], "no such origin area")
+
+
+def _circle(edges: set[tuple[str, str]]) -> list[str]:
+    """Stages that lie on a circle of the routing."""
+    left = set(edges)
+    while True:
+        starts = {a for a, _ in left}
+        dead = {(a, b) for a, b in left if b not in starts}
+        if not dead:
+            return sorted({a for a, _ in left})
+        left -= dead
+
+
+def _shares(c: CaseChecker) -> None:
+    groups: dict[tuple[str, str, str, date | None], list[tuple[int, float]]] = {}
+    for index, row in enumerate(c.case.routing):
+        groups.setdefault((row.from_, row.status, row.kind, row.known), []).append((index, row.share))
+    for (start, status, kind, _), members in groups.items():
+        total = math.fsum(share for _, share in members)
+        if abs(total - 1) > SHARE_TOLERANCE:
+            what = f"the shares from {start} (status {status}, kind {kind}) do not sum to 1"
+            c.add(("routing", members[0][0], "share"), what, f"{total:g}", "1", "correct the shares")
+    crossings = [x.id for x in c.case.crossings]
+    for index, item in enumerate(c.case.destination_shares):
+        path: Path = ("destination_shares", index)
+        c.refer((*path, "crossing"), item.crossing, [*crossings, "all"], "no such crossing")
+        for name in item.shares:
+            c.refer((*path, "shares", name), name, [d.id for d in c.case.destinations], "no such destination")
+        total = math.fsum(item.shares.values())
+        if abs(total - 1) > SHARE_TOLERANCE:
+            c.add((*path, "shares"), "the shares do not sum to 1", f"{total:g}", "1", "correct the shares")
+
+
+def _items(c: CaseChecker) -> None:
+    """Every `source` of case.yaml must stand in sources.csv."""
+    for path, item in walk_items(c.case, ()):
+        if item.source and "sources.csv" in c.rows.rows:
+            c.refer((*path, "source"), item.source, c.sources, "no such source")
+
+
+def walk_items(value: object, path: Path) -> Iterable[tuple[Path, Item]]:
+    """Every sourced or dated item of case.yaml with its path."""
+    if isinstance(value, Item):
+        yield path, value
+    if isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from walk_items(inner, (*path, index))
+    elif hasattr(value, "__pydantic_fields__"):
+        for name, info in type(value).model_fields.items():  # type: ignore[attr-defined]
+            yield from walk_items(getattr(value, name), (*path, info.alias or name))
+
+
+def _tables(c: CaseChecker) -> None:
+    rows = c.rows
+    for row in rows.of("sources.csv"):
+        if not row["source_id"]:
+            c.faults.append(
+                _cell("sources.csv", row.line, "source_id", "the id is missing", "", "an id", "give it one")
+            )
+    _unique_rows(c, "sources.csv", "source_id")
+    for file in ("observations.csv", "events.csv", "population.csv", *(spec.file for spec, _ in FACT_TABLES)):
+        for row in rows.of(file):
+            name = row["source_id"]
+            if "sources.csv" in rows.rows and name not in c.sources:
+                near = get_close_matches(name, sorted(c.sources), n=1)
+                mend = f"did you mean `{near[0]}`?" if near else "add the source to sources.csv"
+                c.faults.append(
+                    _cell(file, row.line, "source_id", "no such source", name, "an id of sources.csv", mend)
+                )
+    for row in rows.of("population.csv"):
+        if row["district_or_city"]:
+            what, mend = (
+                "a population below province is refused",
+                "add the counts up to the province, or remove the row",
+            )
+            found = row["district_or_city"]
+            c.faults.append(_cell("population.csv", row.line, "district_or_city", what, found, "an empty cell", mend))
+        if row["value"] is not None and row["value"] < 0:
+            what = "a population is not negative"
+            c.faults.append(_cell("population.csv", row.line, "value", what, str(row["value"]), "0 or more", ""))
+    for spec, _ in FACT_TABLES:
+        for row in rows.of(spec.file):
+            if row["value"].lower().lstrip("+-") in ("nan", "inf", "infinity"):
+                what = "the number is not finite"
+                c.faults.append(_cell(spec.file, row.line, "value", what, row["value"], "a number or words", ""))
+    for file, first, last in (
+        ("events.csv", "date", "end_date"),
+        *((s.file, "start_date", "end_date") for s, _ in FACT_TABLES),
+    ):
+        for row in rows.of(file):
+            if row[first] and row[last] and row[last] < row[first]:
+                found = f"{row[first]} to {row[last]}"
+                what = "the period ends before it starts"
+                c.faults.append(_cell(file, row.line, last, what, found, "the first day first", "correct the dates"))
+    _repeated_observations(c)
+
+
+def _repeated_observations(c: CaseChecker) -> None:
+    seen: dict[tuple[object, ...], int] = {}
+    for row in c.rows.of("observations.csv"):
+        key = tuple(str(row[name]) for name in sorted(row.cells))
+        if key in seen:
+            what, found = "the row stands twice", f"the same as row {seen[key]}"
+            c.faults.append(
+                _cell("observations.csv", row.line, "", what, found, "one row for one report", "remove one")
+            )
+        seen.setdefault(key, row.line)
+
+
+def _unique_rows(c: CaseChecker, file: str, column: str) -> None:
+    seen: dict[str, int] = {}
+    for row in c.rows.of(file):
+        name = row[column]
+        if name in seen:
+            what, wanted = "the id stands twice", f"one row for one id; row {seen[name]} has it already"
+            c.faults.append(_cell(file, row.line, column, what, name, wanted, "remove or rename one"))
+        seen.setdefault(name, row.line)
+
+
+def _series(c: CaseChecker) -> None:
+    if "series.csv" not in c.rows.rows:
+        return
+    first: dict[str, date] = {}
+    for row in c.rows.of("series.csv"):
+        known = row["known"] or date.min
+        first[row["series"]] = min(first.get(row["series"], date.max), known)
+    seen: set[tuple[object, ...]] = set()
+    for row in c.rows.of("series.csv"):
+        key = (row["series"], row["from"], row["known"])
+        if key in seen:
+            what, found = "the regime stands twice", f"{row['series']} from {row['from']}"
+            c.faults.append(_cell("series.csv", row.line, "from", what, found, "one row for one regime", "remove one"))
+        seen.add(key)
+    for row in c.rows.of("observations.csv"):
+        name = row["series"]
+        if name not in first:
+            near = get_close_matches(name, sorted(first), n=1)
+            mend = f"did you mean `{near[0]}`?" if near else "add the series to series.csv, or remove that file"
+            what, wanted = "the case does not define this series", ", ".join(sorted(first))
+            c.faults.append(_cell("observations.csv", row.line, "series", what, name, wanted, mend))
+        elif row["known"] and row["known"] < first[name]:
+            what, wanted = "the report is known before its series is", f"{first[name]} or later"
+            mend = "let `known` of the first regime in series.csv be the day of its first report"
+            c.faults.append(_cell("observations.csv", row.line, "known", what, str(row["known"]), wanted, mend))
+
+
+def _known(c: CaseChecker) -> None:
+    """A thing must not be known before the thing that it names, or deleting later rows would leave it in the air."""
+    case = c.case
+    places = {p.id: p.known for name in ("origins", "crossings", "sites", "destinations") for p in getattr(case, name)}
+    stages = {stage.id: stage.known for stage in case.stages}
+    waves = {wave.id: wave.known or wave.announced for wave in case.calendar.waves}
+    pairs: list[tuple[Path, date | None, date | None]] = []
+    for i, stage in enumerate(case.stages):
+        pairs.append((("stages", i), stage.known, places.get(stage.site)))
+    for i, row in enumerate(case.routing):
+        ends = [(stages | places).get(name) for name in (row.from_, row.to)]
+        pairs += [(("routing", i), row.known, end) for end in ends]
+    for i, change in enumerate(case.calendar.changes):
+        if change.known is not None:
+            pairs.append((("calendar", "changes", i), change.known, waves.get(change.wave)))
+    for i, closure in enumerate(case.calendar.closures):
+        pairs.append((("calendar", "closures", i), closure.known or closure.start, places.get(closure.crossing)))
+    for path, mine, other in pairs:
+        if (mine or date.min) < (other or date.min):
+            what, mend = "known before the thing that it names", "give it the later `known`"
+            c.add((*path, "known"), what, mine or "always", f"{other} or later", mend)
+
+
+def _cell(file: str, row: int, column: str, what: str, found: str, wanted: str, mend: str) -> Fault:
+    return Fault(file=file, row=row, column=column, what=what, found=found, wanted=wanted, mend=mend)
