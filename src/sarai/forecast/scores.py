@@ -49,7 +49,8 @@ class Reliability:
 def quantile_loss(quantile: ArrayLike, observed: ArrayLike, level: ArrayLike) -> Floats:
     """Pinball loss of a quantile forecast, in units of the target. Shapes broadcast; `level` lies in (0, 1)."""
     q, y, tau = (np.asarray(value, dtype=np.float64) for value in (quantile, observed, level))
-    return np.where(y >= q, tau * (y - q), (1.0 - tau) * (q - y))
+    loss: Floats = np.where(y >= q, tau * (y - q), (1.0 - tau) * (q - y))
+    return loss
 
 
 def interval_score(lower: ArrayLike, upper: ArrayLike, observed: ArrayLike, alpha: ArrayLike) -> Floats:
@@ -57,7 +58,8 @@ def interval_score(lower: ArrayLike, upper: ArrayLike, observed: ArrayLike, alph
     low, high, y, a = (np.asarray(value, dtype=np.float64) for value in (lower, upper, observed, alpha))
     below = np.maximum(low - y, 0.0)
     above = np.maximum(y - high, 0.0)
-    return (high - low) + 2.0 / a * (below + above)
+    score: Floats = (high - low) + 2.0 / a * (below + above)
+    return score
 
 
 def check_levels(levels: ArrayLike) -> Floats:
@@ -101,12 +103,13 @@ def crps_fair(samples: ArrayLike, observed: ArrayLike) -> Floats:
     x = np.sort(np.asarray(samples, dtype=np.float64), axis=-1)
     y = np.asarray(observed, dtype=np.float64)
     count = x.shape[-1]
-    distance = np.mean(np.abs(x - y[..., np.newaxis]), axis=-1)
+    distance: Floats = np.mean(np.abs(x - y[..., np.newaxis]), axis=-1)
     if count < 2:
         return distance
     rank_weight = 2.0 * np.arange(1, count + 1) - count - 1.0
     spread = np.sum(rank_weight * x, axis=-1) / (count * (count - 1.0))
-    return distance - spread
+    score: Floats = distance - spread
+    return score
 
 
 def covers(quantiles: ArrayLike, observed: ArrayLike, levels: ArrayLike, width: float) -> NDArray[np.bool_]:
@@ -133,7 +136,8 @@ def pit_from_samples(samples: ArrayLike, observed: ArrayLike) -> Floats:
     """Probability integral transform: share of samples (..., member) below the observation, ties counted half."""
     x = np.asarray(samples, dtype=np.float64)
     y = np.asarray(observed, dtype=np.float64)[..., np.newaxis]
-    return np.mean((x < y) + 0.5 * (x == y), axis=-1)
+    share: Floats = np.mean((x < y) + 0.5 * (x == y), axis=-1)
+    return share
 
 
 def pit_from_quantiles(quantiles: ArrayLike, observed: ArrayLike, levels: ArrayLike) -> Floats:
@@ -146,7 +150,8 @@ def pit_from_quantiles(quantiles: ArrayLike, observed: ArrayLike, levels: ArrayL
 
 def brier_score(probability: ArrayLike, happened: ArrayLike) -> Floats:
     """Squared difference of a probability and what happened (0 or 1)."""
-    return np.square(np.asarray(probability, dtype=np.float64) - np.asarray(happened, dtype=np.float64))
+    score: Floats = np.square(np.asarray(probability, dtype=np.float64) - np.asarray(happened, dtype=np.float64))
+    return score
 
 
 def reliability(probability: ArrayLike, happened: ArrayLike, bins: int = 10) -> Reliability:

@@ -1,0 +1,186 @@
+"""Calibrate: from the reports known on a day to the posterior of the returns law. The only entry of this room."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarai.calibrate.diagnostics import describe_fit
+from sarai.calibrate.gauss_newton import SMALLEST_FLOW, Evidence, GaussianPrior, LaplaceFit, fit_laplace
+from sarai.calibrate.knots import place_knots
+from sarai.calibrate.linear import cholesky
+from sarai.calibrate.operator import ReportOperator
+from sarai.calibrate.posterior import Component, Posterior
+from sarai.calibrate.regimes import combinations, prior_weights
+from sarai.calibrate.unknowns import ON_TIME, REGIMES, Unknowns, lay_out_unknowns
+from sarai.model.parameters import Parameters
+from sarai.model.returns import ReturnsModel, build_returns, central_parameters
+from sarai.reconcile.observations import Observations, build_observations
+from sarai.simulate.simulate import simulate_returns
+from sarai.world.world import World
+
+Floats = NDArray[np.float64]
+
+NEAR_STEP, FAR_STEP, NEAR_DAYS = 2, 7, 45  # A123: knots of the discrepancy, days
+SHARE_NEAR_STEP, SHARE_FAR_STEP, SHARE_NEAR_DAYS = 7, 28, 42  # A123: knots of the crossings' discrepancies
+LAG_MEDIAN_DAYS, LAG_LOG_SD = 7.0, 0.6  # A120: a late deadline
+CROSSING_SPREAD = 1.5  # A124: logit sd of the attraction of a crossing
+OPEN_WAVES = 2  # A125: waves whose regimes are weighed together; earlier ones are settled one by one
+
+
+class LawFit:
+    """The law of one emergency held against its reports: everything that fits of different regimes share."""
+
+    def __init__(self, world: World, model: ReturnsModel, observations: Observations) -> None:
+        self.world, self.model, self.observations = world, model, observations
+        self.first_day, self.last_day = model.first_day, max(model.as_of_day, model.first_day)
+        self.operator = ReportOperator(observations, model, self.first_day, self.last_day)
+        rows = self.operator.rows
+        self.regime = observations.regime[rows]
+        self.unknowns = self._lay_out()
+        self.evidence = Evidence(
+            log_value=np.log(observations.value[rows] + SMALLEST_FLOW),
+            noise=observations.log_sd[rows],
+            clump=float(model.priors["household_size"].centre),
+        )
+        self.prior = GaussianPrior(mean=self.unknowns.mean, precision=self.unknowns.precision)
+
+    def _lay_out(self) -> Unknowns:
+        return lay_out_unknowns(
+            self.model.priors,
+            waves=self.model.waves,
+            crossings=self.model.crossings,
+            regimes=self.observations.regimes,
+            first_day=self.first_day,
+            knot_days=place_knots(self.first_day, self.last_day, NEAR_STEP, FAR_STEP, NEAR_DAYS),
+            share_knot_days=place_knots(
+                self.first_day, self.last_day, SHARE_NEAR_STEP, SHARE_FAR_STEP, SHARE_NEAR_DAYS
+            ),
+            base_centre=base_from_reports(self.world, self.observations),
+            lag_median_days=LAG_MEDIAN_DAYS,
+            lag_log_sd=LAG_LOG_SD,
+            crossing_spread=CROSSING_SPREAD,
+        )
+
+    def simulate(self, vectors: Floats, regimes: tuple[str, ...]) -> Floats:
+        """Log figures before bias (figure, m) that the law in mean mode predicts for vectors (unknown, m)."""
+        parameters = self.parameters(vectors, regimes)
+        ensemble = simulate_returns(
+            self.model, parameters, first_day=self.first_day, last_day=self.last_day, seed=0, mode="mean",
+            stages="border", observe=("crossed", "crossed_status"),
+        )  # fmt: skip
+        return self.operator.observe(ensemble)
+
+    def parameters(self, vectors: Floats, regimes: tuple[str, ...]) -> Parameters:
+        """Parameters of vectors (unknown, m) on prior medians for all that is not fitted."""
+        base = central_parameters(self.model, np.arange(vectors.shape[1], dtype=np.uint64))
+        return self.unknowns.to_parameters(vectors, base, regimes, self.last_day)
+
+    def fit(self, regimes: tuple[str, ...], start: Floats | None = None) -> LaplaceFit:
+        """The Laplace fit under one combination of regimes."""
+        if self.operator.count == 0:
+            return prior_fit(self.prior)
+        bias_start = self.unknowns.simulated_count
+
+        def predict(vectors: Floats) -> Floats:
+            """Biases are linear: only vectors that differ in what the simulator sees are simulated."""
+            seen, inverse = distinct_columns(vectors[:bias_start])
+            full = np.zeros((vectors.shape[0], seen.shape[1]))
+            full[:bias_start] = seen
+            return self.simulate(full, regimes)[:, inverse] + self.unknowns.biases(vectors)[self.regime]
+
+        return fit_laplace(predict, self.evidence, self.prior, start)
+
+
+def calibrate(
+    world: World, *, model: ReturnsModel | None = None, observations: Observations | None = None
+) -> Posterior:
+    """The posterior of the returns law from the reports that `world` knows.
+
+    model, observations  as `build_returns(world)` and `build_observations(world)` give them, if already at hand
+    With no usable report the posterior is the prior, and its status says so. Source of the method: Gauss-Newton on the
+    law in mean mode, Laplace around the mode, regimes weighed by evidence (docs/explanation/forecast.md).
+    """
+    law = LawFit(world, model or build_returns(world), observations or build_observations(world))
+    weighed = weigh_regimes(law)
+    components = tuple(Component(regimes=regimes, weight=weight, fit=fit) for regimes, weight, fit in weighed)
+    return describe_fit(
+        Posterior(
+            name=world.name, as_of_day=law.model.as_of_day, model=law.model, unknowns=law.unknowns,
+            observations=law.observations, components=components, figures=(), misfit=(), learned=(), silent=(),
+        ),
+        law.operator,
+        law.evidence,
+    )  # fmt: skip
+
+
+def weigh_regimes(law: LawFit) -> list[tuple[tuple[str, ...], float, LaplaceFit]]:
+    """Combinations of regimes with posterior weights and fits, most probable first."""
+    waves = law.world.calendar.waves
+    settled: list[str] = [ON_TIME] * len(waves)
+    best = law.fit(tuple(settled))
+    if not waves:
+        return [((), 1.0, best)]
+    prior = [prior_weights(wave, law.world.calendar.events, law.world.as_of) for wave in waves]
+    by_wave: list[dict[str, float]] = []
+    for index in range(len(waves)):
+        fits = {}
+        for regime in REGIMES:
+            if prior[index][regime] <= 0.0:
+                continue
+            trial = tuple(regime if place == index else other for place, other in enumerate(settled))
+            fits[regime] = best if trial == tuple(settled) else law.fit(trial, best.mode)
+        weights = posterior_weights({regime: fit.log_evidence for regime, fit in fits.items()}, prior[index])
+        settled[index] = max(weights, key=lambda regime: weights[regime])
+        best = fits[settled[index]]
+        by_wave.append({regime: weights.get(regime, 0.0) for regime in REGIMES})
+    open_from = max(0, len(waves) - OPEN_WAVES)
+    for index in range(open_from):
+        by_wave[index] = {regime: float(regime == settled[index]) for regime in REGIMES}
+    found = []
+    for regimes, weight in combinations(tuple(by_wave)):
+        fit = best if regimes == tuple(settled) else law.fit(regimes, best.mode)
+        found.append((regimes, weight, fit))
+    return found
+
+
+def posterior_weights(log_evidence: dict[str, float], prior: dict[str, float]) -> dict[str, float]:
+    """Posterior probabilities of regimes from their evidences and prior probabilities."""
+    top = max(log_evidence.values())
+    raw = {regime: prior[regime] * float(np.exp(value - top)) for regime, value in log_evidence.items()}
+    total = sum(raw.values())
+    return {regime: value / total for regime, value in raw.items()}
+
+
+def prior_fit(prior: GaussianPrior) -> LaplaceFit:
+    """The fit when there is nothing to fit: the prior itself."""
+    return LaplaceFit(
+        mode=prior.mean.copy(), factor=cholesky(prior.precision), predicted=np.zeros(0), residual=np.zeros(0),
+        weight=np.zeros(0), log_evidence=0.0, iterations=0, status="ok",
+    )  # fmt: skip
+
+
+def distinct_columns(vectors: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """Columns without those that repeat the first one, and for each column the one that stands for it."""
+    same = (vectors == vectors[:, :1]).all(axis=0)
+    same[0] = True
+    keep = np.flatnonzero(~same)
+    inverse = np.zeros(vectors.shape[1], dtype=np.int64)
+    inverse[keep] = np.arange(1, keep.size + 1)
+    return np.concatenate([vectors[:, :1], vectors[:, keep]], axis=1), inverse
+
+
+def base_from_reports(world: World, observations: Observations) -> float | None:
+    """Persons a day at all crossings before the first announcement, from the reports; None if none speaks of it.
+
+    Each figure of everyone who crossed gives its daily mean, divided by its share of the crossings; the geometric mean
+    is taken. Where no announcement is known every figure counts.
+    """
+    announced = min((wave.announced.toordinal() for wave in world.calendar.waves), default=None)
+    rates = []
+    for row in range(observations.count):
+        usable = observations.classes[row] in ("all", "other", "not_deported") and observations.statuses[row] == "all"
+        wide = 2 * int(observations.scope[row].sum()) >= len(observations.crossings)
+        if usable and wide and (announced is None or observations.end[row] < announced):
+            rates.append(observations.value[row] / (observations.end[row] - observations.start[row] + 1))
+    return float(np.exp(np.mean(np.log(np.maximum(rates, 1.0))))) if rates else None

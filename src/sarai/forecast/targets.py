@@ -1,0 +1,272 @@
+"""Targets: future reports, frozen before any model is fitted. Reconciled days are never targets.
+
+The rules, so that nobody can choose what is scored:
+
+1. A target is the sum over one window and one scope of crossings, from one regime of one series: a report for a
+   period, or the difference of two neighbouring running totals that began on the same day.
+2. Only reports of everyone who crossed, in persons, by series whose own error is moderate (log sd up to `NOISE_LIMIT`).
+3. The knowledge date is the later one of the two totals. Rows with an inferred knowledge date are never scored.
+4. Misprints: totals outside the longest rising run of a series, and period counts that contradict, are left out.
+5. Differences are left out when the rounding of the totals exceeds half of them.
+6. One target per window and scope: the series with the least noise, then the earliest knowledge date, then the id.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from hashlib import blake2b
+from itertools import groupby, pairwise
+
+from sarai.world.errors import Fault, RequestError
+from sarai.world.report import Report, SeriesRegime
+from sarai.world.world import World
+
+NOISE_LIMIT = 0.2  # A110
+EVERYONE = ("return_all", "arrival_all")
+COLUMNS = ("target_id", "case", "series", "row_ids", "start", "end", "crossings", "status", "persons", "known")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """One future report: `persons` crossed `crossings` from `start` to `end`, both inclusive, public on `known`.
+
+    row_ids    the report, or the two running totals (earlier first) whose difference it is
+    crossings  ids in stable order; the forecast of the target is the sum over them and over the window
+    """
+
+    id: str
+    case: str
+    series: str
+    row_ids: tuple[str, ...]
+    start: date
+    end: date
+    crossings: tuple[str, ...]
+    status: str
+    persons: int
+    known: date
+
+
+def find_targets(world: World) -> tuple[Target, ...]:
+    """Every target that the reports of `world` allow, in order of end, start and scope.
+
+    Give a world as of a day after the last report: which of them an origin may use is for `targets_of_origin`.
+    """
+    candidates = [*_period_targets(world), *_difference_targets(world)]
+    noise = {(r.series, r.start): r.noise_log_sd for r in world.series}
+
+    def rank(target: Target) -> tuple[float, str, date, str]:
+        regime = regime_of(world.series, target.series, target.end)
+        sd = noise[(regime.series, regime.start)] if regime else NOISE_LIMIT
+        return (sd, target.series, target.known, target.id)
+
+    best: dict[tuple[date, date, tuple[str, ...], str], Target] = {}
+    for target in sorted(candidates, key=rank):
+        best.setdefault((target.start, target.end, target.crossings, target.status), target)
+    return tuple(sorted(best.values(), key=lambda t: (t.end, t.start, t.crossings, t.status)))
+
+
+def targets_of_origin(targets: Iterable[Target], origin: date, horizon_days: int) -> tuple[Target, ...]:
+    """Targets that lie wholly after `origin`, became known after it, and end within `horizon_days` of it."""
+    last = origin + timedelta(days=horizon_days)
+    return tuple(t for t in targets if t.known > origin and t.start > origin and t.end <= last)
+
+
+def regime_of(regimes: Iterable[SeriesRegime], series: str, day: date) -> SeriesRegime | None:
+    """The regime of a series that holds on `day`: the last one begun by then and not ended before it."""
+    found = [r for r in regimes if r.series == series and r.start <= day and (r.end is None or day <= r.end)]
+    return max(found, key=lambda r: r.start) if found else None
+
+
+def _eligible(report: Report, regime: SeriesRegime | None) -> bool:
+    return (
+        regime is not None
+        and regime.unit == "persons"
+        and regime.noise_log_sd <= NOISE_LIMIT
+        and report.kind in EVERYONE
+        and report.persons is not None
+        and not report.known_inferred
+    )
+
+
+def _scope(report: Report, regime: SeriesRegime) -> tuple[str, ...]:
+    return regime.scope if report.crossing == "all" else tuple(sorted(report.crossing.split("+")))
+
+
+def _make(world: World, rows: Sequence[Report], start: date, persons: int, regime: SeriesRegime) -> Target:
+    ids = tuple(row.id for row in rows)
+    last = rows[-1]
+    name = blake2b("|".join((world.name, *ids)).encode(), digest_size=8).hexdigest()
+    return Target(
+        id=name,
+        case=world.name,
+        series=last.series,
+        row_ids=ids,
+        start=start,
+        end=last.end,
+        crossings=tuple(sorted(_scope(last, regime))),
+        status=last.status,
+        persons=persons,
+        known=max(row.known for row in rows),
+    )
+
+
+def _period_targets(world: World) -> list[Target]:
+    """Reports for a period. Those that differ for the same series, window and scope contradict: none of them counts."""
+    found: dict[tuple[str, date, date, tuple[str, ...], str], list[Target]] = {}
+    for report in world.reports:
+        regime = regime_of(world.series, report.series, report.end)
+        if report.cumulative or not _eligible(report, regime):
+            continue
+        assert regime is not None and report.persons is not None
+        if regime_of(world.series, report.series, report.start) is not regime:
+            continue
+        target = _make(world, (report,), report.start, report.persons, regime)
+        key = (target.series, target.start, target.end, target.crossings, target.status)
+        found.setdefault(key, []).append(target)
+    return [min(same, key=lambda t: (t.known, t.id)) for same in found.values() if len({t.persons for t in same}) == 1]
+
+
+def _difference_targets(world: World) -> list[Target]:
+    """Differences of neighbouring running totals of one series, scope, status and first day, in one regime."""
+    rows = [r for r in world.reports if r.cumulative and _eligible(r, regime_of(world.series, r.series, r.end))]
+    rows.sort(key=lambda r: (r.series, r.crossing, r.status, r.kind, r.start, r.end, r.known, r.id))
+    made: list[Target] = []
+    for _, group in groupby(rows, key=lambda r: (r.series, r.crossing, r.status, r.kind, r.start)):
+        for before, after in pairwise(rising_run(one_per_day(group))):
+            regime = regime_of(world.series, after.series, after.end)
+            if regime is None or regime_of(world.series, before.series, before.end) is not regime:
+                continue
+            assert before.persons is not None and after.persons is not None
+            gain = after.persons - before.persons
+            if regime.rounding > 1 and 2 * regime.rounding > gain:
+                continue
+            made.append(_make(world, (before, after), before.end + timedelta(days=1), gain, regime))
+    return made
+
+
+def one_per_day(rows: Iterable[Report]) -> list[Report]:
+    """The first published total of each end day; rows come sorted by end and knowledge date."""
+    return [next(group) for _, group in groupby(rows, key=lambda r: r.end)]
+
+
+def rising_run(rows: Sequence[Report]) -> list[Report]:
+    """The longest run of totals that never falls: what remains without misprints. Ties: the later rows."""
+    ends: list[int] = []
+    tails: list[int] = []
+    back: list[int] = []
+    values = [row.persons or 0 for row in rows]
+    for index, value in enumerate(values):
+        place = bisect_right(ends, value)
+        back.append(tails[place - 1] if place else -1)
+        if place == len(ends):
+            ends.append(value)
+            tails.append(index)
+        else:
+            ends[place] = value
+            tails[place] = index
+    chain: list[Report] = []
+    at = tails[-1] if tails else -1
+    while at >= 0:
+        chain.append(rows[at])
+        at = back[at]
+    return chain[::-1]
+
+
+def format_targets(targets: Iterable[Target]) -> str:
+    """The targets file: CSV with the columns of `COLUMNS`, one row per target."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for t in targets:
+        writer.writerow(
+            (
+                t.id, t.case, t.series, "+".join(t.row_ids), t.start, t.end, "+".join(t.crossings), t.status,
+                t.persons, t.known,
+            )
+        )  # fmt: skip
+    return out.getvalue()
+
+
+def parse_targets(text: str, name: str = "targets file") -> tuple[Target, ...]:
+    """Targets from the text of a targets file. Raises RequestError with every fault found."""
+    reader = csv.DictReader(io.StringIO(text))
+    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    if missing:
+        raise RequestError(
+            Fault(
+                file=name,
+                row=1,
+                what="columns are missing",
+                found=", ".join(reader.fieldnames or ("nothing",)),
+                wanted=", ".join(COLUMNS),
+                mend="write the file with `sarai targets CASE`",
+            )
+        )
+    faults: list[Fault] = []
+    targets = [_parse_row(row, number, name, faults) for number, row in enumerate(reader, start=2)]
+    if faults:
+        raise RequestError(faults)
+    return tuple(target for target in targets if target is not None)
+
+
+def _parse_row(row: dict[str, str], number: int, name: str, faults: list[Fault]) -> Target | None:
+    values: dict[str, date | int] = {}
+    for column, read, wanted in (
+        ("start", date.fromisoformat, "a day written YYYY-MM-DD"),
+        ("end", date.fromisoformat, "a day written YYYY-MM-DD"),
+        ("known", date.fromisoformat, "a day written YYYY-MM-DD"),
+        ("persons", int, "a whole number of persons, 0 or more"),
+    ):
+        try:
+            values[column] = read(row[column] or "")
+        except ValueError:
+            faults.append(
+                Fault(file=name, row=number, column=column, what="not readable", found=row[column] or "", wanted=wanted)
+            )
+    if len(values) < 4:
+        return None
+    start, end, known, persons = values["start"], values["end"], values["known"], values["persons"]
+    assert isinstance(start, date) and isinstance(end, date) and isinstance(known, date) and isinstance(persons, int)
+    if end < start or persons < 0:
+        faults.append(
+            Fault(file=name, row=number, column="end", what="the window ends before it starts or persons are negative",
+                  found=f"{start} to {end}, {persons}", wanted="start <= end and persons >= 0")
+        )  # fmt: skip
+        return None
+    return Target(
+        id=row["target_id"], case=row["case"], series=row["series"], row_ids=tuple(row["row_ids"].split("+")),
+        start=start, end=end, crossings=tuple(sorted(row["crossings"].split("+"))), status=row["status"],
+        persons=persons, known=known,
+    )  # fmt: skip
+
+
+def check_targets(targets: Sequence[Target], world_after: World, first_origin: date) -> None:
+    """Refuse targets that overlap the inputs of every origin, or name crossings that the case does not define.
+
+    Raises RequestError naming each: a target that was known, or began, by the first origin can be scored nowhere
+    without having been an input.
+    """
+    crossings = {c.place_id for c in world_after.crossings}
+    faults = [
+        Fault(file="--targets", column="crossings", what=f"target {t.id} names an unknown crossing",
+              found="+".join(t.crossings), wanted=", ".join(sorted(crossings)))
+        for t in targets if not set(t.crossings) <= crossings
+    ]  # fmt: skip
+    faults += [
+        Fault(file="--targets", column="known", what=f"target {t.id} overlaps the inputs",
+              found=f"window from {t.start}, known {t.known}", wanted=f"both after the first origin, {first_origin}",
+              mend="leave it out, or choose earlier origins")
+        for t in targets if t.known <= first_origin or t.start <= first_origin
+    ]  # fmt: skip
+    if faults:
+        raise RequestError(faults)
+
+
+def rename_case(targets: Iterable[Target], case: str) -> tuple[Target, ...]:
+    """The same targets filed under another case name."""
+    return tuple(replace(target, case=case) for target in targets)
