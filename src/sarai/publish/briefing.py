@@ -7,8 +7,10 @@ from pathlib import Path
 
 from sarai.forecast.forecast import Forecast
 from sarai.plan.plan import Plan
+from sarai.publish.document import compose
 from sarai.publish.files import write_files
 from sarai.publish.hubverse import forecast_csv
+from sarai.publish.page import render_page
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World
 
@@ -39,4 +41,11 @@ def write_briefing(briefing: Briefing, out_dir: Path) -> list[Path]:
     All bytes follow from `briefing` alone. Nothing is left half written: each file is written beside its place and
     moved there once whole. Raises RequestError where the folder cannot be written or the language has no catalogue.
     """
-    return write_files(out_dir, {"forecast.csv": forecast_csv(briefing.forecast).encode()})
+    document = compose(briefing)
+    return write_files(
+        out_dir,
+        {
+            "briefing.html": render_page(document).encode(),
+            "forecast.csv": forecast_csv(briefing.forecast).encode(),
+        },
+    )

@@ -1,0 +1,147 @@
+"""Charts: past and forecast with bands, loads against capacity, rival series against the reconciled curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarai.publish.svg import Point, Scale, band_path, drawing, element, label, line_path, nice_ticks
+from sarai.publish.table import Table
+from sarai.publish.words import Words
+
+WIDTH, HEIGHT = 380.0, 230.0
+LEFT, RIGHT, TOP, BOTTOM = 48.0, 12.0, 16.0, 30.0
+OUTER, INNER = (0.05, 0.95), (0.25, 0.75)
+TICK_DAYS = (7, 14, 28, 56, 112)
+MOST_TICKS = 6
+HEADROOM = 1.04
+
+Samples = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A chart with its words: an SVG, what it shows in one sentence, and the same figures as a table."""
+
+    id: str
+    title: str
+    summary: str
+    svg: str
+    table: Table | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A stretch of days with samples (day, member), drawn as two bands and a line; `style` names its colours."""
+
+    first: date
+    samples: Samples
+    style: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """An upright line on a day (`as_of`, `deadline`) with a word beside it."""
+
+    day: date
+    text: str
+    style: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stroke:
+    """A level held over some days: what one source said, as persons a day."""
+
+    first: date
+    last: date
+    value: float
+    style: str
+
+
+def band_chart(
+    words: Words, key: str, title: str, summary: str, runs: Sequence[Run], *, marks: Sequence[Mark] = (),
+    level: float | None = None, level_text: str = "", strokes: Sequence[Stroke] = (), unit: str = "",
+) -> str:  # fmt: skip
+    """An SVG of runs of samples over days; `level` draws a level line such as a capacity."""
+    first = min(run.first for run in runs)
+    last = max(run.first + timedelta(days=run.samples.shape[0] - 1) for run in runs)
+    top = max([float(np.quantile(run.samples, OUTER[1], axis=1).max()) for run in runs if run.samples.size] + [1.0])
+    top = max([top, *(stroke.value for stroke in strokes)], default=top)
+    if level is not None:
+        top = max(top, level)
+    across = Scale(low=first.toordinal(), high=max(last.toordinal(), first.toordinal() + 1), start=LEFT,
+                   end=WIDTH - RIGHT)  # fmt: skip
+    ticks = nice_ticks(top * HEADROOM)
+    up = Scale(low=0.0, high=ticks[-1], start=HEIGHT - BOTTOM, end=TOP)
+    parts = [_grid(words, ticks, up, unit), _days(words, first, last, across)]
+    parts.extend(_band(run, across, up) for run in runs)
+    parts.extend(_stroke(stroke, across, up) for stroke in strokes)
+    if level is not None:
+        parts.append(_level(level, level_text, up))
+    parts.extend(_mark(mark, across, index) for index, mark in enumerate(marks) if first <= mark.day <= last)
+    return drawing(WIDTH, HEIGHT, "".join(parts), title, summary, key)
+
+
+def _grid(words: Words, ticks: Sequence[float], up: Scale, unit: str) -> str:
+    parts = []
+    for tick in ticks:
+        y = up(tick)
+        parts.append(element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, class_="grid"))
+        text = words.count(tick) if tick >= 10 or tick == int(tick) else words.decimal_number(tick)
+        parts.append(label(text, LEFT - 5, y + 3.5, class_="tick", text_anchor="end"))
+    if unit:
+        parts.append(label(unit, 2, 9, class_="tick"))
+    return "".join(parts)
+
+
+def _days(words: Words, first: date, last: date, across: Scale) -> str:
+    length = (last - first).days
+    step = next((days for days in TICK_DAYS if length / days <= MOST_TICKS - 1), TICK_DAYS[-1])
+    parts = []
+    day = first
+    while day <= last:
+        x = across(day.toordinal())
+        parts.append(element("line", x1=x, x2=x, y1=HEIGHT - BOTTOM, y2=HEIGHT - BOTTOM + 4, class_="axis"))
+        anchor = "end" if x > WIDTH - 34 else "middle"
+        parts.append(label(words.short_day(day), x, HEIGHT - BOTTOM + 16, class_="tick", text_anchor=anchor))
+        day += timedelta(days=step)
+    return "".join(parts)
+
+
+def _band(run: Run, across: Scale, up: Scale) -> str:
+    if run.samples.size == 0:
+        return ""
+    xs = [across(run.first.toordinal() + index) for index in range(run.samples.shape[0])]
+    parts = []
+    for (low, high), name in ((OUTER, "outer"), (INNER, "inner")):
+        lower, upper = np.quantile(run.samples, (low, high), axis=1)
+        above = [(x, up(float(value))) for x, value in zip(xs, upper, strict=True)]
+        below = [(x, up(float(value))) for x, value in zip(xs, lower, strict=True)]
+        parts.append(element("path", d=band_path(above, below), class_=f"band {run.style} {name}"))
+    middle: list[Point] = [(x, up(float(value))) for x, value in zip(xs, np.median(run.samples, axis=1), strict=True)]
+    parts.append(element("path", d=line_path(middle), class_=f"median {run.style}"))
+    return "".join(parts)
+
+
+def _stroke(stroke: Stroke, across: Scale, up: Scale) -> str:
+    y = up(stroke.value)
+    x1, x2 = across(stroke.first.toordinal() - 0.4), across(stroke.last.toordinal() + 0.4)
+    return element("line", x1=max(LEFT, x1), x2=min(WIDTH - RIGHT, x2), y1=y, y2=y, class_=f"stroke {stroke.style}")
+
+
+def _level(level: float, text: str, up: Scale) -> str:
+    y = up(level)
+    line = element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, class_="capacity")
+    return line + label(text, LEFT + 4, y - 4, class_="note")
+
+
+def _mark(mark: Mark, across: Scale, index: int) -> str:
+    x = across(mark.day.toordinal())
+    line = element("line", x1=x, x2=x, y1=TOP, y2=HEIGHT - BOTTOM, class_=f"mark {mark.style}")
+    near_end = x > WIDTH - 90
+    return line + label(mark.text, x - 4 if near_end else x + 4, TOP + 8 + 12 * (index % 3), class_="note",
+                        text_anchor="end" if near_end else "start")  # fmt: skip

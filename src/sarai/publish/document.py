@@ -1,0 +1,169 @@
+"""Document: the briefing as sections of sentences, tables and figures, before any format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sarai.publish.ahead import destination_table, place_label, queue_table, week_table
+from sarai.publish.charts import Figure
+from sarai.publish.disclosure import protect_window
+from sarai.publish.gallery import crossing_figures, load_figures, map_figure, queue_figures, rival_figures
+from sarai.publish.opening import Answer, headline, write_opening
+from sarai.publish.past import find_windows, window_samples, window_table
+from sarai.publish.profile import profile_table
+from sarai.publish.protection import protection_tables
+from sarai.publish.reception import daily_need_table, load_table, need_table, standard_table
+from sarai.publish.standing import (
+    LIMITS,
+    METHODS,
+    assumption_table,
+    model_sentences,
+    series_table,
+    source_table,
+)  # fmt: skip
+from sarai.publish.table import Table
+from sarai.publish.words import Words, read_words
+
+if TYPE_CHECKING:
+    from sarai.publish.briefing import Briefing
+
+RESPONSIBLE = ("responsible_1", "responsible_2", "responsible_3")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One part of the document. `folded` tables are shown on demand on screen and in full in print and workbook."""
+
+    id: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    folded: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """The whole briefing in one language. `workbook_only` holds tables too long for a page."""
+
+    words: Words
+    title: str
+    headline: str
+    dateline: str
+    record_id: str
+    answers: tuple[Answer, ...]
+    sections: tuple[Section, ...]
+    responsible: tuple[str, ...]
+    degraded: tuple[str, ...]
+    workbook_only: tuple[Table, ...] = field(default=())
+
+    def tables(self) -> tuple[Table, ...]:
+        """Every table once, in order of appearance."""
+        found: list[Table] = []
+        for section in self.sections:
+            found.extend((*section.tables, *section.folded))
+            found.extend(figure.table for figure in section.figures if figure.table is not None)
+        return (*found, *self.workbook_only)
+
+
+def compose(briefing: Briefing) -> Document:
+    """Every sentence, table and figure of a briefing, after disclosure control. Pure: same briefing, same document."""
+    words = read_words(briefing.language)
+    world, forecast = briefing.world, briefing.forecast
+    end = forecast.reference_date + timedelta(days=forecast.horizon_days)
+    degraded = [*briefing.notes, *(() if briefing.picture.status == "ok" else (briefing.picture.status,))]
+    return Document(
+        words=words, title=world.title, record_id=briefing.record_id,
+        headline=headline(words, world, briefing.picture, forecast),
+        dateline=words.say("dateline", as_of=words.day(world.as_of, year=True), end=words.day(end, year=True)),
+        answers=write_opening(words, world, briefing.picture, forecast, briefing.plan),
+        sections=(
+            _crossings(words, briefing), _people(words, briefing), _ahead(words, briefing), _map(words, briefing),
+            _sites(words, briefing), _needs(words, briefing), _protection(words, briefing), _rivals(words, briefing),
+            _standing(words, briefing),
+        ),
+        responsible=tuple(words.say(key) for key in RESPONSIBLE), degraded=tuple(degraded),
+        workbook_only=(daily_need_table(words, world, briefing.plan),),
+    )  # fmt: skip
+
+
+def _crossings(words: Words, briefing: Briefing) -> Section:
+    picture, world = briefing.picture, briefing.world
+    tables = []
+    for window in find_windows(picture):
+        cells = protect_window(window_samples(picture, window), picture.crossings, picture.statuses)
+        tables.append(window_table(words, world, picture, window, cells))
+    return Section(id="crossings", title=words.say("section_crossings"), tables=tuple(tables),
+                   paragraphs=(words.say("crossings_text"),))  # fmt: skip
+
+
+def _people(words: Words, briefing: Briefing) -> Section:
+    return Section(id="people", title=words.say("section_people"), paragraphs=(words.say("people_text"),),
+                   tables=(profile_table(words, briefing.world),))  # fmt: skip
+
+
+def _ahead(words: Words, briefing: Briefing) -> Section:
+    world, forecast = briefing.world, briefing.forecast
+    tables = _present((week_table(words, world, forecast), queue_table(words, world, forecast)))
+    folded = _present((destination_table(words, world, forecast),))
+    figures = (*crossing_figures(words, briefing), *queue_figures(words, briefing))
+    return Section(id="ahead", title=words.say("section_ahead"), paragraphs=(words.say("ahead_text"),),
+                   figures=figures, tables=tables, folded=folded)  # fmt: skip
+
+
+def _map(words: Words, briefing: Briefing) -> Section:
+    figure = map_figure(words, briefing.world)
+    paragraphs = (words.say("map_text"),) if figure is not None else (words.say("map_missing"),)
+    return Section(id="map", title=words.say("section_map"), paragraphs=paragraphs,
+                   figures=() if figure is None else (figure,))  # fmt: skip
+
+
+def _sites(words: Words, briefing: Briefing) -> Section:
+    table = load_table(words, briefing.world, briefing.plan)
+    asked = [place_label(words, briefing.world, load.stage) for load in briefing.plan.loads if load.capacity is None]
+    paragraphs = [words.say("sites_text")]
+    if asked:
+        paragraphs.append(words.say("ask_capacity", places=words.listing(asked)))
+    return Section(id="sites", title=words.say("section_sites"), paragraphs=tuple(paragraphs),
+                   figures=load_figures(words, briefing), tables=(table,) if table.rows else ())  # fmt: skip
+
+
+def _needs(words: Words, briefing: Briefing) -> Section:
+    plan = briefing.plan
+    spans = sorted({line.days for line in plan.totals})
+    tables = [need_table(words, briefing.world, plan, days) for days in spans]
+    return Section(
+        id="needs", title=words.say("section_needs"), tables=tuple(tables[:1]),
+        paragraphs=(words.say("needs_text", season=words.say(f"season_{plan.season}")), *plan.notes),
+        folded=(*tables[1:], standard_table(words, plan)),
+    )  # fmt: skip
+
+
+def _protection(words: Words, briefing: Briefing) -> Section:
+    tables = protection_tables(words, briefing.world, briefing.picture, briefing.forecast)
+    return Section(id="protection", title=words.say("section_protection"), tables=tables,
+                   paragraphs=(words.say("protection_text"),))  # fmt: skip
+
+
+def _rivals(words: Words, briefing: Briefing) -> Section:
+    return Section(id="rivals", title=words.say("section_rivals"), paragraphs=(words.say("rivals_text"),),
+                   figures=rival_figures(words, briefing),
+                   folded=(series_table(words, briefing.world, briefing.picture),))  # fmt: skip
+
+
+def _standing(words: Words, briefing: Briefing) -> Section:
+    scores = [f"{what}: {figure}" for what, figure in briefing.past_scores] or [words.say("no_past_scores")]
+    paragraphs = (
+        *(words.say(key) for key in METHODS), *model_sentences(words, briefing.forecast),
+        *(words.say(key) for key in LIMITS), *scores, words.say("base_map"),
+    )  # fmt: skip
+    folded = (source_table(words, briefing.world), assumption_table(words, briefing.world))
+    return Section(id="standing", title=words.say("section_standing"), paragraphs=paragraphs,
+                   folded=tuple(table for table in folded if table.rows))  # fmt: skip
+
+
+def _present(tables: Iterable[Table | None]) -> tuple[Table, ...]:
+    return tuple(table for table in tables if table is not None and table.rows)

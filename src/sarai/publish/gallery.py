@@ -1,0 +1,178 @@
+"""Gallery: which charts a briefing carries, each with one sentence and its figures as a table."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sarai.plan.loads import capacity_persons
+from sarai.publish.ahead import WAITING, day_table, place_label, samples_of
+from sarai.publish.charts import Figure, Mark, Run, Samples, band_chart
+from sarai.publish.figures import Estimate, estimate
+from sarai.publish.map import draw_map
+from sarai.publish.rivals import find_said, strokes_of
+from sarai.publish.table import Cell, Column, Table
+from sarai.publish.words import Words
+from sarai.world.world import World
+
+if TYPE_CHECKING:
+    from sarai.publish.briefing import Briefing
+
+PAST_DAYS = 35
+SMALL_FLOW = 10.0
+
+
+def crossing_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
+    """Past and forecast of all crossings together and of each, with bands, the as-of date and the deadlines."""
+    found = []
+    series = briefing.forecast.series.get("day crossings")
+    for name in series.locations if series is not None else ():
+        ahead = samples_of(briefing.forecast, "day crossings", name)
+        if ahead is None or ahead.shape[0] == 0:
+            continue
+        runs = [*_past_run(briefing, name), Run(first=_tomorrow(briefing), samples=ahead, style="ahead")]
+        place = place_label(words, briefing.world, name)
+        title = words.say("chart_crossing", place=place)
+        summary = words.say("chart_crossing_summary", place=place, persons=words.persons(estimate(ahead.max(axis=0))))
+        key = f"chart-crossing-{name}"
+        svg = band_chart(words, key, title, summary, runs, marks=_marks(words, briefing), unit=words.say("persons_day"))
+        table = day_table(words, briefing.forecast, "day crossings", name, title, f"days_{name}")
+        found.append(Figure(id=key, title=title, summary=summary, svg=svg, table=table))
+    return tuple(found)
+
+
+def queue_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
+    """Queues at closing time, for the crossings where one is to be reckoned with."""
+    found = []
+    series = briefing.forecast.series.get("queue at close")
+    for name in series.locations if series is not None else ():
+        ahead = samples_of(briefing.forecast, "queue at close", name)
+        if ahead is None or ahead.size == 0 or float(np.quantile(ahead, 0.95, axis=1).max()) < WAITING:
+            continue
+        place = place_label(words, briefing.world, name)
+        title = words.say("chart_queue", place=place)
+        summary = words.say("chart_queue_summary", place=place, persons=words.persons(estimate(ahead.max(axis=0))))
+        key = f"chart-queue-{name}"
+        runs = [Run(first=_tomorrow(briefing), samples=ahead, style="queue")]
+        svg = band_chart(words, key, title, summary, runs, marks=_marks(words, briefing), unit=words.say("persons"))
+        table = day_table(words, briefing.forecast, "queue at close", name, title, f"queue_{name}")
+        found.append(Figure(id=key, title=title, summary=summary, svg=svg, table=table))
+    return tuple(found)
+
+
+def load_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
+    """People present at each stage where people stay, against its capacity or the words `capacity not known`."""
+    found = []
+    stages = {stage.id: stage for stage in briefing.world.stages}
+    series = briefing.forecast.series.get("site occupancy")
+    for name in series.locations if series is not None else ():
+        ahead = samples_of(briefing.forecast, "site occupancy", name)
+        stage = stages.get(name)
+        if ahead is None or ahead.size == 0 or (stage is not None and stage.stay_days <= 0):
+            continue
+        capacity = capacity_persons(briefing.world, stage) if stage is not None else None
+        assumed = stage is not None and stage.capacity.assumed
+        place = place_label(words, briefing.world, name)
+        text = words.say("capacity_not_known") if capacity is None else words.say("capacity")
+        text = words.say("capacity_is_assumed") if capacity is not None and assumed else text
+        title = words.say("chart_load" if capacity is not None else "chart_load_unknown", place=place)
+        title = words.say("assumed_mark", sentence=title) if capacity is not None and assumed else title
+        summary = words.say("chart_load_summary", place=place, persons=words.persons(estimate(ahead.max(axis=0))),
+                            capacity=text if capacity is None else words.count(capacity))  # fmt: skip
+        key = f"chart-load-{name}"
+        runs = [Run(first=_tomorrow(briefing), samples=ahead, style="load")]
+        svg = band_chart(words, key, title, summary, runs, level=capacity, level_text=text, unit=words.say("persons"))
+        table = day_table(words, briefing.forecast, "site occupancy", name, title, f"load_{name}")
+        found.append(Figure(id=key, title=title, summary=summary, svg=svg, table=table))
+    return tuple(found)
+
+
+def rival_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
+    """What each source said against the reconciled curve, for all crossings together and for each."""
+    picture, world = briefing.picture, briefing.world
+    found = []
+    scopes = [("all", frozenset(picture.crossings)), *((name, frozenset({name})) for name in picture.crossings)]
+    start = max(0, len(picture.days) - 3 * PAST_DAYS)
+    first = date.fromordinal(int(picture.days[start]))
+    for name, scope in scopes:
+        strokes, series = strokes_of(find_said(world, scope, first))
+        if not strokes:
+            continue
+        samples = _past_samples(briefing, name)[start:]
+        place = place_label(words, world, name)
+        title = words.say("chart_rivals", place=place)
+        summary = words.say("chart_rivals_summary", place=place, series=words.listing(series))
+        key = f"chart-rivals-{name}"
+        svg = band_chart(words, key, title, summary, [Run(first=first, samples=samples, style="past")],
+                         strokes=strokes, unit=words.say("persons_day"))  # fmt: skip
+        table = _said_table(words, world, scope, first, title, f"said_{name}")
+        found.append(Figure(id=key, title=title, summary=summary, svg=svg, table=table))
+    return tuple(found)
+
+
+def map_figure(words: Words, world: World) -> Figure | None:
+    """The map, with its places as a table."""
+    svg = draw_map(words, world, "chart-map")
+    if svg is None:
+        return None
+    order = {"origin": 0, "crossing": 1, "site": 2, "destination": 3}
+    places = sorted(world.places.values(), key=lambda place: (order[place.kind], place.name))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (place.name, words.say(f"place_{place.kind}"), place.admin1 or place.country,
+         words.say("approximate") if place.approximate else "")
+        for place in places
+        if place.lat is not None
+    )  # fmt: skip
+    columns = (
+        Column(key="name", label=words.say("place")), Column(key="kind", label=words.say("kind_of_place")),
+        Column(key="admin1", label=words.say("province")), Column(key="note", label=words.say("note")),
+    )  # fmt: skip
+    table = Table(id="places", title=words.say("map_title"), columns=columns, rows=rows, level="public")
+    summary = words.say("map_summary", count=words.count(len(rows)))
+    return Figure(id="chart-map", title=words.say("map_title"), summary=summary, svg=svg, table=table)
+
+
+def _past_samples(briefing: Briefing, name: str) -> Samples:
+    picture = briefing.picture
+    if name == "all":
+        total: Samples = picture.flow.sum(axis=1)
+        return total
+    return picture.flow[:, picture.crossings.index(name), :]
+
+
+def _past_run(briefing: Briefing, name: str) -> list[Run]:
+    """The reconciled past of the last weeks, unless it is so small that a curve would show single families."""
+    picture = briefing.picture
+    if name != "all" and name not in picture.crossings:
+        return []
+    start = max(0, len(picture.days) - PAST_DAYS)
+    samples = _past_samples(briefing, name)[start:]
+    if float(np.median(samples)) < SMALL_FLOW:
+        return []
+    return [Run(first=date.fromordinal(int(picture.days[start])), samples=samples, style="past")]
+
+
+def _tomorrow(briefing: Briefing) -> date:
+    return date.fromordinal(briefing.forecast.reference_date.toordinal() + 1)
+
+
+def _marks(words: Words, briefing: Briefing) -> list[Mark]:
+    marks = [Mark(day=briefing.forecast.reference_date, text=words.say("mark_as_of"), style="as_of")]
+    deadlines = sorted({wave.deadline for wave in briefing.world.calendar.waves if not wave.withdrawn})
+    marks.extend(Mark(day=day, text=words.say("mark_deadline"), style="deadline") for day in deadlines)
+    return marks
+
+
+def _said_table(words: Words, world: World, scope: frozenset[str], first: date, title: str, key: str) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for item in find_said(world, scope, first):
+        value = Estimate(low=item.per_day, mid=item.per_day, high=item.per_day)
+        rows.append((item.series, item.first, item.last, value))
+    columns = (
+        Column(key="series", label=words.say("series")), Column(key="first", label=words.say("first_day"), kind="date"),
+        Column(key="last", label=words.say("last_day"), kind="date"),
+        Column(key="per_day", label=words.say("persons_day"), kind="persons"),
+    )  # fmt: skip
+    return Table(id=key, title=title, columns=columns, rows=tuple(rows), level="public", lead=3)

@@ -1,0 +1,228 @@
+"""The first page: who, where, when, how many, what breaks, what to do, in sentences written from the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from sarai.forecast.forecast import Forecast
+from sarai.plan.plan import Plan, SiteLoad
+from sarai.publish.ahead import WAITING, day_capacity, find_peak, next_week, place_label, samples_of
+from sarai.publish.figures import Estimate, estimate, round_up
+from sarai.publish.past import Window, find_windows, total
+from sarai.publish.profile import FEARS_ARREST, find_cited, share_span
+from sarai.publish.reception import leading_needs
+from sarai.publish.table import share_range
+from sarai.publish.words import Words
+from sarai.reconcile.picture import KINDS, Picture
+from sarai.world.calendar import Wave
+from sarai.world.world import World
+
+DEPORTED = KINDS.index("deported")
+MOST_CROSSINGS = 3
+MOST_STAGES = 4
+MOST_NEEDS = 4
+WORTH_SAYING = 0.2
+SHARE_SHOWN = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One of the six questions and the sentences that answer it."""
+
+    key: str
+    question: str
+    sentences: tuple[str, ...]
+
+
+def write_opening(words: Words, world: World, picture: Picture, forecast: Forecast, plan: Plan) -> tuple[Answer, ...]:
+    """The six answers, each written from this run's numbers."""
+    windows = {window.key: window for window in find_windows(picture)}
+    pairs = (
+        ("who", _who(words, world, picture, windows["start"])),
+        ("where", _where(words, world, forecast)),
+        ("when", _when(words, world, forecast)),
+        ("how_many", _how_many(words, picture, forecast, windows)),
+        ("what_breaks", _what_breaks(words, world, forecast, plan)),
+        ("what_to_do", _what_to_do(words, world, forecast, plan)),
+    )
+    return tuple(
+        Answer(key=key, question=words.say(f"question_{key}"), sentences=tuple(sentences)) for key, sentences in pairs
+    )
+
+
+def headline(words: Words, world: World, picture: Picture, forecast: Forecast) -> str:
+    """One sentence for the top of the page: the week to come against the week that was."""
+    coming = next_week(forecast, "all")
+    if coming is None:
+        return words.say("headline_no_week", title=world.title, days=words.count(forecast.horizon_days))
+    week = {window.key: window for window in find_windows(picture)}["week"]
+    return words.say("headline", coming=words.persons(coming), past=words.persons(total(picture, week)),
+                     comparison=_comparison(words, coming, total(picture, week)))  # fmt: skip
+
+
+def _who(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
+    statuses = [status.name for status in world.statuses if status.id in picture.statuses]
+    sentences = [words.say("who_statuses", statuses=words.listing(statuses))] if len(statuses) > 1 else []
+    deported = _share(picture, since)
+    fears = share_span(find_cited(world, FEARS_ARREST))
+    if fears is None:
+        sentences.append(words.say("who_deported", share=share_range(words, deported)))
+        sentences.append(words.say("who_fear_unknown"))
+    else:
+        sentences.append(
+            words.say("who_deported_fear", share=share_range(words, deported), fear=share_range(words, fears))
+        )
+    sentences.append(words.say("no_statement_on_voluntariness"))
+    return sentences
+
+
+def _share(picture: Picture, window: Window) -> Estimate:
+    """Share of people deported in a window, rounded to a whole percent at both ends."""
+    flow = picture.flow[window.days]
+    deported = (flow * picture.kind_share[window.days][:, :, DEPORTED]).sum(axis=(0, 1))
+    return estimate(deported / flow.sum(axis=(0, 1)))
+
+
+def _where(words: Words, world: World, forecast: Forecast) -> list[str]:
+    series = forecast.series.get("day crossings")
+    if series is None:
+        return [words.say("where_unknown")]
+    sums = {name: samples.sum(axis=0) for name in series.locations if name != "all"
+            if (samples := samples_of(forecast, "day crossings", name)) is not None}  # fmt: skip
+    whole = np.sum(list(sums.values()), axis=0)
+    shares = {name: estimate(value / np.maximum(whole, 1.0)) for name, value in sums.items()}
+    ranked = sorted(shares, key=lambda name: (-shares[name].mid, name))
+    sentences = [
+        words.say("where_share", place=place_label(words, world, name), share=share_range(words, shares[name]))
+        for name in ranked[:MOST_CROSSINGS]
+        if shares[name].mid >= SHARE_SHOWN
+    ]
+    arrivals = forecast.series.get("day arrivals")
+    if arrivals is not None:
+        medians = np.median(arrivals.samples.sum(axis=0), axis=-1)
+        order = [index for index in np.argsort(-medians, kind="stable") if arrivals.locations[index] != "all"]
+        names = [place_label(words, world, arrivals.locations[index]) for index in order[:MOST_CROSSINGS]]
+        sentences.append(words.say("where_to", places=words.listing(names)))
+    return sentences
+
+
+def _when(words: Words, world: World, forecast: Forecast) -> list[str]:
+    sentences = [_wave_sentence(words, wave) for wave in world.calendar.waves if not wave.withdrawn]
+    peak = find_peak(forecast, "all")
+    if peak is not None:
+        key = "when_peak_day" if peak.earliest == peak.latest else "when_peak"
+        sentences.append(words.say(key, likely=words.day(peak.likely), earliest=words.day(peak.earliest),
+                                   latest=words.day(peak.latest), size=words.persons(peak.size)))  # fmt: skip
+    return sentences or [words.say("when_unknown")]
+
+
+def _wave_sentence(words: Words, wave: Wave) -> str:
+    key = "when_deadline_moved" if wave.deadline != wave.deadline_first else "when_deadline"
+    return words.say(key, title=wave.title, deadline=words.day(wave.deadline, year=True),
+                     announced=words.day(wave.announced), first=words.day(wave.deadline_first))  # fmt: skip
+
+
+def _how_many(words: Words, picture: Picture, forecast: Forecast, windows: dict[str, Window]) -> list[str]:
+    since, week = windows["start"], windows["week"]
+    sentences = [
+        words.say("past_total", first=words.day(since.first, year=True), persons=words.persons(total(picture, since)),
+                  week=words.persons(total(picture, week)))
+    ]  # fmt: skip
+    coming = next_week(forecast, "all")
+    if coming is not None:
+        sentences.append(words.say("coming_week", persons=words.persons(coming),
+                                   comparison=_comparison(words, coming, total(picture, week))))  # fmt: skip
+    samples = samples_of(forecast, "day crossings", "all")
+    if samples is not None and samples.shape[0] > 7:
+        end = forecast.reference_date + timedelta(days=samples.shape[0])
+        sentences.append(words.say("coming_horizon", day=words.day(end),
+                                   persons=words.persons(estimate(samples.sum(axis=0)))))  # fmt: skip
+    return sentences
+
+
+def _comparison(words: Words, coming: Estimate, past: Estimate) -> str:
+    ratio = coming.mid / max(1.0, past.mid)
+    if ratio >= 1.5:
+        return words.say("times_more", times=words.decimal_number(ratio, 0 if ratio >= 10 else 1))
+    if ratio > 1.1:
+        return words.say("more_than_before")
+    if ratio >= 0.9:
+        return words.say("about_as_before")
+    return words.say("fewer_than_before", share=words.percent(ratio))
+
+
+def _what_breaks(words: Words, world: World, forecast: Forecast, plan: Plan) -> list[str]:
+    sentences = _queue_sentences(words, world, forecast)
+    ranked = sorted(plan.loads, key=lambda load: (-(load.breach_probability or 0.0), -load.peak_p80, load.stage))
+    known = [load for load in ranked if load.breach_probability is not None]
+    unknown = [load for load in ranked if load.capacity is None]
+    sentences.extend(
+        _load_sentence(words, world, load)
+        for load in known[:MOST_STAGES]
+        if (load.breach_probability or 0.0) >= WORTH_SAYING
+    )
+    sentences.extend(_load_sentence(words, world, load) for load in unknown[:MOST_STAGES])
+    return sentences or [words.say("nothing_breaks")]
+
+
+def _queue_sentences(words: Words, world: World, forecast: Forecast) -> list[str]:
+    series = forecast.series.get("queue at close")
+    found = []
+    for name in series.locations if series is not None else ():
+        samples = samples_of(forecast, "queue at close", name)
+        if name == "all" or samples is None or samples.size == 0:
+            continue
+        chance = float((samples.max(axis=0) >= WAITING).mean())
+        if chance >= WORTH_SAYING:
+            longest = words.persons(estimate(samples.max(axis=0)))
+            place = place_label(words, world, name)
+            sentence = words.say(
+                "queue_sentence", place=place, chance=words.chance(chance), count=words.count(WAITING), longest=longest
+            )
+            basis = next((item.basis for item in world.crossings if item.place_id == name), None)
+            if day_capacity(world, name) is not None and basis is not None and not basis.source_id:
+                sentence = words.say("assumed_mark", sentence=sentence)
+            found.append(sentence)
+    return found
+
+
+def _load_sentence(words: Words, world: World, load: SiteLoad) -> str:
+    gaps = {
+        "place": place_label(words, world, load.stage),
+        "p50": words.count(round_up(load.peak_p50)),
+        "p95": words.count(round_up(load.peak_p95)),
+        "needed": words.count(round_up(load.needed_p80)),
+    }
+    if load.capacity is None:
+        return words.say("load_unknown_capacity", **gaps)
+    gaps |= {"capacity": words.count(load.capacity), "chance": words.chance(load.breach_probability or 0.0)}
+    if load.capacity_assumed:
+        return words.say("load_assumed_capacity", **gaps)
+    if load.first_breach_p50 is not None:
+        return words.say("load_breach_date", day=words.day(load.first_breach_p50), **gaps)
+    return words.say("load_breach", **gaps)
+
+
+def _what_to_do(words: Words, world: World, forecast: Forecast, plan: Plan) -> list[str]:
+    sites = sorted(
+        {line.site for line in plan.totals},
+        key=lambda site: (-max(line.p80 for line in plan.totals if line.site == site), site),
+    )
+    sentences = []
+    for site in sites[:MOST_CROSSINGS]:
+        items = [
+            words.say("need_item", quantity=words.count(round_up(line.p80)), unit=line.unit, item=line.item)
+            if line.unit not in line.item
+            else words.say("need_item_plain", quantity=words.count(round_up(line.p80)), item=line.item)
+            for line in leading_needs(plan, site, MOST_NEEDS)
+            if line.p80 > 0
+        ]
+        if items:
+            sentences.append(words.say("have_ready", place=place_label(words, world, site), items=words.listing(items)))
+    unknown = [place_label(words, world, load.stage) for load in plan.loads if load.capacity is None]
+    if unknown:
+        sentences.append(words.say("ask_capacity", places=words.listing(unknown[:MOST_STAGES])))
+    return sentences or [words.say("nothing_to_do")]

@@ -1,0 +1,126 @@
+"""Words: sentences, numbers, dates and direction of one language, from its message catalogue."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from sarai.publish.figures import Estimate
+from sarai.publish.solar import solar_hijri
+from sarai.world.errors import Fault, RequestError
+
+CHANCE_STEPS: tuple[tuple[float, str], ...] = (
+    (0.95, "almost_certain"), (0.80, "very_likely"), (0.60, "likely"), (0.40, "even"), (0.20, "unlikely"),
+    (0.05, "very_unlikely"), (0.0, "hardly"),
+)  # fmt: skip
+"""A141: words for a chance, and where each begins."""
+EDGE = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """One language. `messages` maps keys to sentences with {named} gaps; `digits` replaces 0 to 9 where not empty."""
+
+    language: str
+    direction: str
+    messages: Mapping[str, str]
+    months: tuple[str, ...]
+    thousands: str
+    decimal: str
+    digits: str = ""
+    calendar: str = "gregorian"
+
+    def say(self, key: str, **gaps: Any) -> str:
+        """The sentence of a key with its gaps filled. Raises KeyError on a key that the catalogue lacks."""
+        return self.messages[key].format(**gaps)
+
+    def count(self, value: float) -> str:
+        """A whole number with the thousands mark and digits of the language."""
+        return self._own_digits(f"{value:,.0f}".replace(",", self.thousands))
+
+    def decimal_number(self, value: float, places: int = 1) -> str:
+        """A number with decimals."""
+        text = f"{value:,.{places}f}"
+        marks = {",": self.thousands, ".": self.decimal}
+        return self._own_digits("".join(marks.get(letter, letter) for letter in text))
+
+    def percent(self, fraction: float) -> str:
+        """A share as a whole percentage; between 0 and 1 %, `less than 1 %`."""
+        if 0.0 < fraction < 0.005:
+            return self.say("less_than_percent", value=self.count(1))
+        return self.say("percent", value=self.count(100.0 * fraction))
+
+    def persons(self, figure: Estimate) -> str:
+        """`about 24,000 (18,000 to 31,000)`; below ten throughout, `fewer than 10`."""
+        shown = figure.rounded()
+        if figure.high < 10.0:
+            return self.say("fewer_than", value=self.count(10))
+        if shown.low == shown.high:
+            return self.say("about", mid=self.count(shown.mid))
+        return self.say(
+            "about_range", mid=self.count(shown.mid), low=self.count(shown.low), high=self.count(shown.high)
+        )
+
+    def chance(self, probability: float) -> str:
+        """A chance in words and figures, `very likely (about 85 %)`, in steps of five percent."""
+        word = next(key for least, key in CHANCE_STEPS if probability >= least)
+        if probability >= 1.0 - EDGE:
+            figure = self.say("more_than_percent", value=self.count(95))
+        elif probability < EDGE:
+            figure = self.say("less_than_percent", value=self.count(5))
+        else:
+            figure = self.say("about_percent", value=self.count(round(probability * 20) * 5))
+        return self.say("chance", word=self.say(f"chance_{word}"), figure=figure)
+
+    def day(self, day: date, *, year: bool = False) -> str:
+        """A date in full words; in the calendar of the language first where that is not the Gregorian."""
+        civil = self.say("date_year" if year else "date", day=self._own_digits(str(day.day)),
+                         month=self.months[day.month - 1], year=self._own_digits(str(day.year)))  # fmt: skip
+        if self.calendar != "solar_hijri":
+            return civil
+        own_year, own_month, own_day = solar_hijri(day)
+        own = self.say("date_year" if year else "date", day=self._own_digits(str(own_day)),
+                       month=self.say(f"solar_month_{own_month}"), year=self._own_digits(str(own_year)))  # fmt: skip
+        return self.say("date_both", own=own, civil=civil)
+
+    def short_day(self, day: date) -> str:
+        """A date for the axis of a chart."""
+        return self.say("date", day=self._own_digits(str(day.day)), month=self.say(f"month_short_{day.month}"),
+                        year="")  # fmt: skip
+
+    def listing(self, items: list[str]) -> str:
+        """`a, b and c`."""
+        if len(items) < 2:
+            return "".join(items)
+        return self.say("list_last", head=self.say("list_comma").join(items[:-1]), last=items[-1])
+
+    def _own_digits(self, text: str) -> str:
+        return text.translate({ord("0") + index: digit for index, digit in enumerate(self.digits)})
+
+
+def languages() -> tuple[str, ...]:
+    """Languages with a catalogue, in alphabetical order."""
+    folder = resources.files("sarai.publish").joinpath("messages")
+    return tuple(sorted(item.name.removesuffix(".json") for item in folder.iterdir() if item.name.endswith(".json")))
+
+
+@cache
+def read_words(language: str) -> Words:
+    """The catalogue of a language (messages/<language>.json). Raises RequestError, naming those there are."""
+    if language not in languages():
+        raise RequestError(
+            Fault(file="--language", what="there is no catalogue for this language", found=language,
+                  wanted=", ".join(languages()), mend="choose one of these, or add messages/<language>.json")
+        )  # fmt: skip
+    text = resources.files("sarai.publish").joinpath("messages", f"{language}.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    return Words(
+        language=language, direction=data["direction"], messages=data["messages"], months=tuple(data["months"]),
+        thousands=data["thousands"], decimal=data["decimal"], digits=data.get("digits", ""),
+        calendar=data.get("calendar", "gregorian"),
+    )  # fmt: skip
