@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from sarai.observe.case_schema import CaseFile, HoldingItem, Item, PlaceItem, StageItem, TotalItem, WaveItem
-from sarai.world.calendar import Closure, Wave
-from sarai.world.case import Assumption, Case, Holiday, NamedSetting, StageCapacity, WaveChange
+from sarai.world.calendar import Closure, Wave, WaveChange
+from sarai.world.case import Assumption, Case, Holiday, NamedSetting, StageCapacity
 from sarai.world.place import Basis, City, Place, PlaceKind
 from sarai.world.population import Status, Stratum
 from sarai.world.reception import Capacity, Crossing, DestinationShare, HoldingCentre, Routing, Stage

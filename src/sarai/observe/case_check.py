@@ -8,6 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
+from sarai.model.table import parameter_table
 from sarai.observe.case_rows import CaseRows
 from sarai.observe.case_schema import CaseFile, Item, StratumItem, TotalItem
 from sarai.observe.case_tables import FACT_TABLES
@@ -219,6 +220,13 @@ def _items(c: CaseChecker) -> None:
     for path, item in walk_items(c.case, ()):
         if item.source and "sources.csv" in c.rows.rows:
             c.refer((*path, "source"), item.source, c.sources, "no such source")
+
+
+def _settings(c: CaseChecker) -> None:
+    """A setting must name a parameter: a misspelt one would be ignored."""
+    names = [*parameter_table(), "affinity"]
+    for index, item in enumerate(c.case.settings):
+        c.refer(("settings", index, "parameter"), item.parameter.partition(".")[0], names, "no such parameter")
 
 
 def walk_items(value: object, path: Path) -> Iterable[tuple[Path, Item]]:

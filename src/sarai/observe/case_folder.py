@@ -18,7 +18,7 @@ from sarai.observe.case_shape import check_shape
 from sarai.observe.case_table import decode_text
 from sarai.observe.case_text import read_yaml
 from sarai.world.case import Case
-from sarai.world.errors import CaseError, Fault, PersonalDataError, ReadOnlyError, RequestError
+from sarai.world.errors import CaseError, Fault, PersonalDataError, RequestError
 
 CASE_FILE = "case.yaml"
 NEEDED_TABLES = ("observations.csv", "sources.csv", "events.csv")
@@ -59,7 +59,12 @@ def load_case(name_or_path: str | Path) -> Case:
     CaseError for everything else that is wrong; each carries every fault of the folder.
     """
     name, folder = find_case(name_or_path)
-    case, faults, personal = read_case(name, read_files(folder))
+    return case_from_files(name, read_files(folder))
+
+
+def case_from_files(name: str, files: Mapping[str, bytes | Fault]) -> Case:
+    """The case that the bytes of its files make up, by file name. Raises as `load_case` does."""
+    case, faults, personal = read_case(name, files)
     if personal:
         raise PersonalDataError([*personal, *faults])
     if faults or case is None:
@@ -130,21 +135,3 @@ def _read_case_file(data: bytes | None) -> tuple[CaseFile | None, Mapping[Any, i
             return None, lines, [*faults, *more, *others]
     shape, more = check_shape(document, lines, CASE_FILE)
     return shape, lines, [*faults, *more]
-
-
-def refuse_built_in(name_or_path: str | Path) -> Path:
-    """The folder of a case that may be written; a built-in case refuses with ReadOnlyError."""
-    name, folder = find_case(name_or_path)
-    inside = isinstance(folder, Path) and any(
-        parent == Path(str(resources.files("sarai.cases"))).resolve() for parent in folder.resolve().parents
-    )
-    if inside or not isinstance(folder, Path) or (name in built_in_cases() and str(name_or_path) == name):
-        raise ReadOnlyError(
-            Fault(
-                what="a built-in case is never written",
-                found=name,
-                wanted="a folder of your own",
-                mend=f"copy it first: `sarai new NAME --from {name}`",
-            )
-        )
-    return folder

@@ -266,23 +266,21 @@ def read_fact(row: Row, table: str, roles: Mapping[str, str]) -> Fact:
         value, text = float(c["value"]), ""
     except ValueError:
         value, text = None, c["value"]
-    known = c["known"] or date.min
-    return Fact(
-        id=content_id(table, [c[name] for name in sorted(c)]),
-        table=table,
-        start=c["start_date"],
-        end=c["end_date"],
-        place=c[roles["place"]] if "place" in roles else "",
-        topic=c[roles["topic"]] if "topic" in roles else "",
-        item=c[roles["item"]],
-        value=value,
-        text=text,
-        unit=c["unit"],
-        source_id=c["source_id"],
-        note=c["note"],
-        known=known,
-        extra=extra,
-    )
+    cells: dict[str, Any] = {
+        "start": c["start_date"],
+        "end": c["end_date"],
+        "place": c[roles["place"]] if "place" in roles else "",
+        "topic": c[roles["topic"]] if "topic" in roles else "",
+        "item": c[roles["item"]],
+        "value": value,
+        "text": text,
+        "unit": c["unit"],
+        "source_id": c["source_id"],
+        "note": c["note"],
+        "known": c["known"] or date.min,
+    }
+    values = [*cells.values(), *(part for pair in sorted(extra.items()) for part in pair)]
+    return Fact(id=content_id(table, values), table=table, extra=extra, **cells)
 
 
 def _text(value: object) -> str:

@@ -9,12 +9,25 @@ from sarai.world.place import NO_BASIS, Basis
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaveChange:
+    """A later decision on a wave: an extension, a new start of enforcement, or its withdrawal."""
+
+    wave: str
+    deadline: date | None = None
+    enforcement: date | None = None
+    withdrawn: bool = False
+    basis: Basis = NO_BASIS
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wave:
     """One phase of a directive: who was named, when it was announced, the deadline, the announced enforcement.
 
     statuses   document statuses named; origins: origin ids named, empty means everywhere
     deadline   as last known on the as-of date (extensions applied); deadline_first: as first announced
     withdrawn  True once the authority has called the phase off
+    changes    the decisions applied so far, in the order in which they became known
+    enforcement_first   as first announced, None where no change has touched it
     """
 
     id: str
@@ -27,6 +40,8 @@ class Wave:
     origins: tuple[str, ...] = ()
     extensions: tuple[date, ...] = ()
     withdrawn: bool = False
+    changes: tuple[WaveChange, ...] = ()
+    enforcement_first: date | None = None
     basis: Basis = NO_BASIS
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
-from sarai.world.calendar import Calendar, Closure, Event, Wave
+from sarai.world.calendar import Calendar, Closure, Event, Wave, WaveChange
 from sarai.world.case_defaults import complete_world
 from sarai.world.place import NO_BASIS, Basis, Place, Route
 from sarai.world.population import PopulationEstimate, Status, Stratum
@@ -33,17 +33,6 @@ class _Dated(Protocol):
 
 B = TypeVar("B", bound=_Based)
 D = TypeVar("D", bound=_Dated)
-
-
-@dataclass(frozen=True, kw_only=True)
-class WaveChange:
-    """A later decision on a wave: an extension, a new start of enforcement, or its withdrawal."""
-
-    wave: str
-    deadline: date | None = None
-    enforcement: date | None = None
-    withdrawn: bool = False
-    basis: Basis = NO_BASIS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +154,12 @@ class Case:
         kept = sorted((s for s in self.sources if s.source_id in cited), key=lambda s: s.source_id)
         return replace(world, sources={source.source_id: source for source in kept})
 
+    def last_known(self) -> date:
+        """The day on which the last report or event became known; the first simulated day where there is none."""
+        days = [row.known for row in self.reports] + [row.known for row in self.events]
+        days += [wave.basis.known for wave in self.waves]
+        return max(days, default=self.start or date(2000, 1, 1))
+
     def _stages(self, day: date) -> tuple[Stage, ...]:
         """Stages known on `day`, each with the last capacity known for it."""
         capacity = {c.stage: c.capacity for c in _latest(self.capacities, day, lambda c: (c.stage,))}
@@ -185,16 +180,17 @@ class Case:
 
 
 def apply_changes(wave: Wave, changes: Iterable[WaveChange]) -> Wave:
-    """The wave after the changes that name it, in the order in which they became known."""
-    mine = sorted((c for c in changes if c.wave == wave.id), key=lambda c: (c.basis.known, c.deadline or date.min))
-    for change in mine:
+    """The wave after the changes that name it, in the order in which they became known; ties in folder order."""
+    for change in sorted((c for c in changes if c.wave == wave.id), key=lambda c: c.basis.known):
         moved = change.deadline is not None and change.deadline != wave.deadline
         wave = replace(
             wave,
             deadline=change.deadline or wave.deadline,
             enforcement=change.enforcement or _moved_enforcement(wave, change),
+            enforcement_first=wave.enforcement_first or wave.enforcement,
             extensions=(*wave.extensions, change.deadline) if moved and change.deadline else wave.extensions,
             withdrawn=wave.withdrawn or change.withdrawn,
+            changes=(*wave.changes, change),
         )
     return wave
 
@@ -205,6 +201,7 @@ def cited_source_ids(world: World) -> frozenset[str]:
         *world.places.values(), *world.strata, *world.crossings, *world.routes, *world.stages, *world.routing,
         *world.holding, *world.destination_shares, *world.calendar.waves, *world.calendar.closures,
         *world.settings.values(), *(stage.capacity for stage in world.stages),
+        *(change for wave in world.calendar.waves for change in wave.changes),
         *(centre.capacity for centre in world.holding),
     ]  # fmt: skip
     cited = {thing.basis.source_id for thing in based}

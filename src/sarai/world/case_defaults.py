@@ -50,6 +50,7 @@ def complete_world(world: World, *, total: tuple[Stratum, ...], said: Mapping[st
     total   population given as a total (origin and status empty), as known on the day; at most one
     said    assumptions of the case itself, by number: always listed, and their wording wins
     """
+    named = () if world.statuses else ("A8",)
     world = _with_statuses(world)
     world = _with_end_points(world)
     world = _with_strata(world, total)
@@ -60,7 +61,7 @@ def complete_world(world: World, *, total: tuple[Stratum, ...], said: Mapping[st
     world = replace(world, routes=tuple(sorted(world.routes, key=lambda r: (r.from_id, r.to_id))))
     world, used = _with_start(world)
     world, more = _with_series(world)
-    return replace(world, assumptions=_list_assumptions(world, used + more, said))
+    return replace(world, assumptions=_list_assumptions(world, named + used + more, said))
 
 
 def great_circle_km(a: Place, b: Place) -> float | None:
