@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel
-from sarai.simulate.ensemble import Ensemble
+from sarai.simulate.blocks import EXACT, FAST, MEAN
+from sarai.simulate.draws import SCHEME_VERSION
+from sarai.simulate.ensemble import AXES, BORDER, Ensemble, check_observables
+from sarai.simulate.layout import Layout, axis_ids, build_layout
+from sarai.simulate.request import check_request, day_of
+from sarai.simulate.returns_kernel import run_block
+from sarai.simulate.state import build_beliefs, new_state, state_shapes, take_block
+
+BLOCK_MEMBERS = 64  # members a block: the state of a reference case then fits the second-level cache; A101
+Block = tuple[int, int]
+MODES = {("mean", "exact"): MEAN, ("mean", "fast"): MEAN, ("draws", "exact"): EXACT, ("draws", "fast"): FAST}
 
 
 def simulate_returns(
@@ -28,8 +43,8 @@ def simulate_returns(
     """Run every member from first_day to last_day (civil days, inclusive) and return the daily observables.
 
     mode           `draws`: integer persons, each draw keyed by (seed, purpose, member id, day, cell).
-                   `mean`: every draw returns its expectation; real-valued, smooth in the parameters (see
-                   docs/explanation/engine.md for min(queue, capacity)); `seed` then changes nothing.
+                   `mean`: every draw returns its expectation; real-valued, smooth in the parameters (min(queue,
+                   capacity) is its expectation over the day's service noise); `seed` then changes nothing.
     accuracy       `exact`: binomial law to 1e-9 in total variation; `fast`: its bound is stated in draws.
     stages         `border` stops once people have crossed; `all` goes on to reception and the onward journey.
     observe        names of `ensemble.AXES` to keep; None keeps all.
@@ -37,4 +52,67 @@ def simulate_returns(
     Raises RequestError before the first step, with every fault found: values out of bounds, days out of order,
     more cells than memory, shapes that do not fit the model.
     """
-    raise NotImplementedError
+    first, last = day_of(first_day), day_of(last_day)
+    known = tuple(AXES) if stages == "all" else BORDER
+    names = check_observables(known if observe is None else observe, stages)
+    check_request(model, parameters, first, last, seed, mode, accuracy, stages)
+    layout = build_layout(model, first, last, seed)
+    kept = kept_rows(layout, names)
+    code = MODES[(mode, accuracy)]
+    shape = (len(layout.days), len(kept), parameters.member_count)
+    counts = np.empty((0, 0, 0) if code == MEAN else shape, dtype=np.int32)
+    means = np.empty(shape if code == MEAN else (0, 0, 0), dtype=np.float64)
+    beliefs = build_beliefs(model, parameters, layout, whole=code != MEAN)
+    shapes = state_shapes(layout, float(beliefs.slowness.max()), stages == "border")
+    width = block_members or BLOCK_MEMBERS
+    blocks = [(low, min(low + width, shape[2])) for low in range(0, shape[2], width)]
+
+    def run(block: tuple[int, int]) -> None:
+        part = take_block(beliefs, *block)
+        state = new_state(shapes, block[1] - block[0])
+        run_block(layout, part, state, kept, counts, means, block[0], code, stages == "border")
+
+    run_all(run, blocks, threads)
+    flat = means if code == MEAN else counts
+    return Ensemble(
+        days=layout.days,
+        axes=axis_ids(model),
+        member_ids=parameters.member_ids,
+        observables=dict(split_rows(model, flat, names)),
+        mode=mode,
+        accuracy=accuracy,
+        stages=stages,
+        seed=seed,
+        scheme=SCHEME_VERSION,
+    )
+
+
+def run_all(run: Callable[[Block], None], blocks: Sequence[Block], threads: int | None) -> None:
+    """Run every block, on several threads where there are several blocks."""
+    workers = min(threads or os.cpu_count() or 1, len(blocks))
+    if workers <= 1:
+        for block in blocks:
+            run(block)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        for done in [pool.submit(run, block) for block in blocks]:
+            done.result()
+
+
+def kept_rows(layout: Layout, names: Sequence[str]) -> NDArray[np.int64]:
+    """Rows of a day's record that belong to the named observables."""
+    order = list(AXES)
+    spans = [np.arange(layout.row[order.index(name)], layout.row[order.index(name) + 1]) for name in names]
+    return np.concatenate(spans).astype(np.int64) if spans else np.zeros(0, dtype=np.int64)
+
+
+def split_rows(
+    model: ReturnsModel, flat: NDArray[np.int32] | NDArray[np.float64], names: Sequence[str]
+) -> Iterator[tuple[str, NDArray[np.int32] | NDArray[np.float64]]]:
+    """Views of the flat (day, row, member) array, one for each observable with its own axes."""
+    ids, start = axis_ids(model), 0
+    for name in names:
+        sizes = [len(ids[axis]) for axis in AXES[name][1:]]
+        rows = int(np.prod(sizes, dtype=np.int64))
+        yield name, flat[:, start : start + rows].reshape(flat.shape[0], *sizes, flat.shape[2])
+        start += rows
