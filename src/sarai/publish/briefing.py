@@ -35,17 +35,19 @@ class Briefing:
     language: str = "en"
 
 
-def write_briefing(briefing: Briefing, out_dir: Path) -> list[Path]:
-    """Write briefing.html, briefing.xlsx and forecast.csv into `out_dir`; returns their paths.
-
-    All bytes follow from `briefing` alone. Nothing is left half written: each file is written beside its place and
-    moved there once whole. Raises RequestError where the folder cannot be written or the language has no catalogue.
-    """
+def render_briefing(briefing: Briefing) -> dict[str, bytes]:
+    """The files of a briefing by name. All bytes follow from `briefing` alone."""
     document = compose(briefing)
-    return write_files(
-        out_dir,
-        {
-            "briefing.html": render_page(document).encode(),
-            "forecast.csv": forecast_csv(briefing.forecast).encode(),
-        },
-    )
+    return {
+        "briefing.html": render_page(document).encode(),
+        "forecast.csv": forecast_csv(briefing.forecast).encode(),
+    }
+
+
+def write_briefing(briefing: Briefing, out_dir: Path) -> list[Path]:
+    """Write the files of a briefing into `out_dir`; returns their paths.
+
+    Nothing is left half written: each file is written beside its place and moved there once whole. Raises RequestError
+    where the folder cannot be written or the language has no catalogue.
+    """
+    return write_files(out_dir, render_briefing(briefing))
