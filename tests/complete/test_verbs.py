@@ -7,19 +7,19 @@ import sys
 
 import pytest
 import typer.main
-from click import Command, Group
+from typer.core import TyperCommand, TyperGroup
 
 from sarai.cli.app import VERB_MODULES, build_app
 
 HEAVY = ("numba", "polars", "altair", "scipy", "numpy", "pydantic", "pyarrow", "highspy", "fastapi", "typst")
 
 
-def all_commands() -> list[tuple[str, Command]]:
+def all_commands() -> list[tuple[str, TyperCommand]]:
     """Every command with its whole name, groups walked through."""
-    found: list[tuple[str, Command]] = []
+    found: list[tuple[str, TyperCommand]] = []
 
-    def walk(prefix: str, command: Command) -> None:
-        if isinstance(command, Group):
+    def walk(prefix: str, command: TyperCommand) -> None:
+        if isinstance(command, TyperGroup):
             for name, inner in command.commands.items():
                 walk(f"{prefix} {name}", inner)
         else:
@@ -30,7 +30,7 @@ def all_commands() -> list[tuple[str, Command]]:
 
 
 @pytest.mark.parametrize(("name", "command"), all_commands(), ids=[name for name, _ in all_commands()])
-def test_every_verb_shows_an_example_of_itself(name: str, command: Command) -> None:
+def test_every_verb_shows_an_example_of_itself(name: str, command: TyperCommand) -> None:
     """The help of a verb holds a line that can be pasted, and a word on each option."""
     text = command.help or ""
     assert "Example" in text, f"{name} has no example"

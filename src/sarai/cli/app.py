@@ -15,7 +15,7 @@ import typer
 from sarai import __version__
 from sarai.world.errors import SaraiError
 
-VERB_MODULES: tuple[str, ...] = ()
+VERB_MODULES: tuple[str, ...] = ("cases", "check", "new")
 
 app = typer.Typer(
     name="sarai",

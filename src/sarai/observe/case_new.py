@@ -1,0 +1,51 @@
+"""Making a case folder: written whole beside its place and moved there, or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from sarai.ledger.folder import is_built_in
+from sarai.observe.case_folder import find_case, load_case, read_files
+from sarai.world.errors import CaseError, Fault, ReadOnlyError, RequestError
+
+
+def copy_case(source: str | Path, target: str | Path) -> Path:
+    """The folder of a new case that is a copy of another one's case.yaml and tables.
+
+    Raises RequestError where the target is there already or cannot be made, CaseError where the source has faults.
+    """
+    load_case(source)
+    files = {name: data for name, data in read_files(find_case(source)[1]).items() if isinstance(data, bytes)}
+    return write_case(files, target)
+
+
+def write_case(files: Mapping[str, bytes], target: str | Path) -> Path:
+    """Write the files of a case to a folder that is not there yet."""
+    folder = Path(target).expanduser()
+    if is_built_in(folder):
+        raise ReadOnlyError(
+            Fault(what="built-in cases are never written", found=str(folder), mend="choose a folder of your own")
+        )
+    if folder.exists() or folder.is_symlink():
+        raise RequestError(
+            Fault(what="there is something of this name already", found=str(folder), mend="choose another name")
+        )
+    if not folder.parent.is_dir():
+        found = str(folder.parent)
+        raise RequestError(Fault(what="there is no such folder", found=found, mend="make the folder first"))
+    made: Path | None = None
+    try:
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        for name, data in files.items():
+            (made / name).write_bytes(data)
+        made.chmod(0o755)
+        made.rename(folder)
+    except OSError as error:
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
+        reason = error.strerror or "the folder cannot be written"
+        raise CaseError(Fault(what="the case could not be written; nothing was kept", found=reason)) from None
+    return folder
