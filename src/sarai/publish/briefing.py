@@ -11,6 +11,7 @@ from sarai.publish.document import compose
 from sarai.publish.files import write_files
 from sarai.publish.hubverse import forecast_csv
 from sarai.publish.page import render_page
+from sarai.publish.workbook import render_workbook
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World
 
@@ -40,6 +41,7 @@ def render_briefing(briefing: Briefing) -> dict[str, bytes]:
     document = compose(briefing)
     return {
         "briefing.html": render_page(document).encode(),
+        "briefing.xlsx": render_workbook(document, briefing.world.as_of),
         "forecast.csv": forecast_csv(briefing.forecast).encode(),
     }
 

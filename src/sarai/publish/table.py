@@ -73,6 +73,5 @@ def cell_text(words: Words, column: Column, cell: Cell) -> str:
 
 def share_range(words: Words, figure: Estimate) -> str:
     """A share with its range in percent, or the one figure where there is no range."""
-    if figure.low == figure.high:
-        return words.percent(figure.mid)
-    return words.say("share_range", low=words.percent(figure.low), high=words.percent(figure.high))
+    low, high = words.percent(figure.low), words.percent(figure.high)
+    return low if low == high else words.say("share_range", low=low, high=high)

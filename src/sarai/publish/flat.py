@@ -1,0 +1,48 @@
+"""Tidy tables out: CSV on standard output, or CSV or Parquet by the ending of a file name."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sarai.publish.files import write_files
+from sarai.world.errors import Fault, RequestError
+
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+ENDINGS = (".csv", ".parquet")
+
+
+def flat_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]], ending: str = ".csv") -> bytes:
+    """A table as CSV (UTF-8, \\n) or Parquet (zstd). Same rows, same bytes. Raises RequestError on another ending."""
+    if ending == ".csv":
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([harmless(value) for value in row] for row in rows)
+        return text.getvalue().encode()
+    if ending == ".parquet":
+        import polars
+
+        target = io.BytesIO()
+        frame = polars.DataFrame([list(row) for row in rows], schema=list(columns), orient="row",
+                                 infer_schema_length=None)  # fmt: skip
+        frame.write_parquet(target, compression="zstd", statistics=False)
+        return target.getvalue()
+    raise RequestError(
+        Fault(column="--out", what="tables are not written in this format", found=ending or "no ending",
+              wanted=" or ".join(ENDINGS), mend="give --out a file name with one of these endings")
+    )  # fmt: skip
+
+
+def write_flat(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Path) -> Path:
+    """Write a table to a file, whole or not at all."""
+    data = flat_bytes(columns, rows, out.suffix.lower())
+    return write_files(out.parent, {out.name: data})[0]
+
+
+def harmless(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value

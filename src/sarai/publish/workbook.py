@@ -1,0 +1,155 @@
+"""The briefing as a workbook: one sheet a table, figures as numbers with their ranges, no formula from any input."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+import xlsxwriter
+
+from sarai import __version__
+from sarai.publish.document import Document
+from sarai.publish.figures import Estimate
+from sarai.publish.table import Cell, Column, Hidden, Table, cell_text
+from sarai.publish.words import Words
+
+RANGED = frozenset({"persons", "share"})
+SHEET_NAME = 31
+FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+WIDEST, NARROWEST = 60, 9
+LICENCE = "CC BY 4.0"
+
+
+def render_workbook(document: Document, as_of: date) -> bytes:
+    """The bytes of an .xlsx file. Its dates come from `as_of`, so that equal documents give equal bytes."""
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(target, options)
+    book.set_properties(
+        {
+            "title": document.title, "subject": document.dateline, "author": "sarai",
+            "comments": f"sarai {__version__}; {document.words.say('record', id=document.record_id)}; {LICENCE}",
+            "created": datetime.combine(as_of, time()),
+        }
+    )  # fmt: skip
+    formats = _formats(book, document.words)
+    _write_opening(book, document, formats)
+    taken = {"sarai"}
+    for table in document.tables():
+        _write_table(book, document, table, formats, taken)
+    book.close()
+    return target.getvalue()
+
+
+def expand(words: Words, table: Table) -> tuple[list[str], list[list[Any]]]:
+    """Headings and rows with every ranged figure as three columns: most likely, low, high. Hidden cells stay words."""
+    heads: list[str] = []
+    for column in table.columns:
+        heads.append(column.label)
+        if _is_ranged(table, column):
+            heads.extend((words.say("low_of", label=column.label), words.say("high_of", label=column.label)))
+    rows = []
+    for row in table.rows:
+        cells: list[Any] = []
+        for column, cell in zip(table.columns, row, strict=True):
+            cells.extend(_values(words, table, column, cell))
+        rows.append(cells)
+    return heads, rows
+
+
+def _is_ranged(table: Table, column: Column) -> bool:
+    place = table.columns.index(column)
+    return column.kind in RANGED and any(isinstance(row[place], Estimate) for row in table.rows)
+
+
+def _values(words: Words, table: Table, column: Column, cell: Cell) -> Sequence[Any]:
+    pad = ("", "") if _is_ranged(table, column) else ()
+    if cell is None or isinstance(cell, (str, Hidden)):
+        return (cell_text(words, column, cell), *pad)
+    if isinstance(cell, Estimate):
+        if column.kind == "share":
+            return (round(cell.mid, 3), round(cell.low, 3), round(cell.high, 3))
+        if cell.high < 10.0:
+            return (words.persons(cell), *pad)
+        shown = cell.rounded()
+        return (shown.mid, shown.low, shown.high)
+    if isinstance(cell, date):
+        return (cell, *pad)
+    return (round(cell, 3), *pad)
+
+
+def _formats(book: Any, words: Words) -> dict[str, Any]:
+    align = {"reading_order": 2} if words.direction == "rtl" else {}
+    return {
+        "title": book.add_format({"bold": True, "font_size": 14, **align}),
+        "wrap": book.add_format({"text_wrap": True, "valign": "top", **align}),
+        "head": book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, **align}),
+        "text": book.add_format({"valign": "top", **align}),
+        "count": book.add_format({"num_format": "#,##0", "valign": "top"}),
+        "share": book.add_format({"num_format": "0%", "valign": "top"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
+    }
+
+
+def _write_opening(book: Any, document: Document, formats: dict[str, Any]) -> None:
+    sheet = book.add_worksheet("sarai")
+    if document.words.direction == "rtl":
+        sheet.right_to_left()
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 110)
+    sheet.write_string(0, 0, document.title, formats["title"])
+    lines = [
+        ("", document.dateline), ("", document.words.say("sensitivity")), ("", document.headline),
+        *(("", line) for line in document.degraded),
+        *((answer.question, sentence) for answer in document.answers for sentence in answer.sentences),
+        *(("", line) for line in document.responsible),
+        ("", document.words.say("record", id=document.record_id)), ("", f"sarai {__version__}, {LICENCE}"),
+    ]  # fmt: skip
+    for place, (head, line) in enumerate(lines, start=1):
+        sheet.write_string(place, 0, head, formats["head"])
+        sheet.write_string(place, 1, line, formats["wrap"])
+
+
+def _write_table(book: Any, document: Document, table: Table, formats: dict[str, Any], taken: set[str]) -> None:
+    sheet = book.add_worksheet(_sheet_name(table.id, taken))
+    words = document.words
+    if words.direction == "rtl":
+        sheet.right_to_left()
+    sheet.write_string(0, 0, table.title, formats["title"])
+    footing = " ".join((*table.notes, words.say(f"level_{table.level}"), document.dateline,
+                        words.say("record", id=document.record_id)))  # fmt: skip
+    sheet.write_string(1, 0, footing, formats["text"])
+    heads, rows = expand(words, table)
+    kinds = [column.kind for column in table.columns for _ in range(3 if _is_ranged(table, column) else 1)]
+    for column, head in enumerate(heads):
+        sheet.write_string(2, column, head, formats["head"])
+        width = max([len(head), *(len(str(row[column])) for row in rows)], default=NARROWEST)
+        sheet.set_column(column, column, min(WIDEST, max(NARROWEST, width + 1)))
+    for place, row in enumerate(rows, start=3):
+        for column, value in enumerate(row):
+            _write_cell(sheet, place, column, value, kinds[column], formats)
+    sheet.freeze_panes(3, table.lead)
+    if rows:
+        sheet.autofilter(2, 0, 2 + len(rows), len(heads) - 1)
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, kind: str, formats: dict[str, Any]) -> None:
+    if isinstance(value, date):
+        sheet.write_datetime(row, column, datetime.combine(value, time()), formats["date"])
+    elif isinstance(value, str):
+        if value:
+            sheet.write_string(row, column, value, formats["text"])
+    else:
+        sheet.write_number(row, column, value, formats["share" if kind in ("share", "chance") else "count"])
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    base = name.translate(FORBIDDEN)[:SHEET_NAME]
+    found, turn = base, 2
+    while found.lower() in taken:
+        found = f"{base[: SHEET_NAME - 3]} {turn}"
+        turn += 1
+    taken.add(found.lower())
+    return found
