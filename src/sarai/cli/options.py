@@ -63,3 +63,21 @@ def check_counts(*, horizon_days: int = 1, members: int = 1, seed: int = 0) -> N
     ]
     if faults:
         raise RequestError(faults)
+
+
+def read_text(path: Path, option: str) -> str:
+    """The text of a file named by an option. Raises RequestError where it cannot be read as UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (error.strerror or str(error)) if isinstance(error, OSError) else "not UTF-8 text"
+        raise RequestError(
+            Fault(
+                file=str(path),
+                column=option,
+                what="this file cannot be read",
+                found=reason,
+                wanted="an existing CSV file in UTF-8",
+                mend=f"check the path given to {option}",
+            )
+        ) from error

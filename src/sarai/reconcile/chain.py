@@ -50,11 +50,11 @@ def chain_figures(entries: list[Entry]) -> tuple[list[Figure], list[SetAside]]:
         if not cumulative[0]:
             figures.extend(count_figure(entry) for entry in members)
             continue
+        if members[0].keeping == "levels":
+            figures.extend(replace(count_figure(entry), form="level") for entry in members)
+            continue
         for segment in split_segments(members, aside):
-            if segment[0].keeping == "levels" and segment[0].origin_stated:
-                figures.extend(replace(count_figure(entry), form="level") for entry in segment)
-            else:
-                figures.extend(difference_segment(segment, aside))
+            figures.extend(difference_segment(segment, aside))
     return figures, aside
 
 
@@ -106,7 +106,7 @@ def agree(first: Entry, second: Entry) -> bool:
 
 
 def split_segments(chain: list[Entry], aside: list[SetAside]) -> list[list[Entry]]:
-    """Cut a chain of totals into pieces that never fall: lone totals out of order are set aside, longer runs are breaks."""
+    """Cut a chain of totals into pieces that never fall: lone totals out of order are set aside, runs are breaks."""
     inside = longest_rising(chain)
     segments: list[list[Entry]] = [[]]
     for kept, group in groupby(range(len(chain)), key=lambda index: index in inside):

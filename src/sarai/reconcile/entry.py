@@ -97,6 +97,8 @@ def read_entry(
         return None, f"crossing {report.crossing} is none of this case"
     persons, extra = persons_of(report)
     status = report.status
+    if status == "all" and len(regime.statuses) == 1:
+        status = regime.statuses[0]
     if status != "all" and meaning == "facilitated":
         status = "all"
     elif status != "all" and status not in statuses:

@@ -25,12 +25,26 @@ class SeriesFit:
 
 @dataclass(frozen=True, kw_only=True)
 class Bearing:
-    """How one report bears on the picture: its standardised residual and its weight in [0, 1] after down-weighting."""
+    """How one report bears on the picture: its standardised residual and its weight in [0, 1] after down-weighting.
+
+    A report that does not enter has weight 0 and says why in `reason`. start, end: civil days of the window that the
+    figure is about (of a difference: the days between two totals); form: `count`, `level` or `difference`;
+    persons: the figure over that window; log_sd: sd of its log error after down-weighting
+    """
 
     report_id: str
     series: str
     residual: float
     weight: float
+    reason: str = ""
+    start: int = 0
+    end: int = 0
+    scope: tuple[str, ...] = ()
+    count_class: str = "all"
+    status: str = "all"
+    form: str = ""
+    persons: float = 0.0
+    log_sd: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,73 @@
+"""`sarai reconcile`: rival reports into one daily picture."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sarai.cli.options import (
+    DEFAULT_MEMBERS,
+    DEFAULT_SEED,
+    AsOfOption,
+    CaseArgument,
+    MembersOption,
+    OutFileOption,
+    SeedOption,
+    check_counts,
+    parse_day,
+    read_text,
+)
+from sarai.cli.talk import say, step
+
+WindowsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--windows", metavar="FILE", help="CSV with date_from, date_to, crossing: sums over these instead of days."
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb `reconcile`."""
+
+    @app.command("reconcile")
+    def reconcile_case(
+        case: CaseArgument,
+        as_of: AsOfOption = None,
+        members: MembersOption = DEFAULT_MEMBERS,
+        seed: SeedOption = DEFAULT_SEED,
+        windows: WindowsOption = None,
+        out: OutFileOption = None,
+    ) -> None:
+        """The daily flow at each crossing that explains all reports known on a day, with its uncertainty.
+
+        Quantiles of persons by day, crossing, status and kind; sums over windows come from joint samples.
+
+        Example: sarai reconcile pakistan-2023 --as-of 2023-11-20 --out reconciled.csv
+        """
+        from sarai.observe.case_folder import load_case
+        from sarai.publish.flat import flat_bytes, write_flat
+        from sarai.reconcile.reconcile import reconcile
+        from sarai.reconcile.table import COLUMNS, picture_table
+        from sarai.reconcile.windows import parse_windows
+
+        check_counts(members=members, seed=seed)
+        asked = parse_windows(read_text(windows, "--windows"), windows.name) if windows else None
+        with step(f"Reconciling {case}"):
+            loaded = load_case(case)
+            world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
+            picture = reconcile(world, members, seed)
+            table = picture_table(picture, asked, windows.name if windows else "")
+        rows = [[*map(str, row[:5]), *(round(value, 1) for value in row[5:])] for row in table.iter_rows()]
+        if out is None:
+            sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
+        else:
+            say(str(write_flat(COLUMNS, rows, out)))
+        entered = sum(1 for bearing in picture.bearings if not bearing.reason)
+        say(f"{entered} reports enter, {len(picture.bearings) - entered} are set aside; `sarai explain` says why.")
+        if picture.status != "ok":
+            say(picture.status)
+            raise typer.Exit(code=1)

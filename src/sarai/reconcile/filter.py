@@ -1,0 +1,231 @@
+"""Kernels: a forward filter and a backward smoother over days whose cost is linear in days and in figures.
+
+The state holds the daily quantities (log flow by crossing, log shares), the constants (biases, deviations) and one
+accumulator per open window: the linearised sum since the window began. A window sum, however long, is then a figure on
+the state of its last day alone, and no matrix ever couples distant days. Figures enter one by one, so nothing is
+inverted. The backward pass is the disturbance smoother (de Jong 1989; Durbin & Koopman 2012, ch. 4).
+Single-threaded and in fixed order: the same bytes on every run.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@njit(cache=True)
+def find_gains(
+    spread: Floats, first_variance: Floats, open_first: Ints, open_slot: Ints,
+    use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints, row_index: Ints, row_value: Floats,
+    seen_first: Ints, figure_first: Ints, figure_index: Ints, figure_value: Floats, figure_variance: Floats,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Gain of each figure on the state and its predictive variance.
+
+    spread          (day, cell) variance of the innovation of each daily quantity; cells are the first slots
+    first_variance  (slot,) variance of each slot before the first day
+    open_first      (day + 1,) slice of `open_slot` set to zero at the start of each day: accumulators that begin
+    use_first       (day + 1,) slice of `use_slot`, `use_row`: open accumulators, and the row each adds that day
+    row_first       (row + 1,) slice of `row_index`, `row_value`: sparse weights of a day's sum on slots
+    seen_first      (day + 1,) slice of figures that end on each day; figure_first likewise slices their sparse weights
+    returns gain (figure, slot) and predictive variance (figure,)
+    """
+    day_count, cell_count = spread.shape
+    slot_count = first_variance.shape[0]
+    count = figure_variance.shape[0]
+    gain = np.zeros((count, slot_count))
+    predicted = np.zeros(count)
+    cover = np.zeros((slot_count, slot_count))
+    for slot in range(slot_count):
+        cover[slot, slot] = first_variance[slot]
+    total = np.zeros(slot_count)
+    for day in range(day_count):
+        for cell in range(cell_count):
+            cover[cell, cell] += spread[day, cell]
+        for place in range(open_first[day], open_first[day + 1]):
+            cover[open_slot[place], :] = 0.0
+            cover[:, open_slot[place]] = 0.0
+        for place in range(use_first[day], use_first[day + 1]):
+            slot = use_slot[place]
+            row = use_row[place]
+            total[:] = 0.0
+            for item in range(row_first[row], row_first[row + 1]):
+                weight = row_value[item]
+                other = row_index[item]
+                for column in range(slot_count):
+                    total[column] += weight * cover[other, column]
+            own = 0.0
+            for item in range(row_first[row], row_first[row + 1]):
+                own += row_value[item] * total[row_index[item]]
+            own += 2.0 * total[slot] + cover[slot, slot]
+            for column in range(slot_count):
+                cover[slot, column] += total[column]
+                cover[column, slot] = cover[slot, column]
+            cover[slot, slot] = own
+        for figure in range(seen_first[day], seen_first[day + 1]):
+            column_of = gain[figure]
+            for item in range(figure_first[figure], figure_first[figure + 1]):
+                weight = figure_value[item]
+                other = figure_index[item]
+                for column in range(slot_count):
+                    column_of[column] += weight * cover[other, column]
+            variance = figure_variance[figure]
+            for item in range(figure_first[figure], figure_first[figure + 1]):
+                variance += figure_value[item] * column_of[figure_index[item]]
+            predicted[figure] = variance
+            for line in range(slot_count):
+                pull = column_of[line] / variance
+                if pull != 0.0:
+                    for column in range(slot_count):
+                        cover[line, column] -= pull * column_of[column]
+            for column in range(slot_count):
+                column_of[column] /= variance
+    return gain, predicted
+
+
+@njit(cache=True)
+def smooth_means(
+    target: Floats, first_mean: Floats, spread: Floats, first_variance: Floats, gain: Floats, predicted: Floats,
+    open_first: Ints, open_slot: Ints, use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints,
+    row_index: Ints, row_value: Floats, seen_first: Ints, figure_first: Ints, figure_index: Ints, figure_value: Floats,
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
+    """Smoothed mean for many right-hand sides at once: target (figure, member), first_mean (slot,).
+
+    returns the daily quantities (day, cell, member), the slots before the first day (slot, member), where constants are
+    read, and the pull of each figure (figure, member): its smoothed error over its error variance
+    """
+    day_count, cell_count = spread.shape
+    slot_count = first_variance.shape[0]
+    count, member_count = target.shape
+    state = np.zeros((slot_count, member_count))
+    for slot in range(slot_count):
+        state[slot, :] = first_mean[slot]
+    surprise = np.zeros((count, member_count))
+    for day in range(day_count):
+        for place in range(open_first[day], open_first[day + 1]):
+            state[open_slot[place], :] = 0.0
+        for place in range(use_first[day], use_first[day + 1]):
+            slot = use_slot[place]
+            row = use_row[place]
+            for item in range(row_first[row], row_first[row + 1]):
+                weight = row_value[item]
+                other = row_index[item]
+                for member in range(member_count):
+                    state[slot, member] += weight * state[other, member]
+        for figure in range(seen_first[day], seen_first[day + 1]):
+            miss = surprise[figure]
+            for member in range(member_count):
+                miss[member] = target[figure, member]
+            for item in range(figure_first[figure], figure_first[figure + 1]):
+                weight = figure_value[item]
+                other = figure_index[item]
+                for member in range(member_count):
+                    miss[member] -= weight * state[other, member]
+            for slot in range(slot_count):
+                weight = gain[figure, slot]
+                if weight != 0.0:
+                    for member in range(member_count):
+                        state[slot, member] += weight * miss[member]
+            for member in range(member_count):
+                miss[member] /= predicted[figure]
+    back = np.zeros((slot_count, member_count))
+    path = np.zeros((day_count, cell_count, member_count))
+    for day in range(day_count - 1, -1, -1):
+        for figure in range(seen_first[day + 1] - 1, seen_first[day] - 1, -1):
+            pull = surprise[figure]
+            for slot in range(slot_count):
+                weight = gain[figure, slot]
+                if weight != 0.0:
+                    for member in range(member_count):
+                        pull[member] -= weight * back[slot, member]
+            for item in range(figure_first[figure], figure_first[figure + 1]):
+                weight = figure_value[item]
+                other = figure_index[item]
+                for member in range(member_count):
+                    back[other, member] += weight * pull[member]
+        for place in range(use_first[day + 1] - 1, use_first[day] - 1, -1):
+            slot = use_slot[place]
+            row = use_row[place]
+            for item in range(row_first[row], row_first[row + 1]):
+                weight = row_value[item]
+                other = row_index[item]
+                for member in range(member_count):
+                    back[other, member] += weight * back[slot, member]
+        for place in range(open_first[day], open_first[day + 1]):
+            back[open_slot[place], :] = 0.0
+        for cell in range(cell_count):
+            for member in range(member_count):
+                path[day, cell, member] = spread[day, cell] * back[cell, member]
+    first = np.zeros((slot_count, member_count))
+    for slot in range(slot_count):
+        for member in range(member_count):
+            first[slot, member] = first_mean[slot] + first_variance[slot] * back[slot, member]
+    for cell in range(cell_count):
+        for member in range(member_count):
+            path[0, cell, member] += first[cell, member]
+    for day in range(1, day_count):
+        for cell in range(cell_count):
+            for member in range(member_count):
+                path[day, cell, member] += path[day - 1, cell, member]
+    return path, first, surprise
+
+
+@njit(cache=True)
+def smooth_variances(
+    spread: Floats, first_variance: Floats, gain: Floats, predicted: Floats, figure_variance: Floats,
+    open_first: Ints, open_slot: Ints, use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints,
+    row_index: Ints, row_value: Floats, seen_first: Ints, figure_first: Ints, figure_index: Ints, figure_value: Floats,
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
+    """Posterior variances: of innovations (day, cell), of slots before the first day (slot,), of errors (figure,)."""
+    day_count, cell_count = spread.shape
+    slot_count = first_variance.shape[0]
+    count = figure_variance.shape[0]
+    info = np.zeros((slot_count, slot_count))
+    innovation = np.zeros((day_count, cell_count))
+    error = np.zeros(count)
+    line = np.zeros(slot_count)
+    for day in range(day_count - 1, -1, -1):
+        for figure in range(seen_first[day + 1] - 1, seen_first[day] - 1, -1):
+            line[:] = 0.0
+            for slot in range(slot_count):
+                weight = gain[figure, slot]
+                if weight != 0.0:
+                    for column in range(slot_count):
+                        line[column] += weight * info[slot, column]
+            both = 1.0 / predicted[figure]
+            for slot in range(slot_count):
+                both += gain[figure, slot] * line[slot]
+            error[figure] = figure_variance[figure] * (1.0 - figure_variance[figure] * both)
+            for item in range(figure_first[figure], figure_first[figure + 1]):
+                weight = figure_value[item]
+                other = figure_index[item]
+                for column in range(slot_count):
+                    info[other, column] -= weight * line[column]
+                    info[column, other] -= weight * line[column]
+                for second in range(figure_first[figure], figure_first[figure + 1]):
+                    info[other, figure_index[second]] += weight * both * figure_value[second]
+        for place in range(use_first[day + 1] - 1, use_first[day] - 1, -1):
+            slot = use_slot[place]
+            row = use_row[place]
+            for column in range(slot_count):
+                line[column] = info[slot, column]
+            for item in range(row_first[row], row_first[row + 1]):
+                weight = row_value[item]
+                other = row_index[item]
+                for column in range(slot_count):
+                    info[other, column] += weight * line[column]
+                    info[column, other] += weight * line[column]
+                for second in range(row_first[row], row_first[row + 1]):
+                    info[other, row_index[second]] += weight * row_value[second] * line[slot]
+        for place in range(open_first[day], open_first[day + 1]):
+            info[open_slot[place], :] = 0.0
+            info[:, open_slot[place]] = 0.0
+        for cell in range(cell_count):
+            innovation[day, cell] = spread[day, cell] * (1.0 - spread[day, cell] * info[cell, cell])
+    first = np.zeros(slot_count)
+    for slot in range(slot_count):
+        first[slot] = first_variance[slot] * (1.0 - first_variance[slot] * info[slot, slot])
+    return innovation, first, error

@@ -1,0 +1,195 @@
+"""Fit: Gauss-Newton on the sums; heavy tails are weights, learned together with the noise of each series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarai.reconcile.filter import find_gains, smooth_means, smooth_variances
+from sarai.reconcile.linear import Weights, apply_weights, linearise
+from sarai.reconcile.observations import Observations
+from sarai.reconcile.plan import Plan
+from sarai.reconcile.prior import DEGREES, Prior
+
+Floats = NDArray[np.float64]
+
+MOST_PASSES = 30
+WARM_PASSES = 3  # passes with wide innovations and no down-weighting, to come near
+LARGEST_STEP = 2.0  # log units by which a day's flow may move in one pass
+SETTLED = 0.01  # log units, root mean square over days and crossings
+SETTLED_MOST = 0.1  # log units, the most that any day may still move
+NOISE_PRIOR_COUNT = 8.0  # A64: figures that the prior noise of a series is worth
+STEP_PRIOR_COUNT = 40.0  # A64: days that the prior innovation scale is worth
+SCALE_BOUNDS = (0.25, 4.0)  # A64: learned noise stays within these factors of its prior
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """A linear Gaussian picture around the best path, ready to be sampled.
+
+    path (day, cell), constants (slot,); spread (day, cell) innovation variances after weighting; figure_variance
+    likewise for errors; residual: smoothed error of each figure, in units of its scale; weight in [0, 1];
+    noise_factor (regime,): learned noise over prior noise; settled: False where the passes ran out
+    """
+
+    plan: Plan
+    weights: Weights
+    path: Floats
+    constants: Floats
+    constants_sd: Floats
+    spread: Floats
+    figure_variance: Floats
+    gain: Floats
+    predicted: Floats
+    target: Floats
+    residual: Floats
+    weight: Floats
+    noise_factor: Floats
+    step_factor: Floats
+    passes: int
+    settled: bool
+
+
+def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
+    """Best path of log flow and odds given the figures. Cost: linear in days and in figures, times the passes."""
+    path, constants = first_guess(observations, plan, prior)
+    log_value = np.log(observations.value)
+    step_factor = np.ones(plan.layout.cell_count)
+    noise_factor = np.ones(plan.layout.regime_count)
+    figure_weight = np.ones(observations.count)
+    step_weight = np.full((plan.day_count, plan.layout.cell_count), 0.25)
+    for sweep in range(MOST_PASSES):
+        warm = sweep < WARM_PASSES
+        scale = figure_scale(observations, noise_factor)
+        spread = (prior.step_sd * step_factor) ** 2 / step_weight
+        variance = scale**2 / figure_weight
+        weights = linearise(plan, path, constants)
+        linear = apply_weights(plan, weights, path[:, :, None], constants[:, None])[:, 0]
+        target = log_value - np.log(weights.sums) + linear
+        gain, predicted = run_gains(plan, weights, prior, spread, variance)
+        means = run_means(plan, weights, prior.first_mean, prior.first_variance, spread, gain, predicted,
+                          target[:, None])  # fmt: skip
+        new_path, new_constants, error = means[0][:, :, 0], means[1][:, 0], variance * means[2][:, 0]
+        moved = float(np.abs(new_path - path).max())
+        typical = float(np.sqrt(np.mean((new_path - path) ** 2)))
+        shrink = min(1.0, LARGEST_STEP / max(moved, 1e-12))
+        step_variance, first_variance, error_variance = run_variances(plan, weights, prior, spread, gain, predicted,
+                                                                      variance)  # fmt: skip
+        path = path + shrink * (new_path - path)
+        constants = constants + shrink * (new_constants - constants)
+        settled = typical < SETTLED and moved < SETTLED_MOST and not warm
+        if settled or sweep == MOST_PASSES - 1:
+            break
+        if warm:
+            continue
+        squared = error**2 + error_variance
+        figure_weight = (DEGREES + 1.0) / (DEGREES + squared / scale**2)
+        steps = np.diff(new_path, axis=0, prepend=new_path[:1])
+        moves = steps**2 + step_variance
+        base = (prior.step_sd * step_factor) ** 2
+        step_weight = (DEGREES + 1.0) / (DEGREES + moves / np.maximum(base, 1e-12))
+        noise_factor = learn_noise(observations, noise_factor, scale, squared, figure_weight)
+        step_factor = learn_steps(prior, step_factor, moves, step_weight)
+    return Fit(
+        plan=plan,
+        weights=weights,
+        path=path,
+        constants=constants,
+        constants_sd=np.sqrt(np.maximum(first_variance, 0.0)),
+        spread=spread,
+        figure_variance=variance,
+        gain=gain,
+        predicted=predicted,
+        target=target,
+        residual=error / scale,
+        weight=np.minimum(figure_weight * DEGREES / (DEGREES + 1.0), 1.0),
+        noise_factor=noise_factor,
+        step_factor=step_factor,
+        passes=sweep + 1,
+        settled=settled,
+    )
+
+
+def figure_scale(observations: Observations, noise_factor: Floats) -> Floats:
+    """Scale of each figure's log error: learned noise of its series and rounding."""
+    noise = observations.noise_sd * noise_factor[observations.regime]
+    return np.asarray(np.sqrt(noise**2 + observations.rounding_sd**2), dtype=np.float64)
+
+
+def learn_noise(observations: Observations, factor: Floats, scale: Floats, squared: Floats, weight: Floats) -> Floats:
+    """Noise of each regime over its prior noise, as the expected weighted squares tell, held to its prior count."""
+    noise = observations.noise_sd * factor[observations.regime]
+    own = noise**2 / scale**2
+    told = own * weight * squared / scale**2 * factor[observations.regime] ** 2
+    size = len(factor)
+    above = NOISE_PRIOR_COUNT + np.bincount(observations.regime, told, minlength=size)
+    below = NOISE_PRIOR_COUNT + np.bincount(observations.regime, own, minlength=size)
+    return np.asarray(np.clip(np.sqrt(above / below), *SCALE_BOUNDS), dtype=np.float64)
+
+
+def learn_steps(prior: Prior, factor: Floats, moves: Floats, weight: Floats) -> Floats:
+    """Innovation scale of each daily quantity over its prior scale."""
+    base = np.maximum(prior.step_sd, 1e-12) ** 2
+    told = (weight * moves / base)[1:].sum(axis=0)
+    days = moves.shape[0] - 1
+    factor = np.sqrt((STEP_PRIOR_COUNT + told) / (STEP_PRIOR_COUNT + days))
+    return np.asarray(np.clip(factor, *SCALE_BOUNDS), dtype=np.float64)
+
+
+def first_guess(observations: Observations, plan: Plan, prior: Prior) -> tuple[Floats, Floats]:
+    """A path to start from: the daily rate of the shortest window over each day, carried across gaps."""
+    layout = plan.layout
+    constants = prior.first_mean.copy()
+    path = np.tile(prior.first_mean[: layout.cell_count], (plan.day_count, 1))
+    length = observations.end - observations.start + 1
+    lone = observations.scope.sum(axis=1) == 1
+    whole = np.array([name == "all" for name in observations.classes], dtype=np.bool_)
+    for crossing in range(layout.crossing_count):
+        mine = np.flatnonzero(observations.scope[:, crossing] & lone & whole)
+        level = np.full(plan.day_count, np.nan)
+        for row in mine[np.argsort(-length[mine], kind="stable")]:
+            rate = (
+                np.log(observations.value[row] / length[row]) - constants[layout.bias_first + observations.regime[row]]
+            )
+            level[plan.low[row] : plan.high[row] + 1] = rate
+        told = np.flatnonzero(~np.isnan(level))
+        if len(told):
+            path[:, crossing] = np.interp(np.arange(plan.day_count), told, level[told])
+    return path, constants
+
+
+def run_gains(plan: Plan, weights: Weights, prior: Prior, spread: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """Gains and predictive variances of all figures at one linearisation."""
+    gain, predicted = find_gains(
+        spread, prior.first_variance, plan.open_first, plan.open_slot, plan.use_first, plan.key_slot[plan.use_key],
+        np.arange(len(plan.use_key)), weights.row_first, weights.row_index, weights.row_value, plan.seen_first,
+        weights.figure_first, weights.figure_index, weights.figure_value, variance,
+    )  # fmt: skip
+    return gain, predicted
+
+
+def run_means(
+    plan: Plan, weights: Weights, first_mean: Floats, first_variance: Floats, spread: Floats, gain: Floats,
+    predicted: Floats, target: Floats,
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
+    """Smoothed means for right-hand sides (figure, member)."""
+    path, first, pull = smooth_means(
+        target, first_mean, spread, first_variance, gain, predicted, plan.open_first, plan.open_slot, plan.use_first,
+        plan.key_slot[plan.use_key], np.arange(len(plan.use_key)), weights.row_first, weights.row_index,
+        weights.row_value, plan.seen_first, weights.figure_first, weights.figure_index, weights.figure_value,
+    )  # fmt: skip
+    return path, first, pull
+
+
+def run_variances(
+    plan: Plan, weights: Weights, prior: Prior, spread: Floats, gain: Floats, predicted: Floats, variance: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Posterior variances of innovations, constants and errors."""
+    steps, first, errors = smooth_variances(
+        spread, prior.first_variance, gain, predicted, variance, plan.open_first, plan.open_slot, plan.use_first,
+        plan.key_slot[plan.use_key], np.arange(len(plan.use_key)), weights.row_first, weights.row_index,
+        weights.row_value, plan.seen_first, weights.figure_first, weights.figure_index, weights.figure_value,
+    )  # fmt: skip
+    return steps, first, errors

@@ -1,0 +1,146 @@
+"""Prior: what is thought of the daily flow before any figure, and where the level may jump."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarai.reconcile.observations import Observations
+from sarai.reconcile.plan import Plan
+from sarai.world.civil import day_number
+from sarai.world.world import World
+
+Floats = NDArray[np.float64]
+
+LEVEL_LOG_SD = 2.0  # A59: log level on the first day
+STEP_LOG_SD = 0.25  # A59: scale of the daily innovation of log flow, Student t
+EVENT_LOG_SD = 0.7  # A60: the same on days on which the calendar lets expect a jump
+CLOSURE_LOG_SD = 1.5  # A60: the same when a crossing shuts or opens again
+MINOR_SHARE = 0.01  # A61: part of the border's flow at a crossing that no report names
+QUIET_DAYS = 14  # A65: further than this from any window, the level is taken to move less
+QUIET_FACTOR = 0.3  # A65
+DEGREES = 4.0  # A59: degrees of freedom of innovations and of errors
+ODDS_LOG_SD = 1.5  # A62: log odds of a kind or status on the first day
+KIND_STEP_SD = 0.2  # A62: daily innovation of the log odds of kinds
+STATUS_STEP_SD = 0.03  # A62: the same for statuses
+DEVIATION_SD = 0.7  # A62: departure of a crossing's log odds from the common ones
+KIND_SHARES = (0.03, 0.05)  # A62: median shares of deported and facilitated before any figure tells
+NOTHING_KNOWN_PERSONS_DAY = 300.0  # A63: median flow at a border where nothing has been counted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prior:
+    """Scales (not variances) of innovations (day, cell); mean and variance of each slot before the first day."""
+
+    step_sd: Floats
+    first_mean: Floats
+    first_variance: Floats
+
+
+def make_prior(world: World, observations: Observations, plan: Plan) -> Prior:
+    """Prior of the state for one case and plan."""
+    layout = plan.layout
+    mean = np.zeros(plan.slot_count)
+    variance = np.zeros(plan.slot_count)
+    mean[: layout.crossing_count] = level_means(observations)
+    variance[: layout.crossing_count] = LEVEL_LOG_SD**2
+    odds = slice(layout.crossing_count, layout.cell_count)
+    mean[odds] = odds_means(world, layout.kind_cells, layout.status_cells)
+    variance[odds] = ODDS_LOG_SD**2
+    variance[layout.cell_count : layout.bias_first] = DEVIATION_SD**2
+    for index, regime in enumerate(observations.regimes):
+        mean[layout.bias_first + index] = regime.bias_log_mean
+        variance[layout.bias_first + index] = regime.bias_log_sd**2
+    return Prior(step_sd=step_scales(world, observations, plan), first_mean=mean, first_variance=variance)
+
+
+def level_means(observations: Observations) -> Floats:
+    """Log of a middling daily flow at each crossing, from the figures' own sizes; unnamed crossings are minor."""
+    crossing_count = len(observations.crossings)
+    days = (observations.end - observations.start + 1).astype(np.float64)
+    rates = observations.value / days
+    per_crossing = rates / np.maximum(observations.scope.sum(axis=1), 1)
+    whole = np.array([name == "all" for name in observations.classes], dtype=np.bool_)
+    named = np.zeros(crossing_count, dtype=np.bool_)
+    means = np.full(crossing_count, np.log(NOTHING_KNOWN_PERSONS_DAY / max(crossing_count, 1)))
+    if not observations.count:
+        return means
+    overall = float(np.median(np.log(rates)))
+    for crossing in range(crossing_count):
+        alone = observations.scope[:, crossing] & (observations.scope.sum(axis=1) == 1)
+        inside = observations.scope[:, crossing] & ~observations.scope.all(axis=1)
+        named[crossing] = bool(inside.any())
+        chosen = alone & whole if (alone & whole).any() else alone if alone.any() else inside
+        means[crossing] = float(np.median(np.log(per_crossing[chosen]))) if chosen.any() else overall
+    if named.any():
+        means[~named] = overall + np.log(MINOR_SHARE)
+    else:
+        means[:] = overall - np.log(crossing_count)
+    return means
+
+
+def odds_means(world: World, kind_cells: int, status_cells: int) -> Floats:
+    """Log odds of kinds and statuses before any figure; statuses follow the middle of the population ranges."""
+    means: list[float] = []
+    if kind_cells:
+        rest = 1.0 - sum(KIND_SHARES)
+        means.extend(float(np.log(share / rest)) for share in KIND_SHARES)
+    if status_cells:
+        shares = status_prior(world)
+        means.extend(float(np.log(share / shares[-1])) for share in shares[:-1])
+    return np.array(means, dtype=np.float64)
+
+
+def status_prior(world: World) -> Floats:
+    """Shares of statuses in the population as far as ranges are known, never below one in a hundred; else equal."""
+    sizes = np.zeros(len(world.statuses))
+    for index, status in enumerate(world.statuses):
+        sizes[index] = sum(
+            (item.low_persons + item.high_persons) / 2 for item in world.strata if item.status == status.id
+        )
+    if sizes.sum() <= 0.0:
+        sizes[:] = 1.0
+    shares = np.maximum(sizes / sizes.sum(), 0.01)
+    return np.asarray(shares / shares.sum(), dtype=np.float64)
+
+
+def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
+    """Scale of each day's innovation: wider on deadlines, announcements and closures known from the calendar."""
+    layout = plan.layout
+    scale = np.zeros((plan.day_count, layout.cell_count))
+    scale[:, : layout.crossing_count] = np.where(quiet_days(observations, plan), QUIET_FACTOR, 1.0) * STEP_LOG_SD
+    scale[:, layout.crossing_count : layout.crossing_count + layout.kind_cells] = KIND_STEP_SD
+    scale[:, layout.crossing_count + layout.kind_cells :] = STATUS_STEP_SD
+    for wave in world.calendar.waves:
+        for day in (day_number(wave.announced), day_number(wave.deadline), day_number(wave.deadline) + 1,
+                    day_number(wave.enforcement)):  # fmt: skip
+            widen(scale, day - plan.first_day, slice(0, layout.crossing_count), EVENT_LOG_SD)
+    place = {item.id: index for index, item in enumerate(world.places_of("crossing"))}
+    for closure in world.calendar.closures:
+        if closure.crossing not in place:
+            continue
+        cell = slice(place[closure.crossing], place[closure.crossing] + 1)
+        widen(scale, day_number(closure.start) - plan.first_day, cell, CLOSURE_LOG_SD)
+        if closure.end is not None:
+            widen(scale, day_number(closure.end) + 1 - plan.first_day, cell, CLOSURE_LOG_SD)
+    scale[0, :] = 0.0
+    return scale
+
+
+def quiet_days(observations: Observations, plan: Plan) -> NDArray[np.bool_]:
+    """(day, crossing) True where no window that counts the crossing lies within QUIET_DAYS of the day."""
+    near = np.zeros((plan.day_count + 1, plan.layout.crossing_count))
+    for row in range(observations.count):
+        first = max(int(plan.low[row]) - QUIET_DAYS, 0)
+        last = min(int(plan.high[row]) + QUIET_DAYS + 1, plan.day_count)
+        near[first, observations.scope[row]] += 1.0
+        near[last, observations.scope[row]] -= 1.0
+    return np.asarray(np.cumsum(near, axis=0)[:-1] <= 0.0)
+
+
+def widen(scale: Floats, day: int, cells: slice, value: float) -> None:
+    """Let the innovation of one day be at least `value` wide, if the day is in the picture."""
+    if 0 < day < scale.shape[0]:
+        scale[day, cells] = np.maximum(scale[day, cells], value)

@@ -1,0 +1,238 @@
+"""Reconcile: rival reports into one daily picture. The room's one public act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarai.reconcile.entry import SetAside
+from sarai.reconcile.fit import Fit, figure_scale, fit_picture
+from sarai.reconcile.observations import Observations, build_observations
+from sarai.reconcile.picture import KINDS, Bearing, Picture, SeriesFit
+from sarai.reconcile.plan import Plan, make_plan
+from sarai.reconcile.prior import DEVIATION_SD, KIND_SHARES, ODDS_LOG_SD, Prior, make_prior, status_prior
+from sarai.reconcile.sample import Samples, draw_normals, draw_samples
+from sarai.simulate.keys import cell_key
+from sarai.world.civil import day_number
+from sarai.world.world import World
+
+Floats = NDArray[np.float64]
+BEFORE_DAYS = 120  # A66: the picture reaches back at most so far before the first day of the case
+MOST_DAYS = 730  # A66: days that the picture reaches back where the case names no first day
+OUTSIDE = "its window begins before the picture or ends after the as-of date"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inference:
+    """A picture together with what made it, for those who predict reports or look for faults in them."""
+
+    observations: Observations
+    plan: Plan
+    prior: Prior
+    fit: Fit
+    samples: Samples
+
+
+def reconcile(world: World, sample_count: int = 1000, seed: int = 1) -> Picture:
+    """The daily flow at each crossing that explains all reports known to `world`, as `sample_count` joint samples.
+
+    Works from reports alone: a level that moves from day to day with heavy-tailed steps, one bias a regime of a series,
+    heavy-tailed errors; no model of why people move. Sample i depends on seed and i alone, not on `sample_count`.
+    With no usable report the picture is the prior and `status` says so. Method: docs/explanation/reconcile.md.
+    """
+    return picture_of(world, infer(world, sample_count, seed), sample_count, seed)
+
+
+def infer(world: World, sample_count: int, seed: int, observations: Observations | None = None) -> Inference:
+    """Fit and samples for the reports of `world`, or for given figures in their place."""
+    figures = clip_observations(world, build_observations(world) if observations is None else observations)
+    statuses = tuple(status.id for status in world.statuses)
+    first_day = picture_start(world, figures)
+    plan = make_plan(figures, statuses, first_day, max(day_number(world.as_of), first_day))
+    prior = make_prior(world, figures, plan)
+    fit = fit_picture(figures, plan, prior)
+    samples = draw_samples(figures, statuses, prior, fit, sample_count, seed)
+    return Inference(observations=figures, plan=plan, prior=prior, fit=fit, samples=samples)
+
+
+def picture_start(world: World, observations: Observations) -> int:
+    """First day of the picture: the case's own, or earlier where figures that enter begin earlier."""
+    start = min(case_start(world), day_number(world.as_of))
+    return min(start, int(observations.start.min())) if observations.count else start
+
+
+def case_start(world: World) -> int:
+    """First day of the case; where it names none, that of its first announcement or report, two years back at most."""
+    if world.start > date.min:
+        return day_number(world.start)
+    days = [day_number(wave.announced) for wave in world.calendar.waves]
+    days += [day_number(report.start) for report in world.reports]
+    last = day_number(world.as_of)
+    return max(min(days, default=last), last - MOST_DAYS)
+
+
+def clip_observations(world: World, observations: Observations) -> Observations:
+    """Figures whose windows lie between BEFORE_DAYS before the first day of the case and the as-of date."""
+    earliest = case_start(world) - BEFORE_DAYS
+    inside = (observations.start >= earliest) & (observations.end <= day_number(world.as_of))
+    if inside.all():
+        return observations
+    kept = np.flatnonzero(inside)
+    lost = {name for row in np.flatnonzero(~inside) for name in observations.report_ids[row]}
+    lost -= {name for row in kept for name in observations.report_ids[row]}
+    return take_observations(
+        observations, kept, tuple(SetAside(report_id=name, reason=OUTSIDE) for name in sorted(lost))
+    )
+
+
+def take_observations(
+    observations: Observations, rows: NDArray[np.int64], set_aside: tuple[SetAside, ...] = ()
+) -> Observations:
+    """Some of the figures, in the order given by `rows`, with more reports listed as set aside."""
+    return replace(
+        observations,
+        start=observations.start[rows],
+        end=observations.end[rows],
+        scope=observations.scope[rows],
+        statuses=tuple(observations.statuses[row] for row in rows),
+        classes=tuple(observations.classes[row] for row in rows),
+        value=observations.value[rows],
+        log_sd=observations.log_sd[rows],
+        noise_sd=observations.noise_sd[rows],
+        rounding_sd=observations.rounding_sd[rows],
+        regime=observations.regime[rows],
+        form=tuple(observations.form[row] for row in rows),
+        known=observations.known[rows],
+        scored=observations.scored[rows],
+        report_ids=tuple(observations.report_ids[row] for row in rows),
+        set_aside=observations.set_aside + set_aside,
+    )
+
+
+def picture_of(world: World, inference: Inference, sample_count: int, seed: int) -> Picture:
+    """The hand-over type, from what was inferred."""
+    observations, plan, fit, samples = inference.observations, inference.plan, inference.fit, inference.samples
+    statuses = tuple(status.id for status in world.statuses)
+    kinds, marks = samples.kinds, samples.marks
+    if not plan.layout.kind_cells:
+        kinds = prior_shares(
+            np.array([*KIND_SHARES, 1.0 - sum(KIND_SHARES)]), "kind", observations, plan, sample_count, seed
+        )
+    if not plan.layout.status_cells:
+        marks = prior_shares(status_prior(world), "status", observations, plan, sample_count, seed)
+    return Picture(
+        days=np.arange(plan.first_day, plan.first_day + plan.day_count, dtype=np.int64),
+        crossings=observations.crossings,
+        statuses=statuses,
+        flow=samples.flow,
+        kind_share=kinds,
+        status_share=marks,
+        completeness=completeness_of(plan, fit),
+        series=series_fits(observations, plan, fit),
+        bearings=bearings_of(observations, fit),
+        status=status_sentence(observations, plan, fit),
+    )
+
+
+def prior_shares(
+    shares: Floats, purpose: str, observations: Observations, plan: Plan, sample_count: int, seed: int
+) -> Floats:
+    """Shares where no figure tells: one draw a crossing and sample, the same on all days (a view, not a copy)."""
+    count = len(shares)
+    cells = np.array(
+        [
+            cell_key(f"reconcile {purpose}", name, str(place))
+            for name in observations.crossings
+            for place in range(count)
+        ],
+        dtype=np.uint64,
+    )
+    deviates = draw_normals(seed, "reconcile shares", 0, sample_count, np.zeros(1, dtype=np.int64), cells)[0]
+    spread = (ODDS_LOG_SD**2 + DEVIATION_SD**2) ** 0.5
+    odds = np.log(shares)[None, :, None] + spread * deviates.reshape(len(observations.crossings), count, sample_count)
+    odds[:, -1, :] = np.log(shares[-1])
+    weights = np.exp(odds - odds.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    return np.broadcast_to(weights, (plan.day_count, *weights.shape))
+
+
+def completeness_of(plan: Plan, fit: Fit) -> Floats:
+    """(day, crossing) information of reports on the day's log flow over that of reports and neighbouring days."""
+    layout = plan.layout
+    told = np.zeros((plan.day_count, layout.crossing_count))
+    for figure in range(len(fit.residual)):
+        days = np.arange(plan.low[figure], plan.high[figure] + 1)[:, None]
+        scope = plan.scope_index[plan.scope_first[figure] : plan.scope_first[figure + 1]]
+        share = fit.weights.counted[plan.class_of[figure], days, scope, 0] / fit.weights.sums[figure]
+        told[days, scope] += share**2 / fit.figure_variance[figure]
+    level = fit.spread[:, : layout.crossing_count]
+    before = 1.0 / np.where(level > 0.0, level, np.inf)
+    after = np.zeros_like(before)
+    after[:-1] = before[1:]
+    return np.asarray(told / np.maximum(told + before + after, 1e-12), dtype=np.float64)
+
+
+def series_fits(observations: Observations, plan: Plan, fit: Fit) -> tuple[SeriesFit, ...]:
+    """What was learned about each regime that has figures."""
+    counts = np.bincount(observations.regime, minlength=len(observations.regimes))
+    return tuple(
+        SeriesFit(
+            series=regime.series,
+            regime_start=max(day_number(regime.start), day_number(date.min)),
+            bias_log_mean=float(fit.constants[plan.layout.bias_first + index]),
+            bias_log_sd=float(fit.constants_sd[plan.layout.bias_first + index]),
+            noise_log_sd=float(regime.noise_log_sd * fit.noise_factor[index]),
+            report_count=int(counts[index]),
+        )
+        for index, regime in enumerate(observations.regimes)
+        if counts[index]
+    )
+
+
+def bearings_of(observations: Observations, fit: Fit) -> tuple[Bearing, ...]:
+    """Every report with its residual and weight; those that do not enter with the reason."""
+    bearings = []
+    for row, names in enumerate(observations.report_ids):
+        scope = tuple(
+            name for name, inside in zip(observations.crossings, observations.scope[row], strict=True) if inside
+        )
+        for name in names:
+            bearings.append(
+                Bearing(
+                    report_id=name,
+                    series=observations.regimes[observations.regime[row]].series,
+                    residual=float(fit.residual[row]),
+                    weight=float(fit.weight[row]),
+                    start=int(observations.start[row]),
+                    end=int(observations.end[row]),
+                    scope=scope,
+                    count_class=observations.classes[row],
+                    status=observations.statuses[row],
+                    form=observations.form[row],
+                    persons=float(observations.value[row]),
+                    log_sd=float(np.sqrt(fit.figure_variance[row])),
+                )
+            )
+    bearings.extend(
+        Bearing(report_id=item.report_id, series="", residual=0.0, weight=0.0, reason=item.reason)
+        for item in observations.set_aside
+    )
+    return tuple(bearings)
+
+
+def status_sentence(observations: Observations, plan: Plan, fit: Fit) -> str:
+    """`ok`, or what is degraded."""
+    if not observations.count:
+        return "no usable report is known on this day: the picture is the assumption about an uncounted border"
+    if not fit.settled:
+        return f"the reconciled path still moved after {fit.passes} passes: treat as indicative"
+    silent = plan.first_day + plan.day_count - 1 - int(observations.end.max())
+    if silent > 14:
+        return f"no report covers the last {silent} days: they are carried forward with growing width"
+    return "ok"
+
+
+__all__ = ["KINDS", "Inference", "figure_scale", "infer", "reconcile"]
