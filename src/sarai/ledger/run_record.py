@@ -13,9 +13,14 @@ from sarai.world.errors import Fault, RequestError
 RECORD_SCHEMA = 1
 
 
+def bytes_sha256(data: bytes) -> str:
+    """SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def text_sha256(text: str) -> str:
     """SHA-256 of a text, UTF-8, in hexadecimal."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return bytes_sha256(text.encode("utf-8"))
 
 
 def inputs_sha256(files: Mapping[str, str]) -> str:

@@ -1,0 +1,109 @@
+"""The whole run on one page. Read this first: it composes the rooms and computes nothing itself.
+
+Reports that were known on a day become one reconciled picture; the law of returns is fitted to the same reports; its
+members run on past the day as a forecast; the forecast becomes needs; all of it becomes a briefing that can be rebuilt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sarai.calibrate.calibrate import calibrate
+from sarai.calibrate.posterior import Posterior
+from sarai.forecast.forecast import Forecast
+from sarai.forecast.make import make_forecast
+from sarai.ledger.environment import read_cpu, read_versions
+from sarai.ledger.run_record import RunRecord, bytes_sha256, differences, inputs_sha256
+from sarai.observe.case_folder import case_from_files
+from sarai.observe.case_writer import snapshot
+from sarai.plan.needs import make_plan
+from sarai.plan.plan import Plan
+from sarai.publish.briefing import Briefing, render_briefing
+from sarai.reconcile.picture import Picture
+from sarai.reconcile.reconcile import reconcile
+from sarai.simulate.draws import SCHEME_VERSION
+from sarai.world.case import Case
+from sarai.world.world import World
+
+PICTURE_SAMPLES = 1000
+RECORD_FILE = "record.json"
+RESPONSIBLE_USE = (
+    "For agencies that receive and protect people: reception, shelter, care and onward travel.",
+    "Not for choosing whom or where to expel; enforcement is an outside fact here, never a choice or an aim.",
+    "From aggregate counts only; it holds nothing on individuals, and small cells are suppressed.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """What one run found: each room's result, the files by name, and the record that rebuilds them.
+
+    degraded  sentences on what did not go as it should; the command exits with 1 where there are any
+    """
+
+    world: World
+    picture: Picture
+    posterior: Posterior
+    forecast: Forecast
+    plan: Plan
+    files: dict[str, bytes]
+    record: RunRecord
+    degraded: tuple[str, ...]
+
+
+def brief(
+    case: Case, as_of: date, *, horizon_days: int = 28, member_count: int = 1000, seed: int = 1, language: str = "en"
+) -> Brief:
+    """Brief a case as it was known on a day. Same case, day, options and versions: same bytes.
+
+    horizon_days  days to forecast        member_count  possible worlds        seed  of every keyed draw
+    Raises InputError where the case or an option makes no sense.
+    """
+    world = case.as_of(as_of)
+    picture = reconcile(world, sample_count=PICTURE_SAMPLES, seed=seed)
+    posterior = calibrate(world)
+    forecast = make_forecast(world, picture, posterior, horizon_days=horizon_days, member_count=member_count, seed=seed)
+    plan = make_plan(world, forecast)
+
+    degraded = tuple(status for status in (picture.status, posterior.status) if status != "ok")
+    options = {"as_of": as_of.isoformat(), "horizon_days": horizon_days, "member_count": member_count, "seed": seed}
+    record = open_record(world, posterior, {**options, "language": language})
+    pages = Briefing(
+        world=world, picture=picture, forecast=forecast, plan=plan, record_id=record.id, notes=degraded,
+        language=language,
+    )  # fmt: skip
+    files = render_briefing(pages)
+    record = replace(record, outputs={name: bytes_sha256(data) for name, data in files.items()})
+    files[RECORD_FILE] = record.to_json().encode()
+    return Brief(
+        world=world, picture=picture, posterior=posterior, forecast=forecast, plan=plan, files=files, record=record,
+        degraded=degraded,
+    )  # fmt: skip
+
+
+def rerun(record: RunRecord) -> tuple[Brief, tuple[str, ...]]:
+    """Brief again from a record's own copy of the inputs; the sentences say in what the result differs."""
+    options = dict(record.options)
+    as_of = date.fromisoformat(options.pop("as_of"))
+    again = brief(
+        case_from_files(record.case, {name: text.encode() for name, text in record.inputs.items()}), as_of, **options
+    )
+    return again, differences(record, again.record)
+
+
+def open_record(world: World, posterior: Posterior, options: dict[str, Any]) -> RunRecord:
+    """The record of a run before its outputs are known."""
+    inputs = snapshot(world)
+    return RunRecord(
+        verb="brief",
+        case=world.name,
+        options=options,
+        versions={**read_versions(), "draw scheme": str(SCHEME_VERSION)},
+        cpu=read_cpu(),
+        inputs=inputs,
+        inputs_hash=inputs_sha256(inputs),
+        fitted={f"{one.name} {one.key}".strip(): list(one.posterior) for one in posterior.learned},
+        lines=RESPONSIBLE_USE,
+    )

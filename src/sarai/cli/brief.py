@@ -1,0 +1,111 @@
+"""`sarai brief`: the main job. `sarai rerun`: the same bytes again from a record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sarai.cli.options import (
+    DEFAULT_HORIZON_DAYS,
+    DEFAULT_MEMBERS,
+    DEFAULT_SEED,
+    AsOfOption,
+    CaseArgument,
+    HorizonOption,
+    MembersOption,
+    SeedOption,
+    check_counts,
+    parse_day,
+)
+from sarai.cli.talk import say, step
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    app.command("brief")(brief_command)
+    app.command("rerun")(rerun_command)
+
+
+def brief_command(
+    case: CaseArgument,
+    as_of: AsOfOption = None,
+    horizon: HorizonOption = DEFAULT_HORIZON_DAYS,
+    members: MembersOption = DEFAULT_MEMBERS,
+    seed: SeedOption = DEFAULT_SEED,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files.")] = Path("briefing"),
+    language: Annotated[str, typer.Option("--language", metavar="CODE", help="Language of the briefing.")] = "en",
+) -> None:
+    """Reports to briefing: what happened, what is likely to come, what to have ready.
+
+    Writes briefing.html (opens offline), briefing.xlsx, forecast.csv and record.json into --out.
+
+    Example: sarai brief pakistan-2023 --as-of 2023-10-28 --out briefing
+    """
+    check_counts(horizon_days=horizon, members=members, seed=seed)
+    day = parse_day(as_of) if as_of else None
+    from sarai.brief import brief
+    from sarai.observe.case_folder import load_case
+    from sarai.publish.files import write_files
+
+    with step(f"Briefing {case}"):
+        loaded = load_case(case)
+        done = brief(
+            loaded,
+            day or loaded.last_known(),
+            horizon_days=horizon,
+            member_count=members,
+            seed=seed,
+            language=language,
+        )
+        paths = write_files(out, done.files)
+    for path in paths:
+        typer.echo(path)
+    say(f"The briefing is in {(out / 'briefing.html').resolve()}; open it by double-click.")
+    finish(done.degraded)
+
+
+def rerun_command(
+    record: Annotated[Path, typer.Argument(metavar="RECORD", help="The record.json of an earlier run.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder for the files. Default: rerun beside the record."),
+    ] = None,
+) -> None:
+    """Rebuild every file of a run bit for bit from its record; say what differs and exit with 1 if anything does.
+
+    Example: sarai rerun briefing/record.json
+    """
+    from sarai.brief import rerun
+    from sarai.ledger.run_record import parse_record
+    from sarai.publish.files import write_files
+
+    with step(f"Rebuilding from {record}"):
+        done, said = rerun(parse_record(read_record(record), str(record)))
+        paths = write_files(out or record.parent / "rerun", done.files)
+    for path in paths:
+        typer.echo(path)
+    if said:
+        finish(said)
+    say("Every file is the same, byte for byte.")
+
+
+def read_record(path: Path) -> str:
+    """The text of a record. Raises RequestError where there is none."""
+    from sarai.world.errors import Fault, RequestError
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RequestError(
+            Fault(file=str(path), what="this record cannot be read", found=str(error), mend="give a record.json")
+        ) from error
+
+
+def finish(sentences: tuple[str, ...]) -> None:
+    """Say what is degraded or differs, and exit with 1; nothing to say: nothing happens."""
+    for sentence in sentences:
+        say(sentence)
+    if sentences:
+        raise typer.Exit(1)
