@@ -56,6 +56,7 @@ def check_case(case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> lis
         _reception,
         _shares,
         _items,
+        _settings,
         _tables,
         _series,
         _known,

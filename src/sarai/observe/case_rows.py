@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,6 @@ from sarai.observe.case_tables import (
     ROUTES,
     SERIES,
     SOURCES,
-    content_id,
     read_estimate,
     read_event,
     read_fact,
@@ -28,7 +27,8 @@ from sarai.observe.case_tables import (
     read_route,
     read_source,
 )
-from sarai.observe.personal import find_personal_data
+from sarai.observe.personal import MEND, find_personal_data
+from sarai.observe.personal_words import AMBIGUOUS_NAMES, plain_words
 from sarai.world.case_defaults import TRUCK_KM_DAY
 from sarai.world.errors import Fault
 from sarai.world.place import Route
@@ -37,6 +37,10 @@ from sarai.world.report import Report, SeriesRegime
 SPECS: tuple[TableSpec, ...] = (
     SOURCES, OBSERVATIONS, EVENTS, SERIES, ROUTES, POPULATION, *(spec for spec, _ in FACT_TABLES),
 )  # fmt: skip
+
+
+NAMES = "the table has a column of names: it looks like data on individuals"
+COUNTS = "counts of persons; no table of a case has a column of names"
 
 
 @dataclass(kw_only=True)
@@ -101,7 +105,11 @@ def _personal(file: str, content: bytes) -> list[Fault]:
         lines = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error:
         return []
-    return find_personal_data(file, lines[0], lines[1:]) if lines else []
+    if not lines:
+        return []
+    found = find_personal_data(file, lines[0], lines[1:])
+    named = [i for i, column in enumerate(lines[0], start=1) if plain_words(column) in AMBIGUOUS_NAMES]
+    return found or [Fault(file=file, row=1, column=str(i), what=NAMES, wanted=COUNTS, mend=MEND) for i in named]
 
 
 def _report(row: Row, names: Mapping[str, str], faults: list[Fault]) -> Report | None:
@@ -196,5 +204,3 @@ _MEND: Mapping[str, str] = {
     "the row counts nothing": "fill persons or families, or remove the row",
     "no such place": "add the place to case.yaml",
 }
-
-__all__ = ["SPECS", "CaseRows", "Sequence", "content_id", "read_tables"]

@@ -27,7 +27,7 @@ BELOW_PROVINCE = {
     "union_council",
     "address",
 }
-_UNION_TAGS = {"TotalItem", "list[StratumItem]"}
+_UNION_TAGS = {"TotalItem", "list[StratumItem]", "AssumptionItem", "str"}
 _WANTED: Mapping[str, tuple[str, str]] = {
     "missing": ("the key is missing", ""),
     "int_type": ("this is no whole number", "a whole number, without quotes or commas"),

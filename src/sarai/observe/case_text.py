@@ -19,13 +19,14 @@ Path = tuple[str | int, ...]
 _WHOLE = re.compile(r"[-+]?\d+")
 _DECIMAL = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+(\.\d*)?[eE][-+]?\d+)")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-MOST_DEPTH = 20
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_DEPTH, MOST_ENTRIES = 20, 200_000
 
 
 def read_yaml(text: str, file: str) -> tuple[Any, Mapping[Path, int], list[Fault]]:
     """The document as dicts, lists and scalars; the line of each path, from 1; and what is wrong with the text."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         return None, {}, [_syntax_fault(error, file)]
     except RecursionError:
@@ -41,8 +42,11 @@ def read_yaml(text: str, file: str) -> tuple[Any, Mapping[Path, int], list[Fault
 
 def _value(node: yaml.Node, path: Path, lines: dict[Path, int], faults: list[Fault], file: str) -> Any:
     lines[path] = node.start_mark.line + 1
-    if len(path) > MOST_DEPTH:
-        faults.append(Fault(file=file, row=lines[path], what="nested too deeply, or an alias that holds itself"))
+    if len(path) > MOST_DEPTH or len(lines) > MOST_ENTRIES:
+        what = "the file is nested too deeply, has too many entries, or an alias that holds itself"
+        fault = Fault(file=file, row=lines[path], what=what, mend="write entries out, without `&` and `*`")
+        if fault not in faults[-1:]:
+            faults.append(fault)
         return None
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, lines, faults, file)
@@ -69,7 +73,7 @@ def _mapping(
 
 def _scalar(node: yaml.Node) -> Any:
     text = str(node.value)
-    if getattr(node, "style", None) is not None:
+    if getattr(node, "style", None) in ("'", '"', "|", ">"):
         return text
     if text in ("", "~", "null"):
         return None

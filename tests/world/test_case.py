@@ -1,0 +1,158 @@
+"""What `Case.as_of` keeps, and that nothing known later can be felt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from makers.folder import delete_later, smallest_case
+from sarai.observe.case_folder import case_from_files, find_case, load_case, read_files
+from sarai.observe.case_writer import snapshot
+from sarai.world.calendar import Wave, WaveChange
+from sarai.world.case import Case, apply_changes
+from sarai.world.place import Basis
+
+DAYS = ("2010-01-01", "2023-09-14", "2023-10-03", "2023-10-28", "2023-11-03", "2023-12-01", "2024-04-26", "2025-02-01")
+
+
+@pytest.fixture(scope="module")
+def reference() -> Case:
+    """The reference case."""
+    return load_case("pakistan-2023")
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_deleting_everything_known_later_changes_nothing(reference: Case, day: str) -> None:
+    """A world is the same, and so is every byte of its snapshot, when all that was known later is deleted."""
+    on = date.fromisoformat(day)
+    files = {name: data for name, data in read_files(find_case("pakistan-2023")[1]).items() if isinstance(data, bytes)}
+    before = reference.as_of(on)
+    after = case_from_files("pakistan-2023", delete_later(files, on)).as_of(on)
+    assert after == before
+    assert snapshot(after) == snapshot(before)
+
+
+def test_deletion_is_felt_on_the_day_after(reference: Case) -> None:
+    """The test above can fail: the same deletion does change the world of a later day."""
+    on = date(2023, 10, 28)
+    files = {name: data for name, data in read_files(find_case("pakistan-2023")[1]).items() if isinstance(data, bytes)}
+    later = on + timedelta(days=30)
+    assert case_from_files("pakistan-2023", delete_later(files, on)).as_of(later) != reference.as_of(later)
+
+
+def test_nothing_in_a_world_is_known_later(reference: Case) -> None:
+    """No report, event, fact, estimate, regime or item of a world carries a later `known`."""
+    on = date(2023, 11, 15)
+    world = reference.as_of(on)
+    rows = [*world.reports, *world.calendar.events, *world.facts, *world.estimates, *world.series]
+    items = [*world.strata, *world.routes, *world.stages, *world.routing, *world.holding, *world.crossings]
+    items += [*world.calendar.waves, *world.calendar.closures, *world.settings.values(), *world.destination_shares]
+    assert max(row.known for row in rows) <= on
+    assert max(item.basis.known for item in items) <= on
+
+
+def test_a_snapshot_rebuilds_an_equal_world(reference: Case) -> None:
+    """Reading the snapshot of a world and going to the same day gives the same world."""
+    for day in DAYS:
+        world = reference.as_of(date.fromisoformat(day))
+        files = {name: text.encode() for name, text in snapshot(world).items()}
+        assert case_from_files(world.name, files).as_of(world.as_of) == world
+
+
+def test_a_snapshot_of_the_smallest_case_rebuilds_it() -> None:
+    """Defaults survive the round trip, with the assumptions that they stand on."""
+    world = case_from_files("small", smallest_case()).as_of(date(2030, 3, 20))
+    files = {name: text.encode() for name, text in snapshot(world).items()}
+    assert case_from_files("small", files).as_of(world.as_of) == world
+    assert any(line.startswith("A6: ") for line in world.assumptions)
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    """Rows may stand in any order: ids come from content and everything is sorted."""
+    files = smallest_case()
+    head, *rows = files["observations.csv"].decode().splitlines()
+    turned = {**files, "observations.csv": "\n".join([head, *reversed(rows)]).encode()}
+    day = date(2030, 4, 1)
+    assert case_from_files("small", turned).as_of(day) == case_from_files("small", files).as_of(day)
+
+
+def test_the_last_known_entry_holds(reference: Case) -> None:
+    """Of several entries for one thing the world has the last one known on the day."""
+    hours = [
+        next(c for c in reference.as_of(date(2023, 11, day)).crossings if c.place_id == "torkham") for day in (2, 3, 4)
+    ]
+    assert [(h.closes_hour, h.desks) for h in hours] == [(17.0, 30.0), (23.0, 30.0), (23.0, 90.0)]
+
+
+def test_an_extension_moves_deadline_and_enforcement() -> None:
+    """A change moves the deadline, keeps the first one, and enforcement keeps its distance unless it says otherwise."""
+    wave = Wave(
+        id="w",
+        title="w",
+        announced=date(2030, 3, 1),
+        deadline=date(2030, 3, 31),
+        enforcement=date(2030, 4, 2),
+        deadline_first=date(2030, 3, 31),
+        statuses=(),
+    )
+    first = WaveChange(wave="w", deadline=date(2030, 4, 30), basis=Basis(known=date(2030, 3, 20)))
+    second = WaveChange(wave="w", withdrawn=True, basis=Basis(known=date(2030, 4, 20)))
+    other = WaveChange(wave="x", deadline=date(2031, 1, 1), basis=Basis(known=date(2030, 3, 1)))
+    moved = apply_changes(wave, [second, other, first])
+    assert (moved.deadline, moved.enforcement) == (date(2030, 4, 30), date(2030, 5, 2))
+    assert (moved.deadline_first, moved.enforcement_first) == (date(2030, 3, 31), date(2030, 4, 2))
+    assert moved.extensions == (date(2030, 4, 30),)
+    assert moved.withdrawn
+    assert moved.changes == (first, second)
+
+
+def test_a_regime_ends_when_the_next_known_one_begins(reference: Case) -> None:
+    """On 12 November the government series had one regime without an end; on 1 December it had three."""
+    early = [r for r in reference.as_of(date(2023, 11, 12)).series if r.series == "gop_media"]
+    late = [r for r in reference.as_of(date(2023, 12, 1)).series if r.series == "gop_media"]
+    assert [r.end for r in early] == [None]
+    assert [r.end for r in late] == [date(2023, 11, 1), date(2023, 11, 27), None]
+
+
+def test_sources_are_kept_only_where_something_cites_them(reference: Case) -> None:
+    """A source that only later rows cite is not in the world."""
+    world = reference.as_of(date(2023, 10, 28))
+    assert "urdupoint_231104" not in world.sources
+    assert "dawn_1784360" in world.sources
+    cited = {row.source_id for row in world.reports}
+    assert cited <= set(world.sources)
+
+
+def test_a_total_population_is_spread_and_adds_up() -> None:
+    """A population that is one range becomes strata that add up to it."""
+    world = case_from_files("small", smallest_case()).as_of(date(2030, 3, 20))
+    assert sum(s.low_persons for s in world.strata) == 100_000
+    assert sum(s.high_persons for s in world.strata) == 300_000
+
+
+def test_before_anything_is_known_a_world_still_stands(reference: Case) -> None:
+    """Long before the first report there are places and wide ranges, and no report, wave or closure."""
+    world = reference.as_of(date(2001, 1, 1))
+    assert not world.reports and not world.calendar.waves and not world.calendar.closures
+    assert world.strata and world.routes and world.crossings
+
+
+def test_the_reference_has_the_size_that_was_asked_for(reference: Case) -> None:
+    """7 origins x 4 statuses, 5 crossings, 6 sites or more, 34 destinations, and shares that sum to 1."""
+    world = reference.as_of(date(2023, 10, 28))
+    sizes = [len(world.places_of(kind)) for kind in ("origin", "crossing", "destination")]
+    assert sizes == [7, 5, 34]
+    assert len(world.places_of("site")) >= 6
+    assert len(world.strata) == 28
+    assert all(place.lat is not None and place.lon is not None for place in world.places.values())
+    for crossing in world.places_of("crossing"):
+        shares = [s.share for s in world.destination_shares if s.crossing == crossing.id]
+        assert sum(shares) == pytest.approx(1)
+
+
+def test_as_of_twice_is_as_of_once(reference: Case) -> None:
+    """Seeing a case on the same day twice gives equal worlds."""
+    day = date(2023, 11, 20)
+    assert reference.as_of(day) == replace(reference).as_of(day)
