@@ -1,0 +1,102 @@
+"""FlightLaw: the arrays that say how likely every move is, built once from a case; the kernel knows nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarai.model.flight.calendar import Calendar, build_calendar
+from sarai.model.flight.case import FlightCase
+from sarai.model.flight.network import Network, build_network
+from sarai.model.flight.paths import Paths, build_paths
+from sarai.model.flight.people import People, build_people
+from sarai.model.flight.quirks import FLEE, Quirks
+
+EARTH_KM = 6371.0  # radius in Flee's distance between places
+MODES = ("data", "constant", "poisson", "pop_ratio")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlightLaw:
+    """A case under its settings, ready to run.
+
+    routes_start, routes  paths that may be chosen at a place: routes[routes_start[i] : routes_start[i + 1]]
+    divisor_km            (softening + length)^distance_power of every path
+    nearness              factor of every path for stay_close_to_home, 1 where it is off
+    reach_start, reach    places with a route that ends at place v: reach[reach_start[v] : reach_start[v + 1]]
+    mode                  how departures are driven: one of MODES      rate  k of that mode
+    """
+
+    case: FlightCase
+    quirks: Quirks
+    network: Network
+    paths: Paths
+    calendar: Calendar
+    people: People
+    routes_start: NDArray[np.int64]
+    routes: NDArray[np.int64]
+    reach_start: NDArray[np.int64]
+    reach: NDArray[np.int64]
+    divisor_km: NDArray[np.float64]
+    nearness: NDArray[np.float64]
+    mode: str
+    rate: float
+
+
+def build_law(case: FlightCase, quirks: Quirks = FLEE) -> FlightLaw:
+    """Arrays of the law of a case. Raises RequestError where there are too many routes to hold."""
+    rules = case.settings
+    network = build_network(case)
+    calendar = build_calendar(case, network, quirks)
+    people = build_people(case, calendar.start_camps, quirks)
+    paths = build_paths(network, calendar.ever_marker, rules.awareness_level)
+    count = len(case.places)
+    always_marker = np.all(calendar.marker == 1, axis=0)
+    chosen = np.flatnonzero((paths.hops > 0) & ~always_marker[paths.end])
+    order = chosen[np.argsort(paths.origin[chosen], kind="stable")]
+    pairs = np.unique(paths.end[chosen] * count + paths.origin[chosen])
+    mode, rate = _departures(case)
+    return FlightLaw(
+        case=case, quirks=quirks, network=network, paths=paths, calendar=calendar, people=people,
+        routes_start=np.searchsorted(paths.origin[order], np.arange(count + 1)).astype(np.int64),
+        routes=order.astype(np.int64),
+        reach_start=np.searchsorted(pairs // count, np.arange(count + 1)).astype(np.int64),
+        reach=(pairs % count).astype(np.int64),
+        divisor_km=np.power(rules.softening + paths.length_km, rules.distance_power),
+        nearness=_nearness(case, paths), mode=mode, rate=rate,
+    )  # fmt: skip
+
+
+def _departures(case: FlightCase) -> tuple[str, float]:
+    rules = case.settings
+    if rules.flood_driven:
+        return rules.flood_spawn_mode, 1.0
+    if rules.conflict_driven:
+        return rules.conflict_spawn_mode, float(rules.displaced_per_conflict_day or 0.0)
+    return "data", 0.0
+
+
+def _nearness(case: FlightCase, paths: Paths) -> NDArray[np.float64]:
+    """1 over the distance from the present place to the end of a path, to home_distance_power; 1 where the rule is off.
+
+    As in Flee, the distance is taken from where people are, not from home, with x as longitude and y as latitude.
+    """
+    rules = case.settings
+    if not rules.stay_close_to_home:
+        return np.ones(len(paths.end))
+    east = np.radians([place.x for place in case.places])
+    north = np.radians([place.y for place in case.places])
+    one, two = paths.end, paths.origin
+    half = (
+        np.sin((north[two] - north[one]) / 2) ** 2
+        + np.cos(north[one]) * np.cos(north[two]) * np.sin((east[two] - east[one]) / 2) ** 2
+    )
+    km = EARTH_KM * 2 * np.arctan2(np.sqrt(half), np.sqrt(np.maximum(1 - half, 0.0)))
+    return np.asarray(1.0 / np.maximum(1.0, km) ** rules.home_distance_power)
+
+
+def with_settings(case: FlightCase, **changes: object) -> FlightCase:
+    """The case with some settings changed."""
+    return replace(case, settings=replace(case.settings, **changes))  # type: ignore[arg-type]

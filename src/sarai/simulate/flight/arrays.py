@@ -1,0 +1,160 @@
+"""The law as plain arrays, the way kernels want it; and the keys of its draws."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from sarai.model.flight.law import MODES, FlightLaw
+from sarai.simulate.keys import cell_key
+from sarai.simulate.philox import philox_block
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.uint8]
+Keys = NDArray[np.uint64]
+
+
+class Law(NamedTuple):
+    """FlightLaw flattened; names and shapes as in `sarai.model.flight`. Lengths and speeds are in steps."""
+
+    days: int
+    places: int
+    link_start: Ints
+    link_end: Ints
+    link_length: Ints
+    link_speed: Ints
+    link_walk: Floats
+    walk_speed: int
+    full_day: int
+    path_origin: Ints
+    path_end: Ints
+    path_link: Ints
+    path_after: Ints
+    path_back: Ints
+    path_km: Floats
+    path_near: Floats
+    path_key: Keys
+    routes_start: Ints
+    routes: Ints
+    reach_start: Ints
+    reach: Ints
+    place_row: Ints
+    score: Floats
+    factor: Floats
+    chance: Floats
+    starving: Floats
+    flood_chance: Floats
+    town: Flags
+    camp: Flags
+    marker: Flags
+    capped: Flags
+    link_row: Ints
+    open_links: Flags
+    closing_start: Ints
+    closing_links: Ints
+    spawn_row: Ints
+    spawn: Floats
+    leaving: Ints
+    initial: Ints
+    population: Ints
+    capacity: Ints
+    capacity_per_day: Ints
+    sink: Floats
+    exponents: Ints
+    shares: Floats
+    mode: int
+    rate: float
+    awareness: int
+    take: bool
+    sinks: bool
+    stints: bool
+    on_foot: bool
+    walkers: bool
+    weight_softening: float
+    weight_power: float
+    pruning: float
+    buffer: float
+    scaling: float
+    pop_weight: bool
+    pop_power: float
+    chance_base: float
+    chance_factor: float
+    fixed: bool
+    beyond: bool
+    empty_first: bool
+    send_back: bool
+    uniform: bool
+
+
+STAGE_SPAWN, STAGE_POISSON, STAGE_GROUP, STAGE_MOVE, STAGE_ROUTE, STAGE_WALK, STAGE_SINK = range(7)
+
+
+@njit(cache=True)
+def path_keys(parent: Ints, end: Ints, place_key: Keys) -> Keys:
+    """64-bit key of every path from the keys of its places, the same whatever else is on the network."""
+    low = np.uint64(0xFFFFFFFF)
+    half = np.uint64(32)
+    keys = np.empty(len(parent), np.uint64)
+    for path in range(len(parent)):
+        if parent[path] < 0:
+            keys[path] = place_key[end[path]]
+            continue
+        one = keys[parent[path]]
+        two = place_key[end[path]]
+        a, b, _, _ = philox_block(
+            one & low, one >> half, two & low, two >> half, np.uint64(0x666C6967), np.uint64(0x6874)
+        )
+        keys[path] = (b << half) | a
+    return keys
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def draw_cell(
+    key: np.uint64, stage: int, group: int, first: int, visit: int, moved: int, recent: int, since: int
+) -> np.uint64:
+    """64-bit cell of a draw: the key of a place or path with the rest of the state folded in.
+
+    Bits: stage 3, group 2, first 1, visit 4, moved 21, recent 21, since 12; each below its width, so that two states
+    of one place never share a cell.
+    """
+    packed = (
+        (np.uint64(stage) << np.uint64(61))
+        | (np.uint64(group) << np.uint64(59))
+        | (np.uint64(first) << np.uint64(58))
+        | (np.uint64(visit & 15) << np.uint64(54))
+        | (np.uint64(moved) << np.uint64(33))
+        | (np.uint64(recent) << np.uint64(12))
+        | np.uint64(since)
+    )
+    return np.uint64(key) ^ packed
+
+
+def flatten_law(law: FlightLaw) -> Law:
+    """Arrays of a law."""
+    case, net, paths, cal, people, rules = law.case, law.network, law.paths, law.calendar, law.people, law.case.settings
+    place_key = np.array([cell_key("place", place.name) for place in case.places], dtype=np.uint64)
+    return Law(
+        days=case.days, places=len(case.places), link_start=net.start, link_end=net.end, link_length=net.length,
+        link_speed=net.speed, link_walk=net.walk_share, walk_speed=net.walk_speed, full_day=net.full_day,
+        path_origin=paths.origin, path_end=paths.end, path_link=paths.link, path_after=paths.after, path_back=paths.back,
+        path_km=law.divisor_km, path_near=law.nearness, path_key=path_keys(paths.parent, paths.end, place_key),
+        routes_start=law.routes_start, routes=law.routes, reach_start=law.reach_start, reach=law.reach,
+        place_row=cal.place_row, score=cal.score, factor=cal.factor, chance=cal.chance, starving=cal.starving,
+        flood_chance=cal.flood_chance, town=cal.town, camp=cal.camp, marker=cal.marker, capped=cal.capped,
+        link_row=cal.link_row, open_links=cal.open_links, closing_start=cal.closing_start,
+        closing_links=cal.closing_links, spawn_row=cal.spawn_row, spawn=cal.spawn, leaving=people.leaving,
+        initial=people.initial, population=people.population, capacity=people.capacity,
+        capacity_per_day=people.capacity_per_day, sink=people.sink, exponents=people.exponents, shares=people.shares,
+        mode=MODES.index(law.mode), rate=law.rate, awareness=rules.awareness_level, take=rules.take_from_population,
+        sinks=rules.camps_are_sinks, stints=rules.avoid_short_stints, on_foot=rules.start_on_foot,
+        walkers=bool(np.any(net.walk_share > 0)), weight_softening=rules.weight_softening,
+        weight_power=rules.weight_power, pruning=rules.pruning_threshold, buffer=rules.capacity_buffer,
+        scaling=rules.capacity_scaling, pop_weight=rules.use_pop_for_loc_weight, pop_power=rules.pop_power_for_loc_weight,
+        chance_base=rules.movechance_pop_base, chance_factor=rules.movechance_pop_scale_factor, fixed=rules.fixed_routes,
+        beyond=law.quirks.arrive_only_beyond_length, empty_first=law.quirks.empty_camps_in_first_phase,
+        send_back=law.quirks.send_back_after_reopening, uniform=law.quirks.uniform_where_all_weigh_nothing,
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+"""Counts by state: a table of cells that holds only what is occupied, in the order in which it was first filled."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+FULL = -2
+
+
+class Cells(NamedTuple):
+    """Open addressing: slot -> entry or -1; entry -> two key words, persons, slot. used[0]: entries."""
+
+    slots: NDArray[np.int32]
+    who: Ints
+    where: Ints
+    persons: Ints
+    slot_of: NDArray[np.int32]
+    used: Ints
+
+
+def new_cells(room: int) -> Cells:
+    """Empty table for up to `room` entries."""
+    size = 1 << max(int(room * 2 - 1).bit_length(), 4)
+    return Cells(
+        slots=np.full(size, -1, dtype=np.int32),
+        who=np.empty(room, dtype=np.int64),
+        where=np.empty(room, dtype=np.int64),
+        persons=np.empty(room, dtype=np.int64),
+        slot_of=np.empty(room, dtype=np.int32),
+        used=np.zeros(1, dtype=np.int64),
+    )
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def put(cells: Cells, who: int, where: int, persons: int) -> int:
+    """Add persons to the cell of two key words; its entry, or FULL where there is no room for a new one."""
+    mask = len(cells.slots) - 1
+    mixed = np.uint64(who) * np.uint64(0x9E3779B97F4A7C15) ^ np.uint64(where) * np.uint64(0xC2B2AE3D27D4EB4F)
+    mixed = mixed ^ (mixed >> np.uint64(29))
+    slot = np.int64(mixed & np.uint64(mask))
+    while True:
+        entry = np.int64(cells.slots[slot])
+        if entry < 0:
+            break
+        if cells.who[entry] == who and cells.where[entry] == where:
+            cells.persons[entry] += persons
+            return entry
+        slot = (slot + 1) & mask
+    entry = cells.used[0]
+    if entry >= len(cells.who):
+        return FULL
+    cells.slots[slot] = entry
+    cells.who[entry] = who
+    cells.where[entry] = where
+    cells.persons[entry] = persons
+    cells.slot_of[entry] = slot
+    cells.used[0] = entry + 1
+    return entry
+
+
+@njit(cache=True, error_model="numpy")
+def clear(cells: Cells) -> None:
+    """Empty the table."""
+    for entry in range(cells.used[0]):
+        cells.slots[cells.slot_of[entry]] = -1
+    cells.used[0] = 0
+
+
+_PATH_BITS = 28
+_GROUP_AT = 28
+_FIRST_AT = 30
+_ORPHAN_AT = 31
+_SINCE_AT = 32
+_KM_AT = 24
+PATH_MASK = (1 << _PATH_BITS) - 1
+RECENT_MASK = (1 << _KM_AT) - 1
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def pack_who(path: int, group: int, first: int, orphan: int, since: int) -> int:
+    """Path, group, never arrived yet, link closed under way, day of departure + 1 (0: not kept)."""
+    return path | (group << _GROUP_AT) | (first << _FIRST_AT) | (orphan << _ORPHAN_AT) | (since << _SINCE_AT)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def unpack_who(who: int) -> tuple[int, int, int, int, int]:
+    """The five parts of `pack_who`."""
+    return (
+        who & PATH_MASK,
+        (who >> _GROUP_AT) & 3,
+        (who >> _FIRST_AT) & 1,
+        (who >> _ORPHAN_AT) & 1,
+        who >> _SINCE_AT,
+    )
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def pack_where(km: int, recent: int) -> int:
+    """Steps on the link (or moved today) and recent distance in steps."""
+    return (km << _KM_AT) | recent
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def unpack_where(where: int) -> tuple[int, int]:
+    """The two parts of `pack_where`."""
+    return where >> _KM_AT, where & RECENT_MASK

@@ -1,0 +1,42 @@
+"""FlightEnsemble: daily counts of every place and link, member last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarai.model.flight.case import FlightCase
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlightEnsemble:
+    """What many members did. Persons after division by `hasten`.
+
+    place    (day, place, member) persons standing at the end of the day
+    link     (day, directed link, member) persons under way; link 2k runs from first to second place of link k
+    total    (day, member) persons in the system
+    recorded (day, camp) persons counted, or -1 where there is no row     camps  indices of the places compared
+    travel   (camp, days, member) people by days from leaving home to the first night in a camp; empty unless kept
+    members  ids, uint64        seed  of the run
+    """
+
+    case: FlightCase
+    place: NDArray[np.int32]
+    link: NDArray[np.int32]
+    total: NDArray[np.int64]
+    camps: tuple[int, ...]
+    recorded: NDArray[np.int64]
+    travel: NDArray[np.int64]
+    members: NDArray[np.uint64]
+    seed: int
+
+    @property
+    def camp_names(self) -> tuple[str, ...]:
+        """Names of the camps, in the order of the file."""
+        return tuple(self.case.places[i].name for i in self.camps)
+
+    def camp_counts(self) -> NDArray[np.int32]:
+        """Persons in camps, (day, camp, member)."""
+        return self.place[:, list(self.camps), :]
