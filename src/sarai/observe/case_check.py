@@ -250,7 +250,7 @@ def _tables(c: CaseChecker) -> None:
                 _cell("sources.csv", row.line, "source_id", "the id is missing", "", "an id", "give it one")
             )
     _unique_rows(c, "sources.csv", "source_id")
-    for file in ("observations.csv", "events.csv", "population.csv", *(spec.file for spec, _ in FACT_TABLES)):
+    for file in ("observations.csv", "events.csv", "population.csv", *(spec.file for spec in FACT_TABLES)):
         for row in rows.of(file):
             name = row["source_id"]
             if "sources.csv" in rows.rows and name not in c.sources:
@@ -270,14 +270,14 @@ def _tables(c: CaseChecker) -> None:
         if row["value"] is not None and row["value"] < 0:
             what = "a population is not negative"
             c.faults.append(_cell("population.csv", row.line, "value", what, str(row["value"]), "0 or more", ""))
-    for spec, _ in FACT_TABLES:
+    for spec in FACT_TABLES:
         for row in rows.of(spec.file):
             if row["value"].lower().lstrip("+-") in ("nan", "inf", "infinity"):
                 what = "the number is not finite"
                 c.faults.append(_cell(spec.file, row.line, "value", what, row["value"], "a number or words", ""))
     for file, first, last in (
         ("events.csv", "date", "end_date"),
-        *((s.file, "start_date", "end_date") for s, _ in FACT_TABLES),
+        *((s.file, "start_date", "end_date") for s in FACT_TABLES),
     ):
         for row in rows.of(file):
             if row[first] and row[last] and row[last] < row[first]:

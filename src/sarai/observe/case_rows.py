@@ -10,15 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sarai.observe.case_schema import CaseFile
-from sarai.observe.case_table import Row, TableSpec, decode_text, read_table
+from sarai.observe.case_table import Row, decode_text, read_table
 from sarai.observe.case_tables import (
-    EVENTS,
     FACT_TABLES,
-    OBSERVATIONS,
-    POPULATION,
-    ROUTES,
-    SERIES,
-    SOURCES,
+    SPECS,
     read_estimate,
     read_event,
     read_fact,
@@ -33,11 +28,6 @@ from sarai.world.case_defaults import TRUCK_KM_DAY
 from sarai.world.errors import Fault
 from sarai.world.place import Route
 from sarai.world.report import Report, SeriesRegime
-
-SPECS: tuple[TableSpec, ...] = (
-    SOURCES, OBSERVATIONS, EVENTS, SERIES, ROUTES, POPULATION, *(spec for spec, _ in FACT_TABLES),
-)  # fmt: skip
-
 
 NAMES = "the table has a column of names: it looks like data on individuals"
 COUNTS = "counts of persons; no table of a case has a column of names"
@@ -63,11 +53,7 @@ class CaseRows:
         ends = [*case.origins, *case.crossings, *case.destinations, *case.sites]
         places = {alias: place.id for place in ends for alias in (place.id, *place.aliases)}
         routes = [route for row in self.of("routes.csv") if (route := _route(row, places, faults))]
-        facts = [
-            read_fact(row, spec.file.removesuffix(".csv"), roles)
-            for spec, roles in FACT_TABLES
-            for row in self.of(spec.file)
-        ]
+        facts = [read_fact(row, spec) for spec in FACT_TABLES for row in self.of(spec.file)]
         tables = {
             "reports": tuple(reports),
             "series": tuple(regimes),

@@ -10,32 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any
 
+from sarai.observe.case_specs import CellKind, Column, TableSpec
 from sarai.world.errors import Fault
 
-CellKind = Literal["text", "date", "maybe_date", "count", "number", "flag"]
 MOST_PERSONS = 10_000_000_000
 MOST_ROWS = 1_000_000
 _WHOLE = re.compile(r"-?\d+")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """One column: what its cells hold, whether the header must name it, other names it goes by."""
-
-    name: str
-    kind: CellKind = "text"
-    needed: bool = False
-    also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableSpec:
-    """A table of a case folder, by file name."""
-
-    file: str
-    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,154 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sarai.observe.case_table import Column, Row, TableSpec
+from sarai.observe.case_specs import TableSpec, read_specs
+from sarai.observe.case_table import Row
 from sarai.world.calendar import Event
 from sarai.world.place import Basis, Route
 from sarai.world.population import PopulationEstimate
 from sarai.world.report import Report, SeriesRegime, Source
 from sarai.world.world import Fact
 
-KNOWN = (Column(name="known", kind="maybe_date"), Column(name="known_inferred", kind="flag"))
-VALUE = (Column(name="value", kind="text"), Column(name="unit"))
-CITED = (Column(name="source_id"), Column(name="note"))
-
-OBSERVATIONS = TableSpec(
-    file="observations.csv",
-    columns=(
-        Column(name="start_date", kind="date", needed=True),
-        Column(name="end_date", kind="date", needed=True),
-        Column(name="crossing", needed=True),
-        Column(name="status"),
-        Column(name="kind"),
-        Column(name="persons", kind="count", needed=True),
-        Column(name="families", kind="count"),
-        Column(name="cumulative", kind="flag"),
-        Column(name="as_of", kind="maybe_date"),
-        Column(name="source_id", needed=True),
-        Column(name="note"),
-        Column(name="series"),
-        *KNOWN,
-    ),
+_TABLES = read_specs()
+OBSERVATIONS, SOURCES, EVENTS, SERIES, ROUTES, POPULATION = (
+    _TABLES[name] for name in ("observations", "sources", "events", "series", "routes", "population")
 )
-SOURCES = TableSpec(
-    file="sources.csv",
-    columns=(
-        Column(name="source_id", needed=True),
-        Column(name="publisher", needed=True),
-        Column(name="title", needed=True),
-        Column(name="published"),
-        Column(name="url"),
-    ),
-)
-EVENTS = TableSpec(
-    file="events.csv",
-    columns=(
-        Column(name="date", kind="date", needed=True),
-        Column(name="end_date", kind="maybe_date"),
-        Column(name="kind", needed=True),
-        Column(name="place"),
-        Column(name="description", needed=True),
-        Column(name="magnitude", kind="number"),
-        Column(name="unit"),
-        Column(name="source_id", needed=True),
-        *KNOWN,
-    ),
-)
-SERIES = TableSpec(
-    file="series.csv",
-    columns=(
-        Column(name="series", needed=True),
-        Column(name="from", kind="maybe_date", needed=True),
-        Column(name="to", kind="maybe_date"),
-        Column(name="publisher"),
-        Column(name="scope", needed=True),
-        Column(name="statuses"),
-        Column(name="unit"),
-        Column(name="origin_date", kind="maybe_date"),
-        Column(name="keeping", needed=True),
-        Column(name="rounding", kind="count"),
-        Column(name="bias_log_mean", kind="number"),
-        Column(name="bias_log_sd", kind="number"),
-        Column(name="noise_log_sd", kind="number"),
-        *KNOWN,
-        Column(name="note"),
-    ),
-)
-ROUTES = TableSpec(
-    file="routes.csv",
-    columns=(
-        Column(name="from", needed=True),
-        Column(name="to", needed=True),
-        Column(name="distance_km", kind="number", needed=True),
-        Column(name="speed_km_day", kind="number"),
-        Column(name="source_id"),
-        Column(name="assumption"),
-        *KNOWN,
-        Column(name="note"),
-    ),
-)
-POPULATION = TableSpec(
-    file="population.csv",
-    columns=(
-        Column(name="as_of", kind="date", needed=True),
-        Column(name="country"),
-        Column(name="province", needed=True, also=("area",)),
-        Column(name="district_or_city"),
-        Column(name="status", needed=True, also=("group",)),
-        Column(name="value", kind="number", needed=True, also=("persons",)),
-        Column(name="unit"),
-        Column(name="source_id", needed=True),
-        Column(name="note"),
-        *KNOWN,
-    ),
-)
-PERIOD = (Column(name="start_date", kind="maybe_date", also=("date",)), Column(name="end_date", kind="maybe_date"))
-FACT_TABLES: tuple[tuple[TableSpec, Mapping[str, str]], ...] = (
-    (
-        TableSpec(
-            file="capacity.csv",
-            columns=(
-                *PERIOD, Column(name="place"), Column(name="metric", needed=True, also=("item",)), *VALUE, *CITED,
-                *KNOWN,
-            ),
-        ),
-        {"place": "place", "item": "metric"},
-    ),
-    (
-        TableSpec(
-            file="journey.csv",
-            columns=(
-                *PERIOD, Column(name="fact", needed=True), Column(name="from_place"), Column(name="to_place"), *VALUE,
-                Column(name="approximate", kind="flag"), *CITED, *KNOWN,
-            ),
-        ),
-        {"place": "from_place", "item": "fact"},
-    ),
-    (
-        TableSpec(
-            file="profile.csv",
-            columns=(
-                *PERIOD, Column(name="place"), Column(name="population"), Column(name="indicator", needed=True),
-                *VALUE, *CITED, *KNOWN,
-            ),
-        ),
-        {"place": "place", "topic": "population", "item": "indicator"},
-    ),
-    (
-        TableSpec(
-            file="assistance.csv",
-            columns=(
-                *PERIOD, Column(name="organisation"), Column(name="kind"), Column(name="item", needed=True), *VALUE,
-                Column(name="per"), *CITED, *KNOWN,
-            ),
-        ),
-        {"topic": "kind", "item": "item"},
-    ),
-)  # fmt: skip
+FACT_TABLES: tuple[TableSpec, ...] = tuple(_TABLES[name] for name in ("capacity", "journey", "profile", "assistance"))
+SPECS: tuple[TableSpec, ...] = (SOURCES, OBSERVATIONS, EVENTS, SERIES, ROUTES, POPULATION, *FACT_TABLES)
 
 # Lag from the last day of the data to the day it is known, where a row does not say (A15)
 DAILY_LAG_DAYS, WEEKLY_LAG_DAYS, TOTAL_LAG_DAYS, MONTHLY_LAG_DAYS, LONGER_LAG_DAYS = 1, 3, 10, 20, 45
@@ -257,9 +127,9 @@ def read_estimate(row: Row) -> PopulationEstimate:
     )
 
 
-def read_fact(row: Row, table: str, roles: Mapping[str, str]) -> Fact:
+def read_fact(row: Row, spec: TableSpec) -> Fact:
     """A fact; cells without a field of their own go to `extra`. Without `known` it is taken as always known."""
-    c = row.cells
+    c, roles = row.cells, spec.roles
     plain = {"start_date", "end_date", "value", "unit", "source_id", "note", "known", *roles.values()}
     extra = {name: _text(value) for name, value in c.items() if name not in plain and _text(value)}
     try:
@@ -280,7 +150,7 @@ def read_fact(row: Row, table: str, roles: Mapping[str, str]) -> Fact:
         "known": c["known"] or date.min,
     }
     values = [*cells.values(), *(part for pair in sorted(extra.items()) for part in pair)]
-    return Fact(id=content_id(table, values), table=table, extra=extra, **cells)
+    return Fact(id=content_id(spec.name, values), table=spec.name, extra=extra, **cells)
 
 
 def _text(value: object) -> str:

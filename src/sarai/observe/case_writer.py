@@ -30,9 +30,8 @@ def snapshot(world: World) -> dict[str, str]:
     files["series.csv"] = _table(SERIES.columns, [_regime_cells(row) for row in world.series])
     files["routes.csv"] = _table(ROUTES.columns, [_route_cells(row) for row in world.routes])
     files["population.csv"] = _table(POPULATION.columns, [_estimate_cells(row) for row in world.estimates])
-    for spec, roles in FACT_TABLES:
-        table = spec.file.removesuffix(".csv")
-        rows = [_fact_cells(fact, roles) for fact in world.facts if fact.table == table]
+    for spec in FACT_TABLES:
+        rows = [_fact_cells(fact, spec.roles) for fact in world.facts if fact.table == spec.name]
         files[spec.file] = _table(spec.columns, rows)
     return files
 
