@@ -1,8 +1,12 @@
 """Binomial counts as monotone quantiles of one uniform: exact, and fast with a stated bound.
 
-Small variance: summing the pmf from 0 until it reaches u (inversion). Otherwise the Cornish-Fisher expansion of the
-lattice law gives a real number whose floor is the quantile, except where it lies within its own error of an integer;
-there the exact tail decides (`binomial_tail`).
+Three steps, cheapest first; each either knows the answer or says UNDECIDED.
+  1. `expand_quantile` (n p q >= 3): the Cornish-Fisher expansion of the lattice law with a cheap normal quantile is a
+     real number whose floor is the count. Exact mode believes it only farther from an integer than its own error.
+  2. `sum_quantile` (n p q < 3): the pmf summed from 0, at most twelve terms, without a branch.
+  3. `settle`: an accurate normal quantile and the next order of the expansion, then the exact tail (`binomial_tail`).
+Steps 1 and 2 have no branch on a random value, so that loops over members vectorise (`rows`).
+Bounds and how they were measured: docs/explanation/draws.md.
 """
 
 from __future__ import annotations
@@ -11,84 +15,266 @@ import math
 
 from numba import njit
 
-from sarai.simulate.binomial_tail import settle_binomial
-from sarai.simulate.small_math import exp, log1p, normal_quantile_pair
+from sarai.simulate.binomial_tail import binomial_reaches, product_exact
+from sarai.simulate.small_math import atanh_rest, bits_float, exp, float_bits, normal_quantile_pair
 
-_INVERSION_BELOW = 9.0
-
-
-@njit(cache=True, error_model="numpy")
-def invert_binomial(u: float, n: int, small: float, large: float) -> int:
-    """Smallest k with P(X <= k) >= u by summing from 0; for means up to about 20."""
-    count = float(n)
-    odds = small / large
-    term = exp(count * log1p(-small))
-    total = term
-    k = 0.0
-    while total < u and k < count:
-        k = k + 1.0
-        term = term * ((count - k + 1.0) / k * odds)
-        total = total + term
-        if term < 1e-18 and k > count * small:
-            break
-    return int(k)
+UNDECIDED = -1.0
+LN2 = 0.6931471805599453
+EXPANSION_FROM = 3.0  # n p q from which exact mode tries the expansion (A190)
+FAST_FROM = 9.0  # n p q from which fast mode believes it (A191)
+INVERSION_BELOW = 9.0  # n p q below which an undecided draw sums the pmf from 0 (A190)
+TAIL = 5e-4  # the cheap normal quantile serves TAIL < u < 1 - TAIL (A192)
+QUANTILE_ERROR = 4e-6  # bound on its absolute error, measured 2.7e-6 (A192)
+TRUSTED_FROM = 1e8  # n p q from which the last expansion is believed: its error is below 1e-9 persons there (A193)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def expand_binomial(z: float, n: int, small: float, large: float) -> float:
-    """Real quantile whose floor is the binomial quantile, to order 1/variance (Cornish-Fisher, lattice-corrected)."""
-    count = float(n)
-    variance = count * small * large
-    skew = large - small
-    third = variance * skew
-    fourth = variance * (1.0 - 6.0 * small * large) + 1.0 / 120.0
-    spread = math.sqrt(variance - 1.0 / 12.0)
-    w = 1.0 / (variance - 1.0 / 12.0)
+def central_ratio(u: float, v: float) -> tuple[float, float]:
+    """Numerator and denominator of the standard normal quantile, within 4e-6 for TAIL <= u <= 1 - TAIL; v = 1 - u.
+
+    Rational of degree 6 in u v, fitted by iteratively reweighted least squares towards the minimax error.
+    """
+    y = u * v
+    y2 = y * y
+    y4 = y2 * y2
+    top = (1.733489026474e-11 + y * 9.911928931094e-08) + y2 * (7.424687509324e-05 + y * 0.01091551883781)
+    top = top + y4 * ((0.336604677718 + y * 1.893833425445) + y2 * 0.9659438466086)
+    base = (2.165218037678e-12 + y * 1.486682498534e-08) + y2 * (1.314131321298e-05 + y * 0.00234593491595)
+    base = base + y4 * ((0.09399121326359 + y * 0.7962462967513) + y2)
+    return (u - 0.5) * top, base
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def skewed_terms(z: float, spread: float, inverse: float, product: float, skew: float) -> float:
+    """Quantile minus mean to order 1/spread: Cornish-Fisher with the cumulants of the lattice law.
+
+    spread = sqrt(n p q), inverse = 1 / spread, product = p q, skew = q - p. At p = 0 this is the Poisson expansion.
+    Derivation: docs/explanation/draws.md.
+    """
     square = z * z
-    first = third * w * (square - 1.0) / 6.0
-    second = z * w * (fourth * (square - 3.0) / 24.0 - third * third * w * (2.0 * square - 5.0) / 36.0) / spread
-    return count * small + 0.5 + spread * z + first + second
+    second = z * (product * (14.0 - 2.0 * square) - (square + 2.0)) * (1.0 / 72.0)
+    return 0.5 + spread * z + skew * (square - 1.0) * (1.0 / 6.0) + inverse * second
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def third_term(z: float, inverse: float, product: float, skew: float) -> float:
+    """The term of order 1/variance."""
+    square = z * z
+    shape = ((3.0 * square + 7.0) * square - 16.0) * (1.0 / 1620.0)
+    return skew * (product + 2.0) * shape * (inverse * inverse)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def expansion_error(z: float, inverse: float) -> float:
+    """Bound on the error of `skewed_terms` + `third_term` for n p q >= 3 and |z| <= 3.3 (A190)."""
+    square = z * z
+    return inverse * inverse * inverse * (0.035 + square * (0.012 + square * 0.01))
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def expand_quantile(u: float, n: float, p: float, checked: bool) -> float:
+    """Binomial quantile by the expansion, or UNDECIDED; n whole and p in [0, 1] as doubles. Branch-free.
+
+    checked  True: only where n p q >= 3 and no integer is nearer than the error; False: wherever n p q >= 9
+    """
+    v = 1.0 - u
+    q = 1.0 - p
+    product = p * q
+    variance = n * product
+    spread = math.sqrt(variance if variance > 1.0 else 1.0)
+    top, base = central_ratio(u, v)
+    shared = 1.0 / (spread * base)  # one division serves both 1 / spread and top / base
+    inverse = base * shared
+    z = top * (spread * shared)
+    x = n * p + skewed_terms(z, spread, inverse, product, q - p)
+    x = x + third_term(z, inverse, product, q - p) if checked else x
+    x = x if x > 0.0 else 0.0
+    x = x if x < n else n
+    below = float(int(x))
+    central = (u > TAIL) & (v > TAIL)
+    if checked:
+        away = x - below
+        error = expansion_error(z, inverse) + QUANTILE_ERROR * spread + 1e-15 * n
+        sure = (away > error) & (away < 1.0 - error) & (variance >= EXPANSION_FROM)
+    else:
+        sure = variance >= FAST_FROM
+    return below if sure & central else UNDECIDED
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def none_of(n: float, small: float) -> float:
+    """(1 - small)^n for 0 <= small <= 1/2 and n small < 700, branch-free.
+
+    1 - small lies in [1/2, 1], so its logarithm needs no bit of the exponent: log(1 + f) with f = -small, or
+    f = 1 - 2 small after taking out one ln 2; both are exact. Then exp by the same series as `small_math.exp`.
+    """
+    far = small > 0.2928932188134524
+    f = 1.0 - 2.0 * small if far else -small
+    s = f / (2.0 + f)
+    w = s * s
+    rest = atanh_rest(w)
+    half_square = 0.5 * f * f
+    value = f - (half_square - s * (half_square + rest))
+    return exp(n * (value - LN2 if far else value))
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def four_terms(
+    k: float, term: float, total: float, share: float, scale: float, odds: float, first: float
+) -> tuple[float, float, float]:
+    """Four steps of the running pmf; k counts the sums below `share`. Written out so that loops around it vectorise."""
+    k = k + (1.0 if total < share else 0.0)
+    term = term * (scale * (1.0 / first) - odds)
+    total = total + term
+    k = k + (1.0 if total < share else 0.0)
+    term = term * (scale * (1.0 / (first + 1.0)) - odds)
+    total = total + term
+    k = k + (1.0 if total < share else 0.0)
+    term = term * (scale * (1.0 / (first + 2.0)) - odds)
+    total = total + term
+    k = k + (1.0 if total < share else 0.0)
+    term = term * (scale * (1.0 / (first + 3.0)) - odds)
+    return k, term, total + term
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def sum_quantile(u: float, n: float, p: float, many: bool) -> float:
+    """Binomial quantile by summing the pmf of the rarer outcome over 0 .. 11 (0 .. 3), or UNDECIDED. Branch-free.
+
+    Where p > 1/2 the rarer outcome is staying: the count is n minus the smallest k with P(X <= k) > 1 - u, that is
+    P(X <= k) >= the next double above 1 - u.
+    """
+    flip = p > 0.5
+    small = 1.0 - p if flip else p
+    share = bits_float(float_bits(1.0 - u) + 1) if flip else u
+    odds = small / (p if flip else 1.0 - p)
+    scale = (n + 1.0) * odds
+    term = none_of(n, small)
+    k, term, total = four_terms(0.0, term, term, share, scale, odds, 1.0)
+    if many:
+        k, term, total = four_terms(k, term, total, share, scale, odds, 5.0)
+        k, term, total = four_terms(k, term, total, share, scale, odds, 9.0)
+    decided = k < (12.0 if many else 4.0)
+    k = k if k < n else n
+    return (n - k if flip else k) if decided else UNDECIDED
 
 
 @njit(cache=True, error_model="numpy")
-def _lower_half(u: float, v: float, n: int, small: float, large: float) -> int:
-    variance = float(n) * small * large
-    if variance < _INVERSION_BELOW:
-        return invert_binomial(u, n, small, large)
-    guess = expand_binomial(normal_quantile_pair(u, v), n, small, large)
-    start = int(min(max(guess, 0.0), float(n)))
-    return settle_binomial(start, u, v, n, small, large)
+def invert_binomial(share: float, strict: bool, n: float, small: float, large: float) -> float:
+    """Smallest k with P(X <= k) >= share (strict: > share) by summing the pmf from 0; for means up to about 20."""
+    odds = small / large
+    term = none_of(n, small)
+    total = term
+    k = 0.0
+    mean = n * small
+    while (total < share or (strict and total == share)) and k < n:
+        k = k + 1.0
+        term = term * ((n - k + 1.0) / k * odds)
+        total = total + term
+        if term < 1e-18 and k > mean:
+            break
+    return k
+
+
+@njit(cache=True, error_model="numpy")
+def refine_binomial(share: float, rest: float, strict: bool, n: float, small: float, large: float) -> float:
+    """Smallest k with P(X <= k) >= share for n p q >= 9: one order more, then the exact tail at the nearest integer.
+
+    share, rest   u and 1 - u of the rarer outcome, neither rounded away
+    """
+    product = small * large
+    spread = math.sqrt(n * product)
+    inverse = 1.0 / spread
+    z = normal_quantile_pair(share, rest)
+    high, low = product_exact(n, small)
+    base = float(int(high))
+    x = (high - base) + (low + skewed_terms(z, spread, inverse, product, large - small))
+    x = x + (third_term(z, inverse, product, large - small) + fourth_term(z, inverse, product))
+    size = z if z > 0.0 else -z
+    sixth = size * size * size * size * size * size
+    error = (0.1 + 0.004 * sixth) * inverse * inverse * inverse * inverse + 4e-15 * (spread * (size + 1.0) + 1.0)
+    near = float(math.floor(x + 0.5))
+    if (x - near > error or near - x > error) or spread * spread >= TRUSTED_FROM:
+        k = base + float(math.floor(x))
+        k = k if k > 0.0 else 0.0
+        return k if k < n else n
+    below = base + near - 1.0
+    if error < 0.2:
+        return below if binomial_reaches(below, share, rest, strict, n, small, large) else below + 1.0
+    return walk_binomial(below, share, rest, strict, n, small, large)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def fourth_term(z: float, inverse: float, product: float) -> float:
+    """The term of order variance^(-3/2) of the expansion."""
+    square = z * z
+    inner = product * (1612.0 + 1024.0 * product) - 548.0 + square * (product * (468.0 + 36.0 * product) - 207.0)
+    outer = 2684.0 - product * (5416.0 + 1732.0 * product)
+    return z * (outer + square * inner) * (1.0 / 155520.0) * inverse * inverse * inverse
+
+
+@njit(cache=True, error_model="numpy")
+def walk_binomial(start: float, share: float, rest: float, strict: bool, n: float, small: float, large: float) -> float:
+    """Smallest k with P(X <= k) >= share, walking from a guess by the exact tail."""
+    k = start if start > 0.0 else 0.0
+    k = k if k < n else n
+    if binomial_reaches(k, share, rest, strict, n, small, large):
+        while k > 0.0 and binomial_reaches(k - 1.0, share, rest, strict, n, small, large):
+            k = k - 1.0
+        return k
+    k = k + 1.0
+    while not binomial_reaches(k, share, rest, strict, n, small, large):
+        k = k + 1.0
+    return k
+
+
+@njit(cache=True, error_model="numpy")
+def settle(u: float, n: float, p: float) -> float:
+    """The exact quantile where the cheap steps were undecided; 0 < p < 1."""
+    flip = p > 0.5
+    small = 1.0 - p if flip else p
+    large = p if flip else 1.0 - p
+    share = 1.0 - u if flip else u
+    rest = u if flip else 1.0 - u
+    if n * small * large < INVERSION_BELOW:
+        k = invert_binomial(share, flip, n, small, large)
+    else:
+        k = refine_binomial(share, rest, flip, n, small, large)
+    return n - k if flip else k
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def quantile(u: float, n: int, p: float, exact: bool) -> int:
+    """`binomial` or `binomial_fast`: the cheapest step that is allowed, then `settle`."""
+    if n <= 0 or p <= 0.0:
+        return 0
+    if p >= 1.0:
+        return int(n)
+    count = float(n)
+    variance = count * (p * (1.0 - p))
+    if variance < EXPANSION_FROM:
+        k = sum_quantile(u, count, p, True)
+    elif exact or variance < FAST_FROM:
+        k = expand_quantile(u, count, p, True)
+    else:
+        k = expand_quantile(u, count, p, False)
+    return int(k if k >= 0.0 else settle(u, count, p))
 
 
 @njit(cache=True, error_model="numpy")
 def binomial(u: float, n: int, p: float) -> int:
     """Exact quantile of Binomial(n, p) at u: the smallest k with P(X <= k) >= u.
 
-    u in (0, 1)   n persons, 0 .. 10^7 (larger: see docs/explanation/draws.md)   p in [0, 1]   returns persons
+    u in (0, 1)   n persons, 0 .. 10^7 (beyond, up to 2^53: docs/explanation/draws.md)   p in [0, 1]   returns persons
+    Non-decreasing in u, n and p. Total variation distance to the exact law below 1e-9.
     """
-    if n <= 0 or p <= 0.0:
-        return 0
-    if p >= 1.0:
-        return int(n)
-    if p > 0.5:
-        return int(n) - _lower_half(1.0 - u, u, n, 1.0 - p, p)
-    return _lower_half(u, 1.0 - u, n, p, 1.0 - p)
+    return quantile(u, n, p, True)
 
 
 @njit(cache=True, error_model="numpy")
 def binomial_fast(u: float, n: int, p: float) -> int:
-    """Quantile of Binomial(n, p) at u, skew-corrected normal where n p (1 - p) >= 9, exact inversion below."""
-    if n <= 0 or p <= 0.0:
-        return 0
-    if p >= 1.0:
-        return int(n)
-    small = 1.0 - p if p > 0.5 else p
-    large = p if p > 0.5 else 1.0 - p
-    a = 1.0 - u if p > 0.5 else u
-    b = u if p > 0.5 else 1.0 - u
-    if float(n) * small * large < _INVERSION_BELOW:
-        k = invert_binomial(a, n, small, large)
-    else:
-        guess = expand_binomial(normal_quantile_pair(a, b), n, small, large)
-        k = int(min(max(guess, 0.0), float(n)))
-    return int(n) - k if p > 0.5 else k
+    """As `binomial`, but where n p (1 - p) >= 9 the expansion is believed without a check.
+
+    Total variation distance to the exact law: docs/explanation/draws.md states the bound, tests hold it.
+    """
+    return quantile(u, n, p, False)

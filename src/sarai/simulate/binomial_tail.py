@@ -12,7 +12,7 @@ import math
 
 from numba import njit
 
-from sarai.simulate.small_math import exp, log1p
+from sarai.simulate.small_math import exp, log, log1p
 
 _SPLITTER = 134217729.0  # 2^27 + 1
 _TWO_PI = 6.283185307179586
@@ -84,37 +84,22 @@ def deviance_part(mean: float, away: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def binomial_pmf(k: int, n: int, small: float, large: float) -> float:
-    """P(X = k), X ~ Binomial(n, small), with small + large = 1 and small <= 1/2.
+def binomial_pmf(k: float, n: float, small: float, large: float) -> float:
+    """P(X = k), X ~ Binomial(n, small), k and n whole, with small + large = 1 and 0 < small <= 1/2.
 
     Relative error below 1e-14 wherever the pmf exceeds 1e-20 and n <= 10^7.
     """
-    if k < 0 or k > n:
+    if k < 0.0 or k > n:
         return 0.0
-    count = float(n)
-    if k == 0:
-        return exp(count * log1p(-small))
-    high, low = product_exact(count, small)
+    if k == 0.0:
+        return exp(n * log1p(-small))
     if k == n:
-        return _power(small, n)
-    x = float(k)
-    away = (x - high) - low
-    exponent = (stirling_remainder(count) - stirling_remainder(x)) - stirling_remainder(count - x)
-    exponent = exponent - deviance_part(high, away) - deviance_part(count * large, -away)
-    return exp(exponent) * math.sqrt(count / (_TWO_PI * x * (count - x)))
-
-
-@njit(cache=True, error_model="numpy")
-def _power(base: float, n: int) -> float:
-    value = 1.0
-    square = base
-    left = n
-    while left > 0:
-        if left & 1:
-            value = value * square
-        square = square * square
-        left = left >> 1
-    return value
+        return exp(n * log(small))
+    high, low = product_exact(n, small)
+    away = (k - high) - low
+    exponent = (stirling_remainder(n) - stirling_remainder(k)) - stirling_remainder(n - k)
+    exponent = exponent - deviance_part(high, away) - deviance_part(n * large, -away)
+    return exp(exponent) * math.sqrt(n / (_TWO_PI * k * (n - k)))
 
 
 @njit(cache=True, error_model="numpy")
@@ -133,30 +118,14 @@ def tail_ratio(first: float, second: float, odds: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def binomial_reaches(k: int, u: float, v: float, n: int, small: float, large: float) -> bool:
-    """Whether P(X <= k) >= u, with v = 1 - u; decided in the nearer tail, so that neither loses digits."""
-    if k < 0:
+def binomial_reaches(k: float, share: float, rest: float, strict: bool, n: float, small: float, large: float) -> bool:
+    """Whether P(X <= k) >= share (strict: > share), rest = 1 - share; in the nearer tail, so neither loses digits."""
+    if k < 0.0:
         return False
     if k >= n:
         return True
-    count = float(n)
-    x = float(k)
-    if x <= count * small:
-        lower = binomial_pmf(k, n, small, large) * tail_ratio(x, count - x, large / small)
-        return lower >= u
-    upper = binomial_pmf(k + 1, n, small, large) * tail_ratio(count - x - 1.0, x + 1.0, small / large)
-    return upper <= v
-
-
-@njit(cache=True, error_model="numpy")
-def settle_binomial(start: int, u: float, v: float, n: int, small: float, large: float) -> int:
-    """The smallest k with P(X <= k) >= u, walking from a guess."""
-    k = int(start)
-    if binomial_reaches(k, u, v, n, small, large):
-        while k > 0 and binomial_reaches(k - 1, u, v, n, small, large):
-            k = k - 1
-        return k
-    k = k + 1
-    while not binomial_reaches(k, u, v, n, small, large):
-        k = k + 1
-    return k
+    if k <= n * small:
+        lower = binomial_pmf(k, n, small, large) * tail_ratio(k, n - k, large / small)
+        return lower > share or (lower == share and not strict)
+    upper = binomial_pmf(k + 1.0, n, small, large) * tail_ratio(n - k - 1.0, k + 1.0, small / large)
+    return upper < rest or (upper == rest and not strict)

@@ -3,6 +3,7 @@
     stream = stream_key(seed, purpose_key("departure"))            # once, outside the loops
     u = uniform_at(stream, member, day_word(day), cell)            # in a kernel; cell from cell_key("depart", id)
     leaving = binomial(u, stock, fraction)                         # or binomial_fast
+    binomial_row(leaving, stock, fraction, members, stream, day, cell, True)    # a row of members: 10 times faster
 
 Every function here that takes scalars can be called from a numba kernel and from Python; nothing allocates.
 Scheme, versions and measured bounds: docs/explanation/draws.md.
@@ -16,6 +17,7 @@ from sarai.simulate.keys import cell_key, day_word, purpose_key, stable_order
 from sarai.simulate.multinomial import multinomial_into
 from sarai.simulate.philox import SCHEME_VERSION, philox_block, stream_key, uniform, uniform_at
 from sarai.simulate.poisson import poisson
+from sarai.simulate.rows import binomial_row, uniform_row
 from sarai.simulate.small_math import exp, log, log1p, normal_cdf, normal_quantile
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "beta_quantile",
     "binomial",
     "binomial_fast",
+    "binomial_row",
     "cell_key",
     "clumped_fraction",
     "day_word",
@@ -41,4 +44,5 @@ __all__ = [
     "stream_key",
     "uniform",
     "uniform_at",
+    "uniform_row",
 ]

@@ -6,8 +6,9 @@ so that no product overflows and plain Python computes the same bits without a w
 
 Scheme 1 (`SCHEME_VERSION`):
   stream  = first 64 bits of Philox(counter = seed, purpose; key = "sarai", version)
-  counter = (member, day, low word of cell, high word of cell), key = stream
-  uniform = 53 bits of output words 0 and 1, as x * 2^-53, and 2^-54 where x = 0: always inside (0, 1)
+  counter = (member // 2, day, low word of cell, high word of cell), key = stream
+  uniform = 53 bits of output words 0 and 1 for an even member, 2 and 3 for an odd one, as x * 2^-53, and 2^-54 where
+            x = 0: always inside (0, 1)
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 _26 = np.uint64(26)
 _5 = np.uint64(5)
+_1 = np.uint64(1)
 _6 = np.uint64(6)
 _SARAI = np.uint64(0x73617261)  # the letters "sara": the constant half of the key that makes streams
 _VERSION = np.uint64(SCHEME_VERSION)
@@ -39,15 +41,15 @@ def philox_block(
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Four 32-bit words from a 128-bit counter and a 64-bit key, each given as 32-bit words in uint64."""
     for _ in range(10):
-        product0 = _M0 * c0
-        product1 = _M1 * c2
+        product0 = _M0 * (c0 & _LOW)
+        product1 = _M1 * (c2 & _LOW)
         c0 = (product1 >> _32) ^ c1 ^ k0
-        c1 = product1 & _LOW
+        c1 = product1  # upper halves are left dirty and masked where they are multiplied: two operations less a round
         c2 = (product0 >> _32) ^ c3 ^ k1
-        c3 = product0 & _LOW
+        c3 = product0
         k0 = (k0 + _W0) & _LOW
         k1 = (k1 + _W1) & _LOW
-    return c0, c1, c2, c3
+    return c0 & _LOW, c1 & _LOW, c2 & _LOW, c3 & _LOW
 
 
 @njit(cache=True, error_model="numpy")
@@ -65,6 +67,20 @@ def stream_key(seed: int, purpose: int) -> np.uint64:
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
+def unit_interval(high: np.uint64, low: np.uint64) -> float:
+    """53 bits of two 32-bit words as x * 2^-53 in (0, 1); 2^-54 in the place of 0."""
+    x = float(np.int64(((high >> _5) << _26) | (low >> _6)))
+    return x * _TWO_M53 if x > 0.0 else _TWO_M54
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def pair_at(stream: np.uint64, pair: np.uint64, day: np.uint64, cell: np.uint64) -> tuple[float, float]:
+    """The uniforms of members 2 pair and 2 pair + 1: one block serves two members."""
+    w0, w1, w2, w3 = philox_block(pair, day, cell & _LOW, cell >> _32, stream & _LOW, stream >> _32)
+    return unit_interval(w0, w1), unit_interval(w2, w3)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
 def uniform_at(stream: np.uint64, member: int, day: int, cell: np.uint64) -> float:
     """One 53-bit uniform in (0, 1) for this member, day and cell of a stream.
 
@@ -72,11 +88,12 @@ def uniform_at(stream: np.uint64, member: int, day: int, cell: np.uint64) -> flo
     day     0 .. 2^32 - 1, from `day_word` (civil date number and sub-step)
     cell    64-bit key from `cell_key`
     """
-    w0, w1, _, _ = philox_block(
-        np.uint64(member) & _LOW, np.uint64(day) & _LOW, cell & _LOW, cell >> _32, stream & _LOW, stream >> _32
+    member_bits = np.uint64(member) & _LOW
+    w0, w1, w2, w3 = philox_block(
+        member_bits >> _1, np.uint64(day) & _LOW, cell & _LOW, cell >> _32, stream & _LOW, stream >> _32
     )
-    x = np.float64(np.int64(((w0 >> _5) << _26) | (w1 >> _6)))
-    return x * _TWO_M53 if x > 0.0 else _TWO_M54
+    odd = (member_bits & _1) == _1
+    return unit_interval(w2 if odd else w0, w3 if odd else w1)
 
 
 @njit(cache=True, error_model="numpy")

@@ -76,23 +76,26 @@ def exp(x: float) -> float:
     scale = shifted - ROUND_SHIFT
     power = float_bits(shifted) - 0x4338000000000000  # the integer nearest to x / ln 2
     r = (bounded - scale * LN2_HIGH) - scale * LN2_LOW
-    tail = 1.0 / 720.0 + r * (
-        1.0 / 5040.0
-        + r
-        * (
-            1.0 / 40320.0
-            + r
-            * (
-                1.0 / 362880.0
-                + r * (1.0 / 3628800.0 + r * (1.0 / 39916800.0 + r * (1.0 / 479001600.0 + r / 6227020800.0)))
-            )
-        )
-    )
-    series = 1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * tail))
-    value = 1.0 + (r + r * r * (0.5 + r * series))
+    r2 = r * r
+    r4 = r2 * r2
+    low = (1.0 / 6.0 + r * (1.0 / 24.0)) + r2 * (1.0 / 120.0 + r * (1.0 / 720.0))
+    middle = (1.0 / 5040.0 + r * (1.0 / 40320.0)) + r2 * (1.0 / 362880.0 + r * (1.0 / 3628800.0))
+    high = (1.0 / 39916800.0 + r * (1.0 / 479001600.0)) + r2 * (1.0 / 6227020800.0)
+    series = low + r4 * (middle + r4 * high)
+    value = 1.0 + (r + r2 * (0.5 + r * series))
     first = power >> 1
     second = power - first
     return value * bits_float((first + 1023) << 52) * bits_float((second + 1023) << 52)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def atanh_rest(w: float) -> float:
+    """(2 atanh(s) - 2 s) / s for w = s^2 <= 0.0295, nine terms (remainder below 1e-17), in Estrin's order."""
+    w2 = w * w
+    w4 = w2 * w2
+    low = (2.0 / 3.0 + w * (2.0 / 5.0)) + w2 * (2.0 / 7.0 + w * (2.0 / 9.0))
+    high = (2.0 / 11.0 + w * (2.0 / 13.0)) + w2 * (2.0 / 15.0 + w * (2.0 / 17.0))
+    return w * (low + w4 * (high + w4 * (2.0 / 19.0)))
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -110,8 +113,7 @@ def log(x: float) -> float:
     k = float(power) - (54.0 if tiny else 0.0)
     s = f / (2.0 + f)
     w = s * s
-    tail = 2.0 / 11.0 + w * (2.0 / 13.0 + w * (2.0 / 15.0 + w * (2.0 / 17.0 + w * (2.0 / 19.0))))
-    rest = w * (2.0 / 3.0 + w * (2.0 / 5.0 + w * (2.0 / 7.0 + w * (2.0 / 9.0 + w * tail))))
+    rest = atanh_rest(w)
     half_square = 0.5 * f * f
     value = k * LN2_HIGH + (f - (half_square - (s * (half_square + rest) + k * LN2_LOW)))
     value = value if x > 0.0 else (-math.inf if x == 0.0 else math.nan)

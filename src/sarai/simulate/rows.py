@@ -1,0 +1,132 @@
+"""Draws for a whole row of members at once: the form in which kernels draw, vectorised and without scratch memory.
+
+Same numbers as the scalar functions, bit for bit. Each row first holds the bits of its uniforms (integers above 2^60),
+then each pass replaces those that it can decide by counts (below 2^53); what is left is settled one by one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from sarai.simulate.binomial import EXPANSION_FROM, FAST_FROM, expand_quantile, quantile, sum_quantile
+from sarai.simulate.philox import pair_at, uniform_at
+from sarai.simulate.small_math import bits_float, float_bits
+
+_UNSETTLED = 1 << 60  # bits of every double in (0, 1) from 2^-255 up lie above, every count below
+_LOW = np.uint64(0xFFFFFFFF)
+
+
+@njit(cache=True, error_model="numpy")
+def are_paired(members: NDArray[np.int64]) -> bool:
+    """Whether the ids run m, m + 1, m + 2, ... from an even m, so that one block serves two neighbours."""
+    if len(members) == 0 or members[0] % 2 != 0:
+        return False
+    broken = 0
+    for i in range(1, len(members)):
+        broken += members[i] - members[i - 1] != 1
+    return broken == 0
+
+
+@njit(cache=True, error_model="numpy")
+def uniform_row(out: NDArray[np.float64], members: NDArray[np.int64], stream: np.uint64, day: int, cell: int) -> None:
+    """Write `uniform_at(stream, member, day, cell)` for each member into `out`, shape (member,)."""
+    count = len(members)
+    paired = count - count % 2 if are_paired(members) else 0
+    for i in range(paired // 2):
+        first, second = pair_at(stream, np.uint64(members[0] // 2 + i) & _LOW, np.uint64(day) & _LOW, np.uint64(cell))
+        out[2 * i] = first
+        out[2 * i + 1] = second
+    for i in range(paired, count):
+        out[i] = uniform_at(stream, members[i], day, np.uint64(cell))
+
+
+@njit(cache=True, error_model="numpy")
+def _uniform_bits(out: NDArray[np.int64], members: NDArray[np.int64], stream: np.uint64, day: int, cell: int) -> None:
+    count = len(members)
+    paired = count - count % 2 if are_paired(members) else 0
+    for i in range(paired // 2):
+        first, second = pair_at(stream, np.uint64(members[0] // 2 + i) & _LOW, np.uint64(day) & _LOW, np.uint64(cell))
+        out[2 * i] = float_bits(first)
+        out[2 * i + 1] = float_bits(second)
+    for i in range(paired, count):
+        out[i] = float_bits(uniform_at(stream, members[i], day, np.uint64(cell)))
+
+
+@njit(cache=True, error_model="numpy")
+def _sample_kinds(n: NDArray[np.int64], p: NDArray[np.float64]) -> tuple[int, int, int, int]:
+    """Of every 16th lane: how many in all, with n p q >= 9, from 3 to 9, below 3 with a mean above 1.
+
+    It only decides which passes are worth their time; the numbers do not depend on it.
+    """
+    large = 0
+    medium = 0
+    wide = 0
+    for i in range(0, len(n), 16):
+        count = float(n[i])
+        variance = count * (p[i] * (1.0 - p[i]))
+        large += variance >= FAST_FROM
+        medium += (variance >= EXPANSION_FROM) & (variance < FAST_FROM)
+        wide += (variance < EXPANSION_FROM) & (count * (1.0 - p[i] if p[i] > 0.5 else p[i]) > 1.0)
+    return (len(n) + 15) // 16, large, medium, wide
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _expand_pass(
+    out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], checked: bool, below: float
+) -> None:
+    for i in range(len(out)):
+        bits = out[i]
+        count = float(n[i])
+        k = expand_quantile(bits_float(bits), count, p[i], checked)
+        take = (bits >= _UNSETTLED) & (k >= 0.0) & (count * (p[i] * (1.0 - p[i])) < below)
+        out[i] = int(k) if take else bits
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _sum_pass(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], many: bool) -> None:
+    for i in range(len(out)):
+        bits = out[i]
+        count = float(n[i])
+        k = sum_quantile(bits_float(bits), count, p[i], many)
+        take = (bits >= _UNSETTLED) & (count * (p[i] * (1.0 - p[i])) < EXPANSION_FROM) & (k >= 0.0)
+        out[i] = int(k) if take else bits
+
+
+@njit(cache=True, error_model="numpy")
+def quantile_row(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], exact: bool) -> None:
+    """Replace the bits of uniforms in `out` by binomial counts, shape (member,)."""
+    seen, large, medium, wide = _sample_kinds(n, p)
+    small = seen - large - medium
+    if large > 0 and not exact:
+        _expand_pass(out, n, p, False, np.inf)
+    if (exact and small < seen) or medium * 8 > seen:
+        _expand_pass(out, n, p, True, np.inf if exact else FAST_FROM)
+    if wide * 4 > seen:
+        _sum_pass(out, n, p, True)
+    elif small * 8 > seen:
+        _sum_pass(out, n, p, False)
+    for i in range(len(out)):
+        if out[i] >= _UNSETTLED:
+            out[i] = quantile(bits_float(out[i]), n[i], p[i], exact)
+
+
+@njit(cache=True, error_model="numpy")
+def binomial_row(
+    out: NDArray[np.int64],
+    n: NDArray[np.int64],
+    p: NDArray[np.float64],
+    members: NDArray[np.int64],
+    stream: np.uint64,
+    day: int,
+    cell: int,
+    exact: bool,
+) -> None:
+    """Binomial counts for a row of members, written into `out`; all arrays (member,) and contiguous.
+
+    n      persons, 0 .. 10^7        p     fraction in [0, 1]      members   ids, 0 .. 2^32 - 1
+    exact  True: `binomial`; False: `binomial_fast`. The numbers are those of the scalar functions.
+    """
+    _uniform_bits(out, members, stream, day, cell)
+    quantile_row(out, n, p, exact)
