@@ -1,0 +1,164 @@
+"""Dates as people write them. The calendar and the order of day and month are declared, or the date is refused."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import Literal
+
+from sarai.observe.digits import western_digits
+from sarai.observe.personal_words import plain_words
+from sarai.observe.solar_hijri import gregorian_date
+
+CalendarName = Literal["gregorian", "solar_hijri", "hijri"]
+DayOrder = Literal["declared_dayfirst", "declared_monthfirst", "undeclared"]
+CALENDARS: tuple[CalendarName, ...] = ("gregorian", "solar_hijri", "hijri")
+FIRST_YEAR, LAST_YEAR = 1950, 2100  # A207
+
+_MONTH_TABLE = tomllib.loads(files("sarai.observe").joinpath("months.toml").read_text(encoding="utf-8"))
+
+
+def _month_words(calendar: str) -> dict[str, int]:
+    return {
+        plain_words(name): number
+        for months in _MONTH_TABLE[calendar].values()
+        for number, names in enumerate(months, start=1)
+        for name in names.split()
+    }
+
+
+_MONTHS = {calendar: _month_words(calendar) for calendar in CALENDARS}
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
+_COMPACT = re.compile(r"((?:19|20|13|14)\d\d)(\d\d)(\d\d)")
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ]\d{1,2}:\d{2}.*)?")
+_WORDED_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er)?[ -]+(?:of )?([^\W\d]+(?: [^\W\d]+)?)\.?[ ,-]+(\d{4}|\d{2})")
+_WORDED_MONTH = re.compile(r"([^\W\d]+(?: [^\W\d]+)?)\.?[ -]+(\d{1,2})(?:st|nd|rd|th)?[ ,-]+(\d{4})")
+_TO = re.compile(r"\s+(?:to|until|till|-|–|—|au|تا|الى|إلى|سے)\s+|\s*(?:\.\.|→)\s*|(?<=\d{4}-\d\d-\d\d)\s*[/–—]\s*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateStyle:
+    """How a file writes dates. `dayfirst` None: not declared, and then never guessed where both readings are days."""
+
+    calendar: CalendarName = "gregorian"
+    dayfirst: bool | None = None
+
+
+def settle_style(style: DateStyle, cells: Iterable[str]) -> DateStyle:
+    """The style with the order of day and month that the column itself proves, if it was not declared.
+
+    One cell with a first number above 12 and none with a second number above 12 proves day first, and the reverse.
+    """
+    if style.dayfirst is not None:
+        return style
+    first = second = False
+    for cell in cells:
+        if found := _YEAR_LAST.fullmatch(_plain(cell)):
+            first |= int(found[1]) > 12
+            second |= int(found[2]) > 12
+    return style if first == second else DateStyle(calendar=style.calendar, dayfirst=first)
+
+
+def read_date(text: str, style: DateStyle) -> date:
+    """The Gregorian date of a cell. Raises ValueError with a sentence on what is wrong and how to declare it."""
+    plain = _plain(text)
+    year, month, day = _parts(plain, style)
+    if style.calendar == "gregorian":
+        return _gregorian(year, month, day)
+    if year > 1600:
+        raise ValueError(f"this is no {style.calendar} date: its year is {year}; declare --calendar gregorian")
+    if style.calendar == "solar_hijri":
+        return gregorian_date(year, month, day)
+    return _from_hijri(year, month, day)
+
+
+def read_window(text: str, style: DateStyle) -> tuple[date, date]:
+    """First and last day of a cell that holds one date, or two with a dash or `to` between them."""
+    parts = _TO.split(_plain(text))
+    if len(parts) == 2:
+        return read_date(parts[0], style), read_date(parts[1], style)
+    day = read_date(text, style)
+    return day, day
+
+
+def _plain(text: str) -> str:
+    plain = western_digits(unicodedata.normalize("NFKC", text)).strip()
+    return re.sub(r"^[^\W\d]{3,12}\.?,\s*(?=\d)|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", "", plain, flags=re.I)
+
+
+def _parts(plain: str, style: DateStyle) -> tuple[int, int, int]:
+    """Year, month and day as written in the calendar that was declared."""
+    if len(plain) > 60:
+        raise ValueError("this is not a date")
+    if found := _YEAR_FIRST.fullmatch(plain) or _COMPACT.fullmatch(plain):
+        return _sensible_year(int(found[1]), style), int(found[2]), int(found[3])
+    if found := _YEAR_LAST.fullmatch(plain):
+        year = _sensible_year(_full_year(found[3], style), style)
+        return _ordered(int(found[1]), int(found[2]), year, style)
+    if found := _WORDED_DAY.fullmatch(plain):
+        return _sensible_year(_full_year(found[3], style), style), _month(found[2], style), int(found[1])
+    if found := _WORDED_MONTH.fullmatch(plain):
+        return _sensible_year(int(found[3]), style), _month(found[1], style), int(found[2])
+    raise ValueError("this is not a date with day, month and year")
+
+
+def _full_year(digits: str, style: DateStyle) -> int:
+    if len(digits) == 4:
+        return int(digits)
+    if style.calendar != "gregorian" or style.dayfirst is None:
+        raise ValueError(
+            "a year of two digits is taken only in the Gregorian calendar with a declared --dayfirst order"
+        )
+    return 2000 + int(digits)
+
+
+def _sensible_year(year: int, style: DateStyle) -> int:
+    if style.calendar == "gregorian" and 1300 <= year <= 1500:
+        raise ValueError(
+            f"the year {year} is no Gregorian year of a report; declare --calendar solar_hijri (or hijri) if that is it"
+        )
+    return year
+
+
+def _ordered(first: int, second: int, year: int, style: DateStyle) -> tuple[int, int, int]:
+    if style.dayfirst is None:
+        if first <= 12 and second <= 12 and first != second:
+            raise ValueError("day and month cannot be told apart; declare --dayfirst or --monthfirst")
+        return (year, second, first) if first > 12 or first == second else (year, first, second)
+    return (year, second, first) if style.dayfirst else (year, first, second)
+
+
+def _month(word: str, style: DateStyle) -> int:
+    plain = plain_words(word).replace(" ", "")
+    for calendar in (style.calendar, *CALENDARS):
+        words = {name.replace(" ", ""): number for name, number in _MONTHS[calendar].items()}
+        if plain in words:
+            if calendar != style.calendar:
+                raise ValueError(f"this month is one of the {calendar} calendar; declare --calendar {calendar}")
+            return words[plain]
+    raise ValueError("this is not the name of a month that sarai knows")
+
+
+def _gregorian(year: int, month: int, day: int) -> date:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"the year lies outside {FIRST_YEAR} to {LAST_YEAR}")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError("the calendar has no such day") from None
+
+
+def _from_hijri(year: int, month: int, day: int) -> date:
+    """Umm al-Qura conversion (package hijridate), 1343 to 1500."""
+    from hijridate import Hijri
+
+    try:
+        made: date = Hijri(year, month, day).to_gregorian()
+    except (ValueError, OverflowError):
+        raise ValueError("the Hijri (Umm al-Qura) calendar has no such day between 1343 and 1500") from None
+    return date(made.year, made.month, made.day)

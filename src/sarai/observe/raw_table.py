@@ -1,0 +1,58 @@
+"""A table as it stands in a file: text cells with the line that each row came from; nothing understood yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawRow:
+    """One row: its line in the file or sheet (the first is 1) and its cells as text, trimmed.
+
+    formulas   column numbers (from 1) of cells that hold a formula rather than a value
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    formulas: tuple[int, ...] = ()
+
+    @property
+    def filled(self) -> int:
+        """Number of cells that are not empty."""
+        return sum(cell != "" for cell in self.cells)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawTable:
+    """All rows of one sheet or file, title rows and notes too. Empty rows are left out.
+
+    merged   ranges of merged cells as (first row, first column, last row, last column), all from 1
+    """
+
+    file: str
+    file_hash: str
+    rows: tuple[RawRow, ...]
+    sheet: str = ""
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        """Number of columns of the widest row."""
+        return max((len(row.cells) for row in self.rows), default=0)
+
+
+def column_letter(number: int) -> str:
+    """The letters of a column of a workbook: 1 is A, 27 is AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def tidy(text: str) -> str:
+    """A cell without line breaks and outer blanks."""
+    return " ".join(text.split()) if ("\n" in text or "\r" in text or "\t" in text) else text.strip()
