@@ -141,9 +141,10 @@ class FolderLedger:
         data = self._bytes(name)
         table = parse_table(name, data) if data.strip() else TableText(name=name, header=(), rows=())
         standing = {SourcedRow(cells=table.cells(i)).id for i in range(len(table.rows))}
+        redacted = self.ledger.erased_origins()
         fresh = []
         for row in rows:
-            if row.id not in standing:
+            if row.id not in standing and row.origin not in redacted:
                 standing.add(row.id)
                 fresh.append(row)
         return fresh

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DatabaseError
 
 from sarai.ledger.hashing import hash_bytes
 from sarai.ledger.moment import Clock, read_moment, system_clock
-from sarai.ledger.record import FileEntry, Receipt, RowVersion, Verdict
+from sarai.ledger.record import FileEntry, Origin, Receipt, RowVersion, Verdict
 from sarai.ledger.schema import batch, checkpoint, create_schema, journal, offered
+from sarai.ledger.schema import row as version_table
 from sarai.ledger.standing import Replay, find_batch, read_standing, read_table_names, read_versions
 from sarai.ledger.table_text import TableText, render_table
 from sarai.ledger.writing import (
@@ -121,6 +122,16 @@ class Ledger:
         """Every version of every row, oldest first."""
         with self.engine.begin() as connection:
             return tuple(read_versions(connection, self.case_name))
+
+    def erased_origins(self) -> frozenset[Origin]:
+        """Where redacted rows were read, so that the same file does not bring them back."""
+        query = select(version_table).join(batch).where(batch.c.case_name == self.case_name, version_table.c.erased > 0)
+        with self.engine.begin() as connection:
+            return frozenset(
+                Origin(file_hash=v.file_hash, file=v.file, sheet=v.sheet, row=int(v.row_number))
+                for v in connection.execute(query)
+                if v.file_hash
+            )
 
     def history(self, identity: str) -> tuple[RowVersion, ...]:
         """Every version that led to, or came of, the row with this id (or its first digits), oldest first."""
