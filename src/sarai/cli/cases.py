@@ -14,11 +14,20 @@ def register(app: typer.Typer) -> None:
     @app.command("cases")
     def list_cases(
         as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")] = False,
+        schema: Annotated[bool, typer.Option("--schema", help="Write the JSON Schema of case.yaml.")] = False,
+        reference: Annotated[
+            bool, typer.Option("--reference", help="Write the reference page of the case folder (Markdown).")
+        ] = False,
     ) -> None:
         """List the built-in cases: name, reports, first and last day of the reports, title.
 
         Example: sarai cases
         """
+        if schema or reference:
+            from sarai.observe.case_reference import reference_text, schema_text
+
+            typer.echo(schema_text() if schema else reference_text(), nl=False)
+            return
         from sarai.observe.case_folder import built_in_cases, load_case
 
         rows = []

@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from sarai.model.table import parameter_table
+from sarai.observe.case_check_tables import check_tables
 from sarai.observe.case_rows import CaseRows
 from sarai.observe.case_schema import CaseFile, Item, StratumItem, TotalItem
-from sarai.observe.case_tables import FACT_TABLES
 from sarai.observe.case_text import Path
 from sarai.world.errors import Fault
 
@@ -57,12 +57,10 @@ def check_case(case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> lis
         _shares,
         _items,
         _settings,
-        _tables,
-        _series,
         _known,
     ):
         check(checker)
-    return checker.faults
+    return checker.faults + check_tables(rows)
 
 
 def _timezone(c: CaseChecker) -> None:
@@ -242,100 +240,6 @@ def walk_items(value: object, path: Path) -> Iterable[tuple[Path, Item]]:
             yield from walk_items(getattr(value, name), (*path, info.alias or name))
 
 
-def _tables(c: CaseChecker) -> None:
-    rows = c.rows
-    for row in rows.of("sources.csv"):
-        if not row["source_id"]:
-            c.faults.append(
-                _cell("sources.csv", row.line, "source_id", "the id is missing", "", "an id", "give it one")
-            )
-    _unique_rows(c, "sources.csv", "source_id")
-    for file in ("observations.csv", "events.csv", "population.csv", *(spec.file for spec in FACT_TABLES)):
-        for row in rows.of(file):
-            name = row["source_id"]
-            if "sources.csv" in rows.rows and name not in c.sources:
-                near = get_close_matches(name, sorted(c.sources), n=1)
-                mend = f"did you mean `{near[0]}`?" if near else "add the source to sources.csv"
-                c.faults.append(
-                    _cell(file, row.line, "source_id", "no such source", name, "an id of sources.csv", mend)
-                )
-    for row in rows.of("population.csv"):
-        if row["district_or_city"]:
-            what, mend = (
-                "a population below province is refused",
-                "add the counts up to the province, or remove the row",
-            )
-            found = row["district_or_city"]
-            c.faults.append(_cell("population.csv", row.line, "district_or_city", what, found, "an empty cell", mend))
-        if row["value"] is not None and row["value"] < 0:
-            what = "a population is not negative"
-            c.faults.append(_cell("population.csv", row.line, "value", what, str(row["value"]), "0 or more", ""))
-    for spec in FACT_TABLES:
-        for row in rows.of(spec.file):
-            if row["value"].lower().lstrip("+-") in ("nan", "inf", "infinity"):
-                what = "the number is not finite"
-                c.faults.append(_cell(spec.file, row.line, "value", what, row["value"], "a number or words", ""))
-    for file, first, last in (
-        ("events.csv", "date", "end_date"),
-        *((s.file, "start_date", "end_date") for s in FACT_TABLES),
-    ):
-        for row in rows.of(file):
-            if row[first] and row[last] and row[last] < row[first]:
-                found = f"{row[first]} to {row[last]}"
-                what = "the period ends before it starts"
-                c.faults.append(_cell(file, row.line, last, what, found, "the first day first", "correct the dates"))
-    _repeated_observations(c)
-
-
-def _repeated_observations(c: CaseChecker) -> None:
-    seen: dict[tuple[object, ...], int] = {}
-    for row in c.rows.of("observations.csv"):
-        key = tuple(str(row[name]) for name in sorted(row.cells))
-        if key in seen:
-            what, found = "the row stands twice", f"the same as row {seen[key]}"
-            c.faults.append(
-                _cell("observations.csv", row.line, "", what, found, "one row for one report", "remove one")
-            )
-        seen.setdefault(key, row.line)
-
-
-def _unique_rows(c: CaseChecker, file: str, column: str) -> None:
-    seen: dict[str, int] = {}
-    for row in c.rows.of(file):
-        name = row[column]
-        if name in seen:
-            what, wanted = "the id stands twice", f"one row for one id; row {seen[name]} has it already"
-            c.faults.append(_cell(file, row.line, column, what, name, wanted, "remove or rename one"))
-        seen.setdefault(name, row.line)
-
-
-def _series(c: CaseChecker) -> None:
-    if "series.csv" not in c.rows.rows:
-        return
-    first: dict[str, date] = {}
-    for row in c.rows.of("series.csv"):
-        known = row["known"] or date.min
-        first[row["series"]] = min(first.get(row["series"], date.max), known)
-    seen: set[tuple[object, ...]] = set()
-    for row in c.rows.of("series.csv"):
-        key = (row["series"], row["from"], row["known"])
-        if key in seen:
-            what, found = "the regime stands twice", f"{row['series']} from {row['from']}"
-            c.faults.append(_cell("series.csv", row.line, "from", what, found, "one row for one regime", "remove one"))
-        seen.add(key)
-    for row in c.rows.of("observations.csv"):
-        name = row["series"]
-        if name not in first:
-            near = get_close_matches(name, sorted(first), n=1)
-            mend = f"did you mean `{near[0]}`?" if near else "add the series to series.csv, or remove that file"
-            what, wanted = "the case does not define this series", ", ".join(sorted(first))
-            c.faults.append(_cell("observations.csv", row.line, "series", what, name, wanted, mend))
-        elif row["known"] and row["known"] < first[name]:
-            what, wanted = "the report is known before its series is", f"{first[name]} or later"
-            mend = "let `known` of the first regime in series.csv be the day of its first report"
-            c.faults.append(_cell("observations.csv", row.line, "known", what, str(row["known"]), wanted, mend))
-
-
 def _known(c: CaseChecker) -> None:
     """A thing must not be known before the thing that it names, or deleting later rows would leave it in the air."""
     case = c.case
@@ -357,7 +261,3 @@ def _known(c: CaseChecker) -> None:
         if (mine or date.min) < (other or date.min):
             what, mend = "known before the thing that it names", "give it the later `known`"
             c.add((*path, "known"), what, mine or "always", f"{other} or later", mend)
-
-
-def _cell(file: str, row: int, column: str, what: str, found: str, wanted: str, mend: str) -> Fault:
-    return Fault(file=file, row=row, column=column, what=what, found=found, wanted=wanted, mend=mend)

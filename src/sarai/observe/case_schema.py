@@ -12,9 +12,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 SCHEMA_VERSION = 1
+Day = date
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)]
 Hour = Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)]
+Fraction = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+StageName = Literal[
+    "zero_point", "registration", "reception_centre", "transit_centre", "encashment_centre", "cash_desk"
+]
+Unit = Literal["persons", "persons_day", "families", "desks"]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -34,84 +40,84 @@ class Item(Part):
     assumption: str = Field("", description="number of an assumption, for example A21")
     known: date | None = Field(None, description="first day on which a run may use it; empty means always")
     known_assumed: bool = Field(False, description="true where `known` is our judgement and not the source's date")
-    note: str = ""
+    note: str = Field("", description="anything else; never feeds the model")
 
 
 class CityItem(Part):
     """A main city of an area, for the map."""
 
-    name: str
-    lat: Annotated[float, Field(ge=-90, le=90)]
-    lon: Annotated[float, Field(ge=-180, le=180)]
+    name: str = Field(description="name of the city")
+    lat: Annotated[float, Field(ge=-90, le=90)] = Field(description="degrees north")
+    lon: Annotated[float, Field(ge=-180, le=180)] = Field(description="degrees east")
 
 
 class PlaceItem(Item):
     """A place: an origin area, crossing, site or destination."""
 
-    id: Id
-    name: str = ""
-    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
-    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
-    country: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
-    admin1: str = ""
-    approximate: bool = False
-    pcode: str = ""
+    id: Id = Field(description="our stable id")
+    name: str = Field("", description="name to show; default: the id")
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = Field(None, description="degrees north (WGS84)")
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = Field(None, description="degrees east (WGS84)")
+    country: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = Field("", description="ISO 3166-1 alpha-3")
+    admin1: str = Field("", description="province or region")
+    approximate: bool = Field(False, description="true where the point stands for an area or is a nearby town")
+    pcode: str = Field("", description="P-code, where one exists")
     aliases: list[Id] = Field(default_factory=list, description="other ids that the tables use for this place")
-    cities: list[CityItem] = []
+    cities: list[CityItem] = Field(default_factory=list, description="main cities of an area, for the map")
 
 
 class OriginItem(PlaceItem):
     """An area of origin: a province, or the whole country. Nothing smaller is accepted."""
 
-    level: Literal["country", "province"] = "province"
+    level: Literal["country", "province"] = Field("province", description="nothing below province is accepted")
 
 
 class ServiceItem(Item):
     """How a crossing works from the day on which this was known. Hours are local."""
 
-    opens_hour: Hour
-    closes_hour: Hour
-    desks: Positive
-    persons_desk_hour: Positive
-    service_log_sd: NotNegative = 0.5
+    opens_hour: Hour = Field(description="local hour")
+    closes_hour: Hour = Field(description="local hour")
+    desks: Positive = Field(description="desks at work")
+    persons_desk_hour: Positive = Field(description="persons that one desk serves in an hour")
+    service_log_sd: NotNegative = Field(0.5, description="sd of the log of the daily capacity")
 
 
 class CrossingItem(PlaceItem):
     """A border crossing."""
 
-    service: list[ServiceItem] = []
+    service: list[ServiceItem] = Field(default_factory=list, description="hours and desks; default A5")
 
 
 class StatusItem(Part):
     """A document status."""
 
-    id: Id
-    name: str = ""
+    id: Id = Field(description="our stable id")
+    name: str = Field("", description="name to show; default: the id")
 
 
 class StratumItem(Item):
     """The range of persons of one status in one origin area before the deadline."""
 
-    origin: Id
-    status: Id
-    low: Persons
-    high: Persons
+    origin: Id = Field(description="an origin area")
+    status: Id = Field(description="a status")
+    low: Persons = Field(description="persons, low end")
+    high: Persons = Field(description="persons, high end")
 
 
 class TotalItem(Item):
     """The range of persons concerned in all, where nothing finer is known."""
 
-    low: Persons
-    high: Persons
+    low: Persons = Field(description="persons, low end")
+    high: Persons = Field(description="persons, high end")
 
 
 class WaveItem(Item):
     """One phase of a directive, as first announced."""
 
-    id: Id
-    title: str = ""
-    announced: date
-    deadline: date
+    id: Id = Field(description="our stable id")
+    title: str = Field("", description="name to show")
+    announced: date = Field(description="day of the announcement")
+    deadline: date = Field(description="last day to leave, as first announced")
     enforcement: date | None = Field(
         None, description="announced start of enforcement; default the day after the deadline"
     )
@@ -122,57 +128,61 @@ class WaveItem(Item):
 class ChangeItem(Item):
     """A later decision on a wave: extension, new start of enforcement, or withdrawal."""
 
-    wave: Id
-    deadline: date | None = None
-    enforcement: date | None = None
-    withdrawn: bool = False
+    wave: Id = Field(description="the wave that is changed")
+    deadline: date | None = Field(None, description="new deadline")
+    enforcement: date | None = Field(None, description="new start; default: same distance to the deadline")
+    withdrawn: bool = Field(False, description="true once the phase is called off")
 
 
 class ClosureItem(Item):
     """A crossing shut from `start` to `end`, both inclusive; no `end` while no reopening is known."""
 
-    crossing: Id
-    start: date
-    end: date | None = None
-    fraction_closed: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 1.0
+    crossing: Id = Field(description="a crossing")
+    start: date = Field(description="first day closed")
+    end: date | None = Field(None, description="last day closed; none while no reopening is known")
+    fraction_closed: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = Field(
+        1.0, description="part of the capacity that is lost"
+    )
 
 
 class HolidayItem(Item):
     """A public holiday."""
 
-    date: date
-    name: str
+    date: Day = Field(description="day")
+    name: str = Field(description="name")
 
 
 class CalendarItem(Part):
     """The policy calendar."""
 
-    waves: list[WaveItem] = []
-    changes: list[ChangeItem] = []
-    closures: list[ClosureItem] = []
-    holidays: list[HolidayItem] = []
+    waves: list[WaveItem] = Field(default_factory=list, description="phases; none where there is no deadline")
+    changes: list[ChangeItem] = Field(default_factory=list, description="later decisions")
+    closures: list[ClosureItem] = Field(default_factory=list, description="closures of crossings")
+    holidays: list[HolidayItem] = Field(default_factory=list, description="public holidays")
 
 
 class CapacityItem(Item):
     """A capacity as it became known; no value means: not known."""
 
-    value: NotNegative | None = None
-    unit: Literal["persons", "persons_day", "families", "desks"] = "persons"
-    assumed: bool = False
+    value: NotNegative | None = Field(None, description="none means: not known")
+    unit: Unit = Field("persons", description="what the value counts")
+    assumed: bool = Field(False, description="true marks it wherever it is shown")
 
 
 class StageItem(Item):
     """One stage of reception at a site."""
 
-    id: Id
-    site: Id
-    kind: Literal["zero_point", "registration", "reception_centre", "transit_centre", "encashment_centre", "cash_desk"]
-    setting: Literal["zero_point", "transit", "camp"]
-    agency: str = ""
-    opens_hour: Hour = 0.0
-    closes_hour: Hour = 24.0
-    stay_days: NotNegative = 0.0
-    capacity: list[CapacityItem] = []
+    id: Id = Field(description="our stable id")
+    site: Id = Field(description="a site")
+    kind: Literal[
+        "zero_point", "registration", "reception_centre", "transit_centre", "encashment_centre", "cash_desk"
+    ] = Field(description="what happens there")
+    setting: Literal["zero_point", "transit", "camp"] = Field(description="which standards hold")
+    agency: str = Field("", description="who runs it")
+    opens_hour: Hour = Field(0.0, description="local hour")
+    closes_hour: Hour = Field(24.0, description="local hour")
+    stay_days: NotNegative = Field(0.0, description="mean days spent there")
+    capacity: list[CapacityItem] = Field(default_factory=list, description="capacities as they became known")
 
 
 class RoutingItem(Item):
@@ -180,64 +190,64 @@ class RoutingItem(Item):
 
     from_: Id = Field(alias="from", description="a crossing or a stage")
     to: str = Field(description="a stage, or onward")
-    status: str = "all"
-    kind: Literal["all", "deported", "facilitated", "other"] = "all"
-    share: Share
+    status: str = Field("all", description="a status, or all")
+    kind: Literal["all", "deported", "facilitated", "other"] = Field("all", description="kind of return")
+    share: Share = Field(description="shares from one place for one status and kind sum to 1")
 
 
 class HoldingItem(Item):
     """A place where deported people are held before the border."""
 
-    id: Id
-    origin: Id
-    stay_days: NotNegative
-    capacity: NotNegative | None = None
-    unit: Literal["persons", "persons_day", "families", "desks"] = "persons"
-    capacity_assumed: bool = False
+    id: Id = Field(description="our stable id")
+    origin: Id = Field(description="origin area it stands in")
+    stay_days: NotNegative = Field(description="mean days held")
+    capacity: NotNegative | None = Field(None, description="none means: not known")
+    unit: Unit = Field("persons", description="what the capacity counts")
+    capacity_assumed: bool = Field(False, description="true where the capacity is an assumption")
 
 
 class DestinationItem(Item):
     """Where people who enter at a crossing (or `all`) intend to go: shares that sum to 1."""
 
-    crossing: str = "all"
-    shares: dict[Id, Share]
+    crossing: str = Field("all", description="a crossing, or all")
+    shares: dict[Id, Share] = Field(description="destination: share")
 
 
 class SettingItem(Item):
     """A number that replaces a default of the parameter table."""
 
-    parameter: str
-    value: Annotated[float, Field(allow_inf_nan=False)]
+    parameter: str = Field(description="a parameter of model/parameters.toml, also name.id for one group")
+    value: Annotated[float, Field(allow_inf_nan=False)] = Field(description="its value")
 
 
 class AssumptionItem(Part):
     """A numbered assumption, where it only came up on a later day."""
 
-    text: str
-    known: date
+    text: str = Field(description="one sentence")
+    known: date = Field(description="since when it has been needed")
 
 
 class CaseFile(Part):
     """case.yaml, whole. Only `schema`, `timezone`, `crossings`, `calendar` and `population` have to be there."""
 
-    schema_: Literal[1] = Field(alias="schema")
-    title: str = ""
-    timezone: str
+    schema_: Literal[1] = Field(alias="schema", description="version of this layout")
+    title: str = Field("", description="name of the emergency; default: the folder")
+    timezone: str = Field(description="IANA name; days are civil days there")
     start: date | None = Field(None, description="first simulated day")
-    country_from: str = ""
-    country_to: str = ""
-    statuses: list[StatusItem] = []
-    origins: list[OriginItem] = []
-    crossings: Annotated[list[CrossingItem], Field(min_length=1)]
-    sites: list[PlaceItem] = []
-    destinations: list[PlaceItem] = []
-    population: list[StratumItem] | TotalItem
-    calendar: CalendarItem
-    stages: list[StageItem] = []
-    routing: list[RoutingItem] = []
-    holding: list[HoldingItem] = []
-    destination_shares: list[DestinationItem] = []
-    settings: list[SettingItem] = []
+    country_from: str = Field("", description="country of departure")
+    country_to: str = Field("", description="country of return")
+    statuses: list[StatusItem] = Field(default_factory=list, description="document statuses; default A8")
+    origins: list[OriginItem] = Field(default_factory=list, description="areas of origin; default A9")
+    crossings: Annotated[list[CrossingItem], Field(min_length=1)] = Field(description="border crossings")
+    sites: list[PlaceItem] = Field(default_factory=list, description="reception sites")
+    destinations: list[PlaceItem] = Field(default_factory=list, description="areas of return; default A10")
+    population: list[StratumItem] | TotalItem = Field(description="one range, or a range for each origin and status")
+    calendar: CalendarItem = Field(description="the policy calendar; may be {}")
+    stages: list[StageItem] = Field(default_factory=list, description="stages of reception; default A11")
+    routing: list[RoutingItem] = Field(default_factory=list, description="who is routed where; default A12")
+    holding: list[HoldingItem] = Field(default_factory=list, description="holding centres; exogenous and confidential")
+    destination_shares: list[DestinationItem] = Field(default_factory=list, description="default A10")
+    settings: list[SettingItem] = Field(default_factory=list, description="numbers that replace default parameters")
     assumptions: dict[str, str | AssumptionItem] = Field(
         default_factory=dict, description="number of an assumption: one sentence"
     )

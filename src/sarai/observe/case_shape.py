@@ -122,13 +122,14 @@ def known_keys(path: Sequence[str | int]) -> list[str]:
 
 def _inner_models(model: type[BaseModel], key: str) -> list[type[BaseModel]]:
     found = [info for name, info in model.model_fields.items() if (info.alias or name) == key]
-    return [inner for info in found for inner in _models_of(info.annotation)]
+    return [inner for info in found for inner in models_of(info.annotation)]
 
 
-def _models_of(annotation: Any) -> list[type[BaseModel]]:
+def models_of(annotation: Any) -> list[type[BaseModel]]:
+    """The mappings that a type of case.yaml holds."""
     if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
         return [annotation] if issubclass(annotation, BaseModel) else []
-    return [inner for part in typing.get_args(annotation) for inner in _models_of(part)]
+    return [inner for part in typing.get_args(annotation) for inner in models_of(part)]
 
 
 def _show(value: Any) -> str:
