@@ -57,7 +57,7 @@ def register(app: typer.Typer) -> None:
 
         check_counts(horizon_days=horizon, members=members, seed=seed)
         own = standards or (Path(case) / OWN_TABLE if (Path(case) / OWN_TABLE).is_file() else None)
-        table = parse_standards(own.read_text(encoding="utf-8"), own.name) if own is not None else None
+        table = parse_standards(_read(own), own.name) if own is not None else None
         loaded = load_case(case)
         day = parse_day(as_of) if as_of else loaded.last_known()
         found = brief(loaded, day, horizon_days=horizon, member_count=members, seed=seed)
@@ -75,3 +75,16 @@ def register(app: typer.Typer) -> None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
         else:
             typer.echo(str(write_flat(COLUMNS, rows, out)), err=True)
+
+
+def _read(path: Path) -> str:
+    """The text of a table. Raises RequestError where there is no such file or it is not UTF-8."""
+    from sarai.world.errors import Fault, RequestError
+
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RequestError(
+            Fault(file=str(path), column="--standards", what="this table cannot be read", found=str(error),
+                  wanted="a CSV file in UTF-8", mend="save it as CSV (UTF-8) and give its path")
+        ) from error  # fmt: skip

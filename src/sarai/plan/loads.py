@@ -12,6 +12,8 @@ from sarai.plan.plan import SiteLoad
 from sarai.world.reception import Stage
 from sarai.world.world import World
 
+OVERNIGHT_DAYS = 1.0
+"""A146: mean stay from which a stage is a place where people sleep."""
 HOUSEHOLD_PERSONS = 6.0
 """A132: persons in a household, to read a capacity given in families."""
 DAY_UNITS = ("persons_day", "desks")
@@ -63,7 +65,7 @@ def _site_load(world: World, stage: Stage, forecast: Forecast, load: Samples) ->
     return SiteLoad(
         stage=stage.id, site=stage.site, capacity=capacity, capacity_assumed=stage.capacity.assumed, needed_p80=p80,
         breach_probability=chance, first_breach_p50=None if stage.capacity.assumed else first,
-        unit="persons/day" if stage.capacity.unit in DAY_UNITS or stage.stay_days == 0 else "persons",
+        unit="persons/day" if stage.capacity.unit in DAY_UNITS or stage.stay_days < OVERNIGHT_DAYS else "persons",
         peak_p50=p50, peak_p80=p80, peak_p95=p95,
         peak_day=forecast.reference_date + timedelta(days=busiest + 1),
     )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 
 from sarai.forecast.forecast import Forecast
 from sarai.plan.arrivals import Samples, crossing_samples, stage_arrivals
-from sarai.plan.loads import site_loads
+from sarai.plan.loads import OVERNIGHT_DAYS, site_loads
 from sarai.plan.plan import Need, NeedTotal, Plan, Standard
 from sarai.plan.standards import default_standards, standards_for
 from sarai.world.reception import Stage
@@ -97,7 +97,7 @@ def stage_nights(world: World, forecast: Forecast) -> dict[str, Samples]:
     series = forecast.series.get("site occupancy")
     if series is None:
         return {}
-    staying = [stage for stage in world.stages if stage.stay_days > 0]
+    staying = [stage for stage in world.stages if stage.stay_days >= OVERNIGHT_DAYS]
     found: dict[str, Samples] = {}
     for place, name in enumerate(series.locations):
         stage = next((item for item in staying if name in (item.id, item.site)), None)
@@ -204,7 +204,9 @@ def _notes(world: World, forecast: Forecast) -> tuple[str, ...]:
     if not world.stages:
         notes.append("No reception stage is described; needs are worked out at the crossings.")
     unloaded = sorted(
-        stage.id for stage in world.stages if stage.stay_days > 0 and stage.id not in stage_nights(world, forecast)
+        stage.id
+        for stage in world.stages
+        if stage.stay_days >= OVERNIGHT_DAYS and stage.id not in stage_nights(world, forecast)
     )
     if unloaded:
         notes.append(f"The forecast holds no load for: {', '.join(unloaded)}; no need is given for nights there.")

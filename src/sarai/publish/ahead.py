@@ -70,7 +70,8 @@ def place_label(words: Words, world: World, location: str) -> str:
     if stage is None:
         return location
     site = world.places.get(stage.site)
-    return words.say("stage_at", stage=words.say(f"stage_{stage.kind}"), site=site.name if site else stage.site)
+    name, kind = site.name if site else stage.site, words.say(f"stage_{stage.kind}")
+    return name if kind.lower() in name.lower() else words.say("stage_at", stage=kind, site=name)
 
 
 def week_table(words: Words, world: World, forecast: Forecast) -> Table | None:
@@ -119,16 +120,16 @@ def queue_table(words: Words, world: World, forecast: Forecast) -> Table | None:
     if series is None:
         return None
     rows: list[tuple[Cell, ...]] = []
-    for place, name in enumerate(series.locations):
-        samples = series.samples[:, place, :]
-        if samples.size == 0 or name == "all":
+    for name in crossings_by_size(forecast):
+        samples = samples_of(forecast, "queue at close", name)
+        if samples is None or samples.size == 0:
             continue
         peak = find_peak(forecast, name, "queue at close")
         likely = peak.likely if peak is not None and peak.size.high >= WAITING else ""
         capacity = day_capacity(world, name)
         past_day = None if capacity is None else float((samples.max(axis=0) > capacity).mean())
         rows.append(
-            (place_label(words, world, name), estimate(samples.max(axis=0)), likely,
+            (_marked_place(words, world, name), estimate(samples.max(axis=0)), likely,
              float((samples.max(axis=0) >= WAITING).mean()), past_day)
         )  # fmt: skip
     columns = (
@@ -140,6 +141,22 @@ def queue_table(words: Words, world: World, forecast: Forecast) -> Table | None:
     )
     return Table(id="queues", title=words.say("queues_title"), columns=columns, rows=tuple(rows),
                  notes=(words.say("queue_note"),))  # fmt: skip
+
+
+def crossings_by_size(forecast: Forecast) -> list[str]:
+    """Crossings of the forecast, those with most people to come first."""
+    series = forecast.series.get("day crossings")
+    if series is None:
+        return []
+    size = np.median(series.samples.sum(axis=0), axis=-1)
+    names = [(-float(size[place]), name) for place, name in enumerate(series.locations) if name != "all"]
+    return [name for _, name in sorted(names)]
+
+
+def capacity_is_assumed(world: World, crossing: str) -> bool:
+    """Whether any part of what a crossing serves in a day rests on an assumption."""
+    basis = next((item.basis for item in world.crossings if item.place_id == crossing), None)
+    return basis is None or bool(basis.assumption) or not basis.source_id
 
 
 def day_capacity(world: World, crossing: str) -> float | None:
@@ -170,6 +187,11 @@ def destination_table(words: Words, world: World, forecast: Forecast) -> Table |
         Column(key="horizon", label=words.say("next_days", count=words.count(forecast.horizon_days)), kind="persons"),
     )
     return Table(id="destinations", title=words.say("destinations_title"), columns=columns, rows=tuple(found))
+
+
+def _marked_place(words: Words, world: World, crossing: str) -> str:
+    place = place_label(words, world, crossing)
+    return words.say("assumed_mark", sentence=place) if capacity_is_assumed(world, crossing) else place
 
 
 def _all_first(series: Series) -> list[tuple[int, str]]:

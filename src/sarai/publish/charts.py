@@ -14,7 +14,7 @@ from sarai.publish.table import Table
 from sarai.publish.words import Words
 
 WIDTH, HEIGHT = 380.0, 230.0
-LEFT, RIGHT, TOP, BOTTOM = 48.0, 12.0, 16.0, 30.0
+LEFT, RIGHT, TOP, BOTTOM = 50.0, 12.0, 24.0, 26.0
 OUTER, INNER = (0.05, 0.95), (0.25, 0.75)
 TICK_DAYS = (7, 14, 28, 56, 112)
 MOST_TICKS = 6
@@ -25,13 +25,17 @@ Samples = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A chart with its words: an SVG, what it shows in one sentence, and the same figures as a table."""
+    """A chart with its words: an SVG, what it shows in one sentence, the same figures as a table, a legend.
+
+    legend   (style, text) pairs; `style` is the class that colours the swatch
+    """
 
     id: str
     title: str
     summary: str
     svg: str
     table: Table | None = None
+    legend: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +146,6 @@ def _level(level: float, text: str, up: Scale) -> str:
 def _mark(mark: Mark, across: Scale, index: int) -> str:
     x = across(mark.day.toordinal())
     line = element("line", x1=x, x2=x, y1=TOP, y2=HEIGHT - BOTTOM, class_=f"mark {mark.style}")
-    near_end = x > WIDTH - 90
+    near_end = x > WIDTH - 90 or mark.style == "as_of"
     return line + label(mark.text, x - 4 if near_end else x + 4, TOP + 8 + 12 * (index % 3), class_="note",
                         text_anchor="end" if near_end else "start")  # fmt: skip

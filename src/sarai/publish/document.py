@@ -12,7 +12,7 @@ from sarai.publish.charts import Figure
 from sarai.publish.disclosure import protect_window
 from sarai.publish.gallery import crossing_figures, load_figures, map_figure, queue_figures, rival_figures
 from sarai.publish.opening import Answer, headline, write_opening
-from sarai.publish.past import find_windows, window_samples, window_table
+from sarai.publish.past import crossing_table, find_windows, status_table, window_samples
 from sarai.publish.profile import profile_table
 from sarai.publish.protection import protection_tables
 from sarai.publish.reception import daily_need_table, load_table, need_table, standard_table
@@ -92,12 +92,16 @@ def compose(briefing: Briefing) -> Document:
 
 def _crossings(words: Words, briefing: Briefing) -> Section:
     picture, world = briefing.picture, briefing.world
-    tables = []
-    for window in find_windows(picture):
-        cells = protect_window(window_samples(picture, window), picture.crossings, picture.statuses)
-        tables.append(window_table(words, world, picture, window, cells))
-    return Section(id="crossings", title=words.say("section_crossings"), tables=tuple(tables),
-                   paragraphs=(words.say("crossings_text"),))  # fmt: skip
+    windows = find_windows(world, picture)
+    cells = {
+        window.key: protect_window(window_samples(picture, window), picture.crossings, picture.statuses)
+        for window in windows
+    }
+    return Section(
+        id="crossings", title=words.say("section_crossings"), paragraphs=(words.say("crossings_text"),),
+        tables=(crossing_table(words, world, picture, cells),),
+        folded=tuple(status_table(words, world, picture, window, cells[window.key]) for window in windows),
+    )  # fmt: skip
 
 
 def _people(words: Words, briefing: Briefing) -> Section:

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 INTERVAL = (0.05, 0.5, 0.95)
-STEP_PARTS = 4.0
-"""A140: a range is printed in steps of the power of ten below a quarter of its width."""
 LEAST_STEP = 10.0
 """A142: persons are never printed finer than tens."""
+NARROW, WIDE = 0.2, 1.0
+"""A140: a range narrower than a fifth of its figure is printed to three figures, one wider than the figure to one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +24,11 @@ class Estimate:
     high: float
 
     def rounded(self, least: float = LEAST_STEP) -> Estimate:
-        """The same figure in honest steps: all three ends in one step that follows from the width of the range."""
-        step = honest_step(self.low, self.mid, self.high, least)
-        low, mid, high = (round_to(value, step) for value in (self.low, self.mid, self.high))
+        """The same figure in honest steps: as many significant figures as the width of the range allows."""
+        digits = honest_digits(self.low, self.mid, self.high)
+        low, mid, high = (
+            round_to(value, digit_step(value, digits, least)) for value in (self.low, self.mid, self.high)
+        )
         return Estimate(low=low, mid=mid, high=high)
 
 
@@ -36,16 +38,21 @@ def estimate(samples: NDArray[np.float64]) -> Estimate:
     return Estimate(low=low, mid=mid, high=high)
 
 
-def honest_step(low: float, mid: float, high: float, least: float = LEAST_STEP) -> float:
-    """Step in which a figure with this range is printed: a power of ten, at least `least`.
+def honest_digits(low: float, mid: float, high: float) -> int:
+    """Significant figures that a range leaves to its figure: three, two or one (A140)."""
+    width = (high - low) / mid if mid > 0.0 else math.inf
+    if width < NARROW:
+        return 3
+    return 2 if width < WIDE else 1
 
-    For a range of no width the step leaves two figures of the value itself.
-    """
-    width = (high - low) / STEP_PARTS
-    if width <= 0.0:
-        width = abs(mid) / 10.0
-    power = math.floor(math.log10(width)) if width > 0.0 else 0
-    return float(max(least, 10.0**power))
+
+def digit_step(value: float, digits: int, least: float) -> float:
+    """Step that leaves `digits` significant figures, one more where the first is a 1; at least `least`."""
+    if value <= 0.0:
+        return least
+    power = math.floor(math.log10(value))
+    more = 1 if digits == 1 and value < 2.0 * 10.0**power else 0
+    return float(max(least, 10.0 ** (power + 1 - digits - more)))
 
 
 def round_to(value: float, step: float) -> float:

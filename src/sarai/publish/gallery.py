@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sarai.plan.loads import capacity_persons
-from sarai.publish.ahead import WAITING, day_table, place_label, samples_of
+from sarai.plan.loads import OVERNIGHT_DAYS, capacity_persons
+from sarai.publish.ahead import (
+    WAITING,
+    capacity_is_assumed,
+    crossings_by_size,
+    day_table,
+    place_label,
+    samples_of,
+)  # fmt: skip
 from sarai.publish.charts import Figure, Mark, Run, Samples, band_chart
 from sarai.publish.figures import Estimate, estimate
 from sarai.publish.map import draw_map
-from sarai.publish.rivals import find_said, strokes_of
+from sarai.publish.rivals import STYLES, find_said, series_label, strokes_of
 from sarai.publish.table import Cell, Column, Table
 from sarai.publish.words import Words
 from sarai.world.world import World
@@ -27,8 +34,7 @@ SMALL_FLOW = 10.0
 def crossing_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
     """Past and forecast of all crossings together and of each, with bands, the as-of date and the deadlines."""
     found = []
-    series = briefing.forecast.series.get("day crossings")
-    for name in series.locations if series is not None else ():
+    for name in ("all", *crossings_by_size(briefing.forecast)):
         ahead = samples_of(briefing.forecast, "day crossings", name)
         if ahead is None or ahead.shape[0] == 0:
             continue
@@ -46,13 +52,14 @@ def crossing_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
 def queue_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
     """Queues at closing time, for the crossings where one is to be reckoned with."""
     found = []
-    series = briefing.forecast.series.get("queue at close")
-    for name in series.locations if series is not None else ():
+    for name in crossings_by_size(briefing.forecast):
         ahead = samples_of(briefing.forecast, "queue at close", name)
         if ahead is None or ahead.size == 0 or float(np.quantile(ahead, 0.95, axis=1).max()) < WAITING:
             continue
         place = place_label(words, briefing.world, name)
         title = words.say("chart_queue", place=place)
+        if capacity_is_assumed(briefing.world, name):
+            title = words.say("assumed_mark", sentence=title)
         summary = words.say("chart_queue_summary", place=place, persons=words.persons(estimate(ahead.max(axis=0))))
         key = f"chart-queue-{name}"
         runs = [Run(first=_tomorrow(briefing), samples=ahead, style="queue")]
@@ -70,7 +77,7 @@ def load_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
     for name in series.locations if series is not None else ():
         ahead = samples_of(briefing.forecast, "site occupancy", name)
         stage = stages.get(name)
-        if ahead is None or ahead.size == 0 or (stage is not None and stage.stay_days <= 0):
+        if ahead is None or ahead.size == 0 or (stage is not None and stage.stay_days < OVERNIGHT_DAYS):
             continue
         capacity = capacity_persons(briefing.world, stage) if stage is not None else None
         assumed = stage is not None and stage.capacity.assumed
@@ -97,7 +104,8 @@ def rival_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
     start = max(0, len(picture.days) - 3 * PAST_DAYS)
     first = date.fromordinal(int(picture.days[start]))
     for name, scope in scopes:
-        strokes, series = strokes_of(find_said(world, scope, first))
+        strokes, ids = strokes_of(find_said(world, scope, first))
+        series = [series_label(world, item) for item in ids]
         if not strokes:
             continue
         samples = _past_samples(briefing, name)[start:]
@@ -108,7 +116,8 @@ def rival_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
         svg = band_chart(words, key, title, summary, [Run(first=first, samples=samples, style="past")],
                          strokes=strokes, unit=words.say("persons_day"))  # fmt: skip
         table = _said_table(words, world, scope, first, title, f"said_{name}")
-        found.append(Figure(id=key, title=title, summary=summary, svg=svg, table=table))
+        legend = (("past", words.say("legend_past")), *((f"s{i % STYLES}", item) for i, item in enumerate(series)))
+        found.append(Figure(id=key, title=title, summary=summary, svg=svg, table=table, legend=legend))
     return tuple(found)
 
 
@@ -131,7 +140,8 @@ def map_figure(words: Words, world: World) -> Figure | None:
     )  # fmt: skip
     table = Table(id="places", title=words.say("map_title"), columns=columns, rows=rows, level="public")
     summary = words.say("map_summary", count=words.count(len(rows)))
-    return Figure(id="chart-map", title=words.say("map_title"), summary=summary, svg=svg, table=table)
+    legend = tuple((f"sym {kind}", words.say(f"legend_{kind}")) for kind in order)
+    return Figure(id="chart-map", title=words.say("map_title"), summary=summary, svg=svg, table=table, legend=legend)
 
 
 def _past_samples(briefing: Briefing, name: str) -> Samples:
@@ -169,7 +179,7 @@ def _said_table(words: Words, world: World, scope: frozenset[str], first: date, 
     rows: list[tuple[Cell, ...]] = []
     for item in find_said(world, scope, first):
         value = Estimate(low=item.per_day, mid=item.per_day, high=item.per_day)
-        rows.append((item.series, item.first, item.last, value))
+        rows.append((series_label(world, item.series), item.first, item.last, value))
     columns = (
         Column(key="series", label=words.say("series")), Column(key="first", label=words.say("first_day"), kind="date"),
         Column(key="last", label=words.say("last_day"), kind="date"),

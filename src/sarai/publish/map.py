@@ -17,6 +17,7 @@ WIDTH = 640.0
 TALLEST, SHORTEST = 640.0, 360.0
 MARGIN_DEGREES = 1.2
 LABEL_ROOM = 11.0
+GRID = 28
 SYMBOLS = {"origin": "origin", "crossing": "crossing", "site": "site", "destination": "destination"}
 ORDER = ("crossing", "origin", "site", "destination")
 
@@ -41,7 +42,7 @@ def draw_map(words: Words, world: World, key: str) -> str | None:
         return None
     across, up, height = _frame(places)
     parts = [element("rect", x=0, y=0, width=WIDTH, height=height, class_="sea")]
-    parts.extend(_countries(across, up, height))
+    parts.extend(_countries(places, across, up, height))
     parts.extend(_roads(world, across, up))
     parts.extend(_symbols(places, across, up))
     parts.extend(_labels(places, across, up, height))
@@ -93,7 +94,8 @@ def _frame(places: Sequence[Place]) -> tuple[Scale, Scale, float]:
     )
 
 
-def _countries(across: Scale, up: Scale, height: float) -> Iterator[str]:
+def _countries(places: Sequence[Place], across: Scale, up: Scale, height: float) -> Iterator[str]:
+    symbols = [(across(place.lon or 0.0), up(place.lat or 0.0)) for place in places]
     for name, rings in read_countries():
         largest: tuple[float, list[Point]] = (0.0, [])
         paths = []
@@ -106,16 +108,29 @@ def _countries(across: Scale, up: Scale, height: float) -> Iterator[str]:
         if paths:
             yield element("path", d="".join(paths), class_="land")
         if largest[0] > 0.06 * WIDTH * height:
-            x, y = _centre(largest[1])
+            x, y = _roomy_point(largest[1], symbols, WIDTH, height)
             yield label(name, x, y, class_="country", text_anchor="middle")
 
 
 def _roads(world: World, across: Scale, up: Scale) -> Iterator[str]:
-    for route in world.routes:
-        ends = [world.places.get(key) for key in (route.from_id, route.to_id)]
-        points = [(across(p.lon), up(p.lat)) for p in ends if p is not None and p.lon is not None and p.lat is not None]
-        if len(points) == 2:
-            yield element("path", d=line_path(points), class_="road")
+    for pair in roads_drawn(world):
+        ends = [world.places[key] for key in pair]
+        points = [(across(place.lon or 0.0), up(place.lat or 0.0)) for place in ends]
+        yield element("path", d=line_path(points), class_="road")
+
+
+def roads_drawn(world: World) -> list[tuple[str, str]]:
+    """The roads worth a line: each origin to its two nearest crossings, each other place from the nearest end."""
+    placed = {key for key, place in world.places.items() if place.lat is not None and place.lon is not None}
+    routes = [route for route in world.routes if route.from_id in placed and route.to_id in placed]
+    found: set[tuple[str, str]] = set()
+    for key in sorted(placed):
+        origin = world.places[key].kind == "origin"
+        own = [route for route in routes if (route.from_id if origin else route.to_id) == key]
+        own.sort(key=lambda route: (route.distance_km, route.from_id, route.to_id))
+        if world.places[key].kind != "crossing":
+            found.update((route.from_id, route.to_id) for route in own[: 2 if origin else 1])
+    return sorted(found)
 
 
 def _symbols(places: Sequence[Place], across: Scale, up: Scale) -> Iterator[str]:
@@ -135,6 +150,7 @@ def _labels(places: Sequence[Place], across: Scale, up: Scale, height: float) ->
     taken: list[tuple[float, float, float, float]] = [
         (across(p.lon or 0.0) - 6, up(p.lat or 0.0) - 6, across(p.lon or 0.0) + 6, up(p.lat or 0.0) + 6) for p in places
     ]
+    labelled: list[tuple[float, float, float, float]] = []
     ranked = sorted(places, key=lambda place: (ORDER.index(place.kind), place.id))
     for place in ranked:
         x, y = across(place.lon or 0.0), up(place.lat or 0.0)
@@ -144,8 +160,9 @@ def _labels(places: Sequence[Place], across: Scale, up: Scale, height: float) ->
             box = (left, y + dy - LABEL_ROOM, left + width, y + dy + 2)
             inside = box[0] >= 2 and box[2] <= WIDTH - 2 and box[1] >= 2 and box[3] <= height - 2
             own = (x - 6, y - 6, x + 6, y + 6)
-            if inside and not any(_overlap(box, other) for other in taken if other != own):
-                taken.append(box)
+            blocked = labelled if place.kind == "crossing" else [*taken, *labelled]
+            if inside and not any(_overlap(box, other) for other in blocked if other != own):
+                labelled.append(box)
                 yield label(place.name, x + dx, y + dy, class_=f"place {place.kind}", text_anchor=anchor)
                 break
 
@@ -158,6 +175,31 @@ def _area(points: Sequence[Point]) -> float:
     return 0.5 * sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(points, [*points[1:], points[0]], strict=True))
 
 
-def _centre(points: Sequence[Point]) -> Point:
+def _roomy_point(ring: Sequence[Point], avoid: Sequence[Point], width: float, height: float) -> Point:
+    """The point of a coarse grid inside the ring that lies farthest from its edge, the frame and the symbols."""
+    best, found = -1.0, _middle(ring)
+    for row in range(1, GRID):
+        for column in range(1, GRID):
+            x, y = width * column / GRID, height * row / GRID
+            if not _inside(ring, x, y):
+                continue
+            room = min(
+                min(math.hypot(x - px, (y - py) * 2.0) for px, py in ring),
+                min((math.hypot(x - px, (y - py) * 2.0) for px, py in avoid), default=width), x, width - x,
+            )  # fmt: skip
+            if room > best:
+                best, found = room, (x, y)
+    return found
+
+
+def _inside(ring: Sequence[Point], x: float, y: float) -> bool:
+    inside = False
+    for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        if (y1 > y) is not (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+            inside = not inside
+    return inside
+
+
+def _middle(points: Sequence[Point]) -> Point:
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2

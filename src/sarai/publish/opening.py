@@ -9,11 +9,19 @@ import numpy as np
 
 from sarai.forecast.forecast import Forecast
 from sarai.plan.plan import Plan, SiteLoad
-from sarai.publish.ahead import WAITING, day_capacity, find_peak, next_week, place_label, samples_of
+from sarai.publish.ahead import (
+    WAITING,
+    capacity_is_assumed,
+    crossings_by_size,
+    find_peak,
+    next_week,
+    place_label,
+    samples_of,
+)  # fmt: skip
 from sarai.publish.figures import Estimate, estimate, round_up
 from sarai.publish.past import Window, find_windows, total
 from sarai.publish.profile import FEARS_ARREST, find_cited, share_span
-from sarai.publish.reception import leading_needs
+from sarai.publish.reception import busiest_sites, leading_needs
 from sarai.publish.table import share_range
 from sarai.publish.words import Words
 from sarai.reconcile.picture import KINDS, Picture
@@ -23,6 +31,7 @@ from sarai.world.world import World
 DEPORTED = KINDS.index("deported")
 MOST_CROSSINGS = 3
 MOST_STAGES = 4
+MOST_UNKNOWN = 2
 MOST_NEEDS = 4
 WORTH_SAYING = 0.2
 SHARE_SHOWN = 0.01
@@ -39,7 +48,7 @@ class Answer:
 
 def write_opening(words: Words, world: World, picture: Picture, forecast: Forecast, plan: Plan) -> tuple[Answer, ...]:
     """The six answers, each written from this run's numbers."""
-    windows = {window.key: window for window in find_windows(picture)}
+    windows = {window.key: window for window in find_windows(world, picture)}
     pairs = (
         ("who", _who(words, world, picture, windows["start"])),
         ("where", _where(words, world, forecast)),
@@ -58,7 +67,7 @@ def headline(words: Words, world: World, picture: Picture, forecast: Forecast) -
     coming = next_week(forecast, "all")
     if coming is None:
         return words.say("headline_no_week", title=world.title, days=words.count(forecast.horizon_days))
-    week = {window.key: window for window in find_windows(picture)}["week"]
+    week = {window.key: window for window in find_windows(world, picture)}["week"]
     return words.say("headline", coming=words.persons(coming), past=words.persons(total(picture, week)),
                      comparison=_comparison(words, coming, total(picture, week)))  # fmt: skip
 
@@ -94,9 +103,14 @@ def _where(words: Words, world: World, forecast: Forecast) -> list[str]:
             if (samples := samples_of(forecast, "day crossings", name)) is not None}  # fmt: skip
     whole = np.sum(list(sums.values()), axis=0)
     shares = {name: estimate(value / np.maximum(whole, 1.0)) for name, value in sums.items()}
-    ranked = sorted(shares, key=lambda name: (-shares[name].mid, name))
+    ranked = crossings_by_size(forecast)
     sentences = [
-        words.say("where_share", place=place_label(words, world, name), share=share_range(words, shares[name]))
+        words.say(
+            "where_share",
+            place=place_label(words, world, name),
+            mid=words.percent(shares[name].mid),
+            share=share_range(words, shares[name]),
+        )
         for name in ranked[:MOST_CROSSINGS]
         if shares[name].mid >= SHARE_SHOWN
     ]
@@ -164,28 +178,27 @@ def _what_breaks(words: Words, world: World, forecast: Forecast, plan: Plan) -> 
         for load in known[:MOST_STAGES]
         if (load.breach_probability or 0.0) >= WORTH_SAYING
     )
-    sentences.extend(_load_sentence(words, world, load) for load in unknown[:MOST_STAGES])
+    sentences.extend(_load_sentence(words, world, load) for load in unknown[:MOST_UNKNOWN])
     return sentences or [words.say("nothing_breaks")]
 
 
 def _queue_sentences(words: Words, world: World, forecast: Forecast) -> list[str]:
-    series = forecast.series.get("queue at close")
+    """The crossings with most people first; a capacity that rests on an assumption is marked in the sentence."""
     found = []
-    for name in series.locations if series is not None else ():
+    for name in crossings_by_size(forecast)[:MOST_CROSSINGS]:
         samples = samples_of(forecast, "queue at close", name)
-        if name == "all" or samples is None or samples.size == 0:
+        if samples is None or samples.size == 0:
             continue
         chance = float((samples.max(axis=0) >= WAITING).mean())
         if chance >= WORTH_SAYING:
-            longest = words.persons(estimate(samples.max(axis=0)))
             place = place_label(words, world, name)
-            sentence = words.say(
-                "queue_sentence", place=place, chance=words.chance(chance), count=words.count(WAITING), longest=longest
-            )
-            basis = next((item.basis for item in world.crossings if item.place_id == name), None)
-            if day_capacity(world, name) is not None and basis is not None and not basis.source_id:
-                sentence = words.say("assumed_mark", sentence=sentence)
-            found.append(sentence)
+            if capacity_is_assumed(world, name):
+                place = words.say("assumed_mark", sentence=place)
+            longest = words.persons(estimate(samples.max(axis=0)))
+            found.append(
+                words.say("queue_sentence", place=place, chance=words.chance(chance), count=words.count(WAITING),
+                          longest=longest)
+            )  # fmt: skip
     return found
 
 
@@ -207,22 +220,26 @@ def _load_sentence(words: Words, world: World, load: SiteLoad) -> str:
 
 
 def _what_to_do(words: Words, world: World, forecast: Forecast, plan: Plan) -> list[str]:
-    sites = sorted(
-        {line.site for line in plan.totals},
-        key=lambda site: (-max(line.p80 for line in plan.totals if line.site == site), site),
-    )
     sentences = []
-    for site in sites[:MOST_CROSSINGS]:
+    for site in busiest_sites(plan)[:MOST_CROSSINGS]:
         items = [
             words.say("need_item", quantity=words.count(round_up(line.p80)), unit=line.unit, item=line.item)
             if line.unit not in line.item
             else words.say("need_item_plain", quantity=words.count(round_up(line.p80)), item=line.item)
             for line in leading_needs(plan, site, MOST_NEEDS)
-            if line.p80 > 0
         ]
         if items:
             sentences.append(words.say("have_ready", place=place_label(words, world, site), items=words.listing(items)))
+    if sentences:
+        sentences.append(words.say("do_intro"))
     unknown = [place_label(words, world, load.stage) for load in plan.loads if load.capacity is None]
     if unknown:
-        sentences.append(words.say("ask_capacity", places=words.listing(unknown[:MOST_STAGES])))
+        sentences.append(words.say("ask_capacity", places=words.listing(_first(words, unknown))))
     return sentences or [words.say("nothing_to_do")]
+
+
+def _first(words: Words, names: list[str]) -> list[str]:
+    """The first few names and how many more there are."""
+    if len(names) <= MOST_STAGES:
+        return names
+    return [*names[:MOST_STAGES], words.say("others", count=words.count(len(names) - MOST_STAGES))]

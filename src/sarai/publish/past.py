@@ -30,12 +30,13 @@ class Window:
     last: date
 
 
-def find_windows(picture: Picture) -> tuple[Window, ...]:
-    """Last day, last seven days, and all days of the picture."""
+def find_windows(world: World, picture: Picture) -> tuple[Window, ...]:
+    """Last day, last seven days, and the days of the emergency, as far as the picture holds them."""
     count = len(picture.days)
+    start = min(count - 1, int(np.searchsorted(picture.days, world.start.toordinal())))
     found = []
     for key, length in WINDOWS:
-        begin = 0 if length is None else max(0, count - length)
+        begin = start if length is None else max(0, count - length)
         first, last = (date.fromordinal(int(picture.days[index])) for index in (begin, count - 1))
         found.append(Window(key=key, days=slice(begin, count), first=first, last=last))
     return tuple(found)
@@ -88,36 +89,67 @@ def _bears_on(world: World, report: Report, crossing: str) -> bool:
     return any(crossing in scope for scope in scopes)
 
 
-def window_table(
-    words: Words, world: World, picture: Picture, window: Window, cells: Mapping[tuple[str, str, str], Cell]
+def crossing_table(
+    words: Words, world: World, picture: Picture, cells: Mapping[str, Mapping[tuple[str, str, str], Cell]]
 ) -> Table:
-    """Table 1 for one window: crossing by status, with the kinds of return side by side.
+    """Table 1: crossing by time by kind of return, all statuses together, with completeness and sources.
 
-    cells   (crossing, status, kind) -> cell after disclosure control, each axis with its `all`
+    cells   window -> (crossing, status, kind) -> cell after disclosure control
     """
+    windows = find_windows(world, picture)
+    rows: list[tuple[Cell, ...]] = []
+    for crossing in ("all", *picture.crossings):
+        index = None if crossing == "all" else picture.crossings.index(crossing)
+        for window in windows:
+            figures = (cells[window.key][crossing, "all", kind] for kind in (*KINDS, "all"))
+            sources = "; ".join(publishers_of(world, crossing, window)) or words.say("no_report")
+            rows.append(
+                (place_name(words, world, crossing), _window_label(words, window), *figures,
+                 completeness(picture, window, index), sources)
+            )  # fmt: skip
     columns = (
         Column(key="crossing", label=words.say("crossing")),
-        Column(key="status", label=words.say("status")),
-        *(Column(key=kind, label=words.say(f"kind_{kind}"), kind="persons") for kind in (*KINDS, "all")),
+        Column(key="window", label=words.say("window")),
+        *_kind_columns(words),
         Column(key="completeness", label=words.say("counted_share"), kind="share"),
         Column(key="sources", label=words.say("sources")),
     )
+    title = words.say("crossings_title", last=words.day(windows[-1].last, year=True))
+    return Table(id="crossings", title=title, columns=columns, rows=tuple(rows), lead=2, level="public",
+                 notes=(words.say("completeness_note"),))  # fmt: skip
+
+
+def status_table(
+    words: Words, world: World, picture: Picture, window: Window, cells: Mapping[tuple[str, str, str], Cell]
+) -> Table:
+    """Table 1 by document status for one window: crossing by status by kind of return."""
     names = {status.id: status.name for status in world.statuses}
     rows: list[tuple[Cell, ...]] = []
     for crossing in ("all", *picture.crossings):
-        place = world.places.get(crossing)
-        label = words.say("all_crossings") if crossing == "all" else place.name if place else crossing
-        index = None if crossing == "all" else picture.crossings.index(crossing)
-        for status in ("all", *picture.statuses):
-            first = status == "all"
-            rows.append(
-                (
-                    label, words.say("all_statuses") if first else names.get(status, status),
-                    *(cells[crossing, status, kind] for kind in (*KINDS, "all")),
-                    completeness(picture, window, index) if first else "",
-                    "; ".join(publishers_of(world, crossing, window)) if first else "",
-                )
-            )  # fmt: skip
-    title = words.say(f"window_{window.key}", first=words.day(window.first), last=words.day(window.last, year=True))
-    return Table(id=f"crossings_{window.key}", title=title, columns=columns, rows=tuple(rows), lead=2, level="public",
+        for status in picture.statuses:
+            figures = (cells[crossing, status, kind] for kind in (*KINDS, "all"))
+            rows.append((place_name(words, world, crossing), names.get(status, status), *figures))
+    columns = (
+        Column(key="crossing", label=words.say("crossing")),
+        Column(key="status", label=words.say("status")),
+        *_kind_columns(words),
+    )
+    title = words.say(f"status_{window.key}", first=words.day(window.first), last=words.day(window.last, year=True))
+    return Table(id=f"status_{window.key}", title=title, columns=columns, rows=tuple(rows), lead=2, level="public",
                  notes=(words.say("independence_note"),))  # fmt: skip
+
+
+def place_name(words: Words, world: World, crossing: str) -> str:
+    """Name of a crossing, or `all crossings`."""
+    if crossing == "all":
+        return words.say("all_crossings")
+    place = world.places.get(crossing)
+    return place.name if place else crossing
+
+
+def _kind_columns(words: Words) -> tuple[Column, ...]:
+    return tuple(Column(key=kind, label=words.say(f"kind_{kind}"), kind="persons") for kind in (*KINDS, "all"))
+
+
+def _window_label(words: Words, window: Window) -> str:
+    return words.say(f"window_{window.key}", first=words.day(window.first))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sarai.forecast.forecast import Forecast
-from sarai.plan.loads import capacity_persons
+from sarai.plan.loads import OVERNIGHT_DAYS, capacity_persons
 from sarai.publish.ahead import day_capacity, place_label, samples_of
 from sarai.publish.figures import Estimate, estimate
 from sarai.publish.past import find_windows
@@ -69,7 +69,7 @@ def _without_shelter(words: Words, world: World, forecast: Forecast) -> list[tup
     for stage in world.stages:
         samples = samples_of(forecast, "site occupancy", stage.id)
         capacity = capacity_persons(world, stage)
-        if samples is None or stage.stay_days <= 0:
+        if samples is None or stage.stay_days < OVERNIGHT_DAYS:
             continue
         if capacity is None:
             row: tuple[Cell, Cell] = (None, words.say("capacity_not_known"))
@@ -81,7 +81,7 @@ def _without_shelter(words: Words, world: World, forecast: Forecast) -> list[tup
 
 
 def _shares(words: Words, world: World, picture: Picture) -> Table:
-    since = find_windows(picture)[-1]
+    since = find_windows(world, picture)[-1]
     flow = picture.flow[since.days]
     whole = flow.sum(axis=(0, 1))
     first = words.day(since.first, year=True)

@@ -10,6 +10,7 @@ from sarai.publish.words import Words
 from sarai.world.world import World
 
 FIRST_DAYS = 7
+LEAST_NEED = 1.0
 
 
 def load_table(words: Words, world: World, plan: Plan) -> Table:
@@ -102,20 +103,30 @@ def standard_table(words: Words, plan: Plan) -> Table:
     return Table(id="standards", title=words.say("standards_title"), columns=columns, rows=rows, lead=2, level="public")
 
 
+def busiest_sites(plan: Plan) -> list[str]:
+    """Sites by the size of their first week, measured by what is handed out or used there."""
+    first = [line for line in plan.totals if line.days <= FIRST_DAYS]
+    size = {site: max(line.p80 for line in first if line.site == site) for site in {line.site for line in first}}
+    return sorted(size, key=lambda site: (-size[site], site))
+
+
 def leading_needs(plan: Plan, site: str, count: int) -> list[NeedTotal]:
-    """The first lines of the first week at one site, in the order of the table of standards."""
+    """The first line of each sector for the first week at one site, in the order of the table of standards."""
     order = {line.id: place for place, line in enumerate(plan.standards)}
-    lines = [line for line in plan.totals if line.site == site and line.days <= FIRST_DAYS]
-    return sorted(lines, key=lambda line: order.get(line.standard_id, len(order)))[:count]
+    lines = [line for line in plan.totals if line.site == site and line.days <= FIRST_DAYS and line.p80 >= LEAST_NEED]
+    found: dict[str, NeedTotal] = {}
+    for line in sorted(lines, key=lambda line: order.get(line.standard_id, len(order))):
+        found.setdefault(line.sector, line)
+    return list(found.values())[:count]
 
 
 def citation(line: Standard | None) -> str:
-    """Publication, edition and place in it, or the number of the assumption."""
+    """Publication, edition and page in short, or the number of the assumption; in full in the table of standards."""
     if line is None:
         return ""
     if line.edition == "assumption":
         return line.source
-    return f"{line.source} {line.edition}, {line.page}"
+    return f"{line.source.replace(' Handbook', '')} {line.edition.split(' ')[0]}, {line.page.split(',')[0]}"
 
 
 def _unit(words: Words, line: NeedTotal, standards: dict[str, Standard]) -> str:

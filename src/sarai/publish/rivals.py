@@ -12,7 +12,7 @@ from sarai.world.report import Report, SeriesRegime
 from sarai.world.world import World
 
 RETURN_KINDS = ("return_all",)
-LONGEST_DAYS = 31
+LONGEST_DAYS = 92
 STYLES = 6
 
 
@@ -29,7 +29,7 @@ class Said:
 def find_said(world: World, crossings: frozenset[str], first: date) -> tuple[Said, ...]:
     """Figures on exactly these crossings as daily rates, in order of series then day.
 
-    A running total counts from the series' own total before it, inside one regime; windows longer than a month and
+    A running total counts from the series' own total before it, inside one regime; windows longer than a quarter and
     totals that fall are left out here (they stay in the sources).
     """
     found: list[Said] = []
@@ -49,6 +49,14 @@ def strokes_of(said: Iterable[Said]) -> tuple[list[Stroke], list[str]]:
         Stroke(first=item.first, last=item.last, value=item.per_day, style=styles[item.series]) for item in items
     ]
     return strokes, names
+
+
+def series_label(world: World, series: str) -> str:
+    """Publisher of a series, with its id where several series have one publisher."""
+    publishers = {item.series: item.publisher for item in sorted(world.series, key=lambda item: item.start)}
+    name = publishers.get(series, series)
+    shared = sum(publisher == name for publisher in publishers.values()) > 1
+    return f"{name} ({series})" if shared else name
 
 
 def _fits(world: World, report: Report, series: str, crossings: frozenset[str]) -> bool:

@@ -10,6 +10,7 @@ from sarai.world.place import Basis
 from sarai.world.world import World
 
 METHODS = ("method_reconcile", "method_law", "method_fit", "method_pool", "method_needs")
+MOST_USES = 4
 LIMITS = ("limit_intervals", "limit_stages", "limit_conduct", "limit_small")
 
 
@@ -22,7 +23,7 @@ def source_table(words: Words, world: World) -> Table:
     for source_id in sorted(used, key=lambda key: (-used[key], key)):
         source = world.sources.get(source_id)
         rows.append(
-            (source.publisher if source else source_id, source.title if source else "",
+            (source.publisher if source else source_id, words.say("quoted", text=source.title) if source else "",
              source.published if source and source.published else None, float(used[source_id]),
              source.url if source else "")
         )  # fmt: skip
@@ -61,18 +62,27 @@ def assumption_table(words: Words, world: World) -> Table:
     for what, basis in _bases(world):
         if basis.assumption:
             found.setdefault(basis.assumption, set()).add(what)
-    for number in world.assumptions:
+    texts = dict(line.partition(": ")[::2] for line in world.assumptions)
+    for number in texts:
         found.setdefault(number, set())
     rows: list[tuple[Cell, ...]] = [
-        (number, ", ".join(sorted(found[number])) or words.say("whole_case"))
+        (number, texts.get(number, ""), _shorten(words, sorted(found[number])) or words.say("whole_case"))
         for number in sorted(found, key=lambda key: (len(key), key))
     ]
     columns = (
+        Column(key="number", label=words.say("number")),
         Column(key="assumption", label=words.say("assumption")),
         Column(key="where", label=words.say("where_used")),
     )
     return Table(id="assumptions", title=words.say("assumptions_title"), columns=columns, rows=tuple(rows),
                  level="public", notes=(words.say("assumptions_note"),))  # fmt: skip
+
+
+def _shorten(words: Words, uses: list[str]) -> str:
+    """The first uses by name and the number of the others."""
+    if len(uses) <= MOST_USES:
+        return ", ".join(uses)
+    return words.say("and_more", first=", ".join(uses[:MOST_USES]), count=words.count(len(uses) - MOST_USES))
 
 
 def model_sentences(words: Words, forecast: Forecast) -> list[str]:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from sarai.publish.figures import Estimate
+from sarai.publish.figures import LEAST_STEP, Estimate
 from sarai.publish.solar import solar_hijri
 from sarai.world.errors import Fault, RequestError
 
@@ -58,8 +58,10 @@ class Words:
     def persons(self, figure: Estimate) -> str:
         """`about 24,000 (18,000 to 31,000)`; below ten throughout, `fewer than 10`."""
         shown = figure.rounded()
-        if figure.high < 10.0:
-            return self.say("fewer_than", value=self.count(10))
+        if figure.high < LEAST_STEP:
+            return self.say("fewer_than", value=self.count(LEAST_STEP))
+        if figure.mid < LEAST_STEP:
+            return self.say("few_up_to", value=self.count(LEAST_STEP), high=self.count(shown.high))
         if shown.low == shown.high:
             return self.say("about", mid=self.count(shown.mid))
         return self.say(
