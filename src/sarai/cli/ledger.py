@@ -39,8 +39,9 @@ def show(
     Example: sarai ledger show my-case --row 1f2e3d4c
     """
     from sarai.ledger.folder import read_case
+    from sarai.observe.screen import screen_tables
 
-    with read_case(_folder(case), place=url or None) as ledger:
+    with read_case(_folder(case), screen=screen_tables, place=url or None) as ledger:
         if row:
             typer.echo("version,recorded,action,id,file,sheet,row,cells")
             for version in ledger.history(row):
@@ -73,8 +74,9 @@ def export(
     """
     from sarai.ledger.export import export_ledger
     from sarai.ledger.folder import read_case
+    from sarai.observe.screen import screen_tables
 
-    with read_case(_folder(case), place=url or None) as ledger:
+    with read_case(_folder(case), screen=screen_tables, place=url or None) as ledger:
         size = export_ledger(ledger, out)
     typer.echo(f"{out}: {size:,} bytes")
 
@@ -91,8 +93,9 @@ def replay(
     """
     from sarai.ledger.folder import read_case
     from sarai.ledger.hashing import hash_bytes
+    from sarai.observe.screen import screen_tables
 
-    with read_case(_folder(case), place=url or None) as ledger:
+    with read_case(_folder(case), screen=screen_tables, place=url or None) as ledger:
         then = ledger.replay(parse_moment(recorded))
     if not then.tables:
         raise RequestError(Fault(column="--recorded", what="nothing was recorded by then", found=recorded))
@@ -114,9 +117,10 @@ def check(case: CaseArgument, url: LedgerOption = "") -> None:
     Example: sarai ledger check my-case
     """
     from sarai.ledger.folder import read_case
+    from sarai.observe.screen import screen_tables
     from sarai.world.errors import SaraiError
 
-    with read_case(_folder(case), place=url or None) as ledger:
+    with read_case(_folder(case), screen=screen_tables, place=url or None) as ledger:
         faults, acts = ledger.check(), len(ledger.batches())
     if faults:
         raise SaraiError("\n".join(map(str, faults)))

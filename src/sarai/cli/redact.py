@@ -31,9 +31,12 @@ def redact(
     from sarai.ledger.folder import write_case
     from sarai.ledger.redact import redact_row
     from sarai.observe.case_folder import find_case
+    from sarai.observe.report_rows import TABLE, report_lines
 
     _, folder = find_case(case)
-    with write_case(Path(str(folder))) as held:
+    with write_case(Path(str(folder)), screen=lambda _: None) as held:
+        if line := report_lines(held.folder).get(row):
+            row = f"{TABLE}:{line}"
         done = redact_row(held, row, column=column, why=f"{why} ({by})")
     typer.echo(
         f"{done.table}: {done.column or 'the whole row'} erased from the table and {len(done.versions)} versions"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sarai.ledger.hashing import hash_bytes
+from sarai.ledger.hashing import hash_bytes, row_id
 from sarai.ledger.lock import hold_lock
 from sarai.ledger.moment import Clock, system_clock
 from sarai.ledger.record import FileEntry, Origin, Receipt, SourcedRow
@@ -18,10 +18,12 @@ from sarai.ledger.table_text import TableText, append_rows, parse_table, read_fo
 from sarai.ledger.write_file import write_whole
 from sarai.ledger.writing import Act, PendingFile
 from sarai.world.errors import Fault, ReadOnlyError
+from sarai.world.supersede import plain_note
 
 LEDGER_FILE = "ledger.sqlite"
 LAST_TABLE = "observations.csv"  # written last: until it stands, no row of a file counts
 Check = Callable[[Mapping[str, bytes]], None]
+Screen = Callable[[Mapping[str, TableText]], None]
 
 
 def built_in_cases() -> Path:
@@ -74,6 +76,7 @@ class FolderLedger:
 
     folder: Path
     ledger: Ledger
+    screen: Screen
 
     def append(
         self,
@@ -127,7 +130,9 @@ class FolderLedger:
 
     def sync(self) -> Receipt:
         """Record the tables as they stand: edits by hand become new versions, vanished rows are withdrawn."""
-        return self.ledger.record(read_folder(self.folder), Act(verb="read", why="tables as they stand in the folder"))
+        tables = read_folder(self.folder)
+        self.screen(tables)
+        return self.ledger.record(tables, Act(verb="read", why="tables as they stand in the folder"))
 
     def note_files(self, files: Sequence[FileEntry]) -> Receipt:
         """Record files of which nothing was taken: refused ones, and ones that were ingested before."""
@@ -140,14 +145,20 @@ class FolderLedger:
     def _fresh(self, name: str, rows: Sequence[SourcedRow]) -> list[SourcedRow]:
         data = self._bytes(name)
         table = parse_table(name, data) if data.strip() else TableText(name=name, header=(), rows=())
-        standing = {SourcedRow(cells=table.cells(i)).id for i in range(len(table.rows))}
+        standing = {_said(table.cells(i)) for i in range(len(table.rows))}
         redacted = self.ledger.erased_origins()
         fresh = []
         for row in rows:
-            if row.id not in standing and row.origin not in redacted:
-                standing.add(row.id)
+            said = _said(row.cells)
+            if said not in standing and row.origin not in redacted:
+                standing.add(said)
                 fresh.append(row)
         return fresh
+
+
+def _said(cells: Mapping[str, str]) -> str:
+    """What a row says, whether or not it came as a correction: a file that is offered again says nothing new."""
+    return row_id({**cells, "note": plain_note(cells.get("note", ""))})
 
 
 def _origins(rows: Sequence[SourcedRow]) -> dict[str, list[Origin]]:
@@ -158,25 +169,30 @@ def _origins(rows: Sequence[SourcedRow]) -> dict[str, list[Origin]]:
 
 
 @contextmanager
-def write_case(folder: Path, *, place: Path | str | None = None, now: Clock = system_clock) -> Iterator[FolderLedger]:
+def write_case(
+    folder: Path, *, screen: Screen, place: Path | str | None = None, now: Clock = system_clock
+) -> Iterator[FolderLedger]:
     """Hold a case folder for writing: lock it, finish what a kill left, record edits made by hand, hand it over.
 
+    screen  raises for tables that must not be recorded, such as data on individuals
     place   a database URL for a team instead of the file in the folder
     Raises ReadOnlyError for a built-in case.
     """
     require_writable(folder)
     with hold_lock(folder), open_ledger(place or ledger_place(folder), folder.resolve().name, now) as ledger:
-        held = FolderLedger(folder=folder, ledger=ledger)
+        held = FolderLedger(folder=folder, ledger=ledger, screen=screen)
         held.finish()
         held.sync()
         yield held
 
 
 @contextmanager
-def read_case(folder: Path, *, place: Path | str | None = None, now: Clock = system_clock) -> Iterator[Ledger]:
+def read_case(
+    folder: Path, *, screen: Screen, place: Path | str | None = None, now: Clock = system_clock
+) -> Iterator[Ledger]:
     """The ledger of a case, level with its tables, for reading; for a built-in case it lies in the user's cache."""
     if not is_built_in(folder):
-        with write_case(folder, place=place, now=now) as held:
+        with write_case(folder, screen=screen, place=place, now=now) as held:
             yield held.ledger
         return
     home = Path(ledger_place(folder))

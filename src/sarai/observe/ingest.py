@@ -16,6 +16,7 @@ from sarai.ledger.moment import Clock, system_clock
 from sarai.ledger.record import FileEntry, Origin, Receipt, SourcedRow
 from sarai.ledger.writing import Act
 from sarai.observe.bounds import MOST_FAULTS, read_bounded
+from sarai.observe.corrections import mark_corrections
 from sarai.observe.mapping import Mapping, SourceEntry
 from sarai.observe.new_series import SERIES_COLUMNS, describe_new_series
 from sarai.observe.observation_rows import (
@@ -29,6 +30,7 @@ from sarai.observe.personal_words import plain_words
 from sarai.observe.quarantine import write_quarantine
 from sarai.observe.raw_table import RawTable
 from sarai.observe.read_file import check_personal, read_tables
+from sarai.observe.screen import screen_tables
 from sarai.observe.sheet import Sheet, understand_sheet
 from sarai.world.errors import Fault, InputError, PersonalDataError
 
@@ -89,7 +91,7 @@ def ingest_files(
     Raises InputError with every fault, and then nothing was written but the hash of each refused file; with `keep_good`
     only faults that spare no row raise, the bad rows go to a quarantine file. PersonalDataError always refuses all.
     """
-    with write_case(folder, place=place, now=now) as held:
+    with write_case(folder, screen=screen_tables, place=place, now=now) as held:
         outcome = Outcome()
         try:
             _read_all(held, request, outcome)
@@ -232,6 +234,9 @@ def _put(
     fresh = [entry for entry in outcome.files if (entry.file_hash, entry.verdict) not in seen]
     act = Act(verb="ingest", why=request.why, files=fresh)
     name_series(held, outcome.rows, request.mapping.source.source_id)
+    told = request.known is not None or "known" in {*request.mapping.columns, *request.mapping.fixed}
+    rows = outcome.rows["observations.csv"]
+    outcome.rows["observations.csv"] = mark_corrections(held.folder, rows, request.why, None if told else request.today)
     outcome.receipt = held.append({name: rows for name, rows in outcome.rows.items() if rows}, act, HEADERS, check)
 
 

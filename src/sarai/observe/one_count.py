@@ -10,7 +10,6 @@ from pathlib import Path
 from sarai.ledger.folder import write_case
 from sarai.ledger.moment import Clock, system_clock
 from sarai.ledger.record import Origin, SourcedRow
-from sarai.ledger.supersede import supersede_note
 from sarai.ledger.writing import Act
 from sarai.observe.ingest import (
     HEADERS,
@@ -24,7 +23,10 @@ from sarai.observe.mapping import Mapping as FileMapping
 from sarai.observe.observation_rows import OBSERVATION_COLUMNS
 from sarai.observe.raw_table import RawRow, RawTable
 from sarai.observe.read_file import check_personal
+from sarai.observe.report_rows import report_lines
+from sarai.observe.screen import screen_tables
 from sarai.world.errors import Fault, InputError
+from sarai.world.supersede import supersede_note
 
 COMMAND_LINE = "command line"
 
@@ -61,11 +63,11 @@ def add_count(
     """Record one count. Raises InputError with every fault, each naming its option; nothing is then written."""
     table = _as_table(count)
     check_personal((table,))
-    with write_case(folder, place=place, now=now) as held:
+    with write_case(folder, screen=screen_tables, place=place, now=now) as held:
         standing = {version.cells.get("source_id", "") for version in held.ledger.rows("sources.csv")}
         sources = [] if count.source_id in standing else _new_source(count)
-        if count.supersedes and not held.ledger.history(count.supersedes):
-            raise InputError(Fault(column="--supersedes", what="the ledger has no such row", found=count.supersedes))
+        if count.supersedes and count.supersedes not in report_lines(folder):
+            raise InputError(Fault(column="--supersedes", what="the case has no such report", found=count.supersedes))
         request = Request(files=(), mapping=FileMapping(), known=count.known)
         known_sources = frozenset(standing | {row.cells["source_id"] for row in sources})
         reading = read_counting_tables([table], request, read_crossings(folder), known_sources)
@@ -85,7 +87,7 @@ def add_count(
 
 def _as_table(count: OneCount) -> RawTable:
     """The count as a table of one row, so that it passes the same checks."""
-    note = supersede_note(count.supersedes, count.note) if count.supersedes else count.note
+    note = supersede_note("", count.supersedes, count.note) if count.supersedes else count.note
     cells = {
         "start_date": count.start.isoformat(),
         "end_date": count.end.isoformat(),

@@ -14,10 +14,12 @@ from typing import Protocol, TypeVar
 
 from sarai.world.calendar import Calendar, Closure, Event, Wave, WaveChange
 from sarai.world.case_defaults import complete_world
+from sarai.world.decision import Decision
 from sarai.world.place import NO_BASIS, Basis, Place, Route
 from sarai.world.population import PopulationEstimate, Status, Stratum
 from sarai.world.reception import Capacity, Crossing, DestinationShare, HoldingCentre, Routing, Stage
 from sarai.world.report import Report, SeriesRegime, Source
+from sarai.world.supersede import drop_superseded
 from sarai.world.world import Fact, Setting, World
 
 
@@ -115,6 +117,7 @@ class Case:
     estimates: tuple[PopulationEstimate, ...] = ()
     facts: tuple[Fact, ...] = ()
     settings: tuple[NamedSetting, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
 
     def as_of(self, day: date) -> World:
@@ -141,11 +144,16 @@ class Case:
             holding=_latest(self.holding, day, lambda h: (h.id,)),
             destination_shares=_latest_group(self.destination_shares, day, lambda s: s.crossing),
             calendar=self._calendar(day),
-            reports=tuple(sorted(_dated(self.reports, day), key=lambda r: (r.known, r.end, r.start, r.id))),
+            reports=tuple(
+                sorted(drop_superseded(_dated(self.reports, day)), key=lambda r: (r.known, r.end, r.start, r.id))
+            ),
             series=_regimes(self.series, day),
             sources={},
             estimates=tuple(sorted(_dated(self.estimates, day), key=_estimate_order)),
             facts=tuple(sorted(_dated(self.facts, day), key=lambda f: (f.table, f.id))),
+            decisions=tuple(
+                sorted(_dated(self.decisions, day), key=lambda d: (d.known, d.finding, d.reports, d.value))
+            ),
             settings={s.parameter: s.setting for s in _latest(self.settings, day, lambda s: (s.parameter,))},
         )
         said = {item.number: item.text for item in _dated(self.assumptions, day)}
