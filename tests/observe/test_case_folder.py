@@ -130,6 +130,9 @@ BROKEN: dict[str, tuple[dict[str, str | bytes | None], str, int, str]] = {
     "negative estimate": ({"population": POPULATION_HEAD + "2030-01-01,East,,card,-5,persons,post,\n"}, "population.csv", 2, "not negative"),
     "source twice": ({"sources": "source_id,publisher,title\nministry,a,b\npost,a,b\npost,c,d\n"}, "sources.csv", 4, "twice"),
     "fact that is not finite": ({"profile": "indicator,value,source_id\nshare,nan,post\n"}, "profile.csv", 2, "not finite"),
+    "no such action": ({"decisions": "finding,reports,action,why,known\nf,x,use_person,because,2030-03-10\n"}, "decisions.csv", 2, "no such action"),
+    "decision on nothing": ({"decisions": "finding,reports,action,why,known\nf,,set_aside,because,2030-03-10\n"}, "decisions.csv", 2, "about nothing"),
+    "value of a decision": ({"decisions": "finding,series,action,value,why,known\nf,post_daily,break_series,soon,because,2030-03-10\n"}, "decisions.csv", 2, "does not fit"),
     "event turned": ({"events": "date,end_date,kind,description,source_id\n2030-03-05,2030-03-01,x,y,post\n"}, "events.csv", 2, "ends before"),
 }  # fmt: skip
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from difflib import get_close_matches
+from typing import get_args
 
 from sarai.observe.case_rows import CaseRows
+from sarai.observe.case_table import read_cell
 from sarai.observe.case_tables import FACT_TABLES
+from sarai.world.decision import Action
 from sarai.world.errors import Fault
 
 
@@ -15,6 +18,7 @@ def check_tables(rows: CaseRows) -> list[Fault]:
     checker = TableChecker(rows)
     _tables(checker)
     _series(checker)
+    _decisions(checker)
     return checker.faults
 
 
@@ -119,6 +123,33 @@ def _series(c: TableChecker) -> None:
             what, wanted = "the report is known before its series is", f"{first[name]} or later"
             mend = "let `known` of the first regime in series.csv be the day of its first report"
             c.faults.append(_cell("observations.csv", row.line, "known", what, str(row["known"]), wanted, mend))
+
+
+def _decisions(c: TableChecker) -> None:
+    """A decision must name something and say one of the actions that there are."""
+    actions = list(get_args(Action))
+    for row in c.rows.of("decisions.csv"):
+        if row["action"] not in actions:
+            near = get_close_matches(row["action"], actions, n=1)
+            mend = f"did you mean `{near[0]}`?" if near else "correct the cell"
+            wanted = ", ".join(actions)
+            c.faults.append(_cell("decisions.csv", row.line, "action", "no such action", row["action"], wanted, mend))
+        if not row["reports"] and not row["series"]:
+            what = "the decision is about nothing"
+            c.faults.append(_cell("decisions.csv", row.line, "reports", what, "", "ids of reports, or a series", ""))
+        if row["value"] and (wanted := value_wanted(row["action"], row["value"])):
+            what = "the value does not fit the action"
+            c.faults.append(_cell("decisions.csv", row.line, "value", what, row["value"], wanted, "correct the cell"))
+
+
+def value_wanted(action: str, value: str) -> str:
+    """What the value of a decision would have to be; empty when it is right."""
+    if action == "use_persons":
+        return "" if value.isascii() and value.isdigit() else "a whole number of persons"
+    days = value.split("/") if action == "use_window" else [value] if action == "break_series" else []
+    if action == "use_window" and len(days) != 2:
+        return "first and last day, 2023-11-01/2023-11-07"
+    return "" if all(not read_cell(day, "date")[1] for day in days) else "dates that exist, for example 2023-11-01"
 
 
 def _cell(file: str, row: int, column: str, what: str, found: str, wanted: str, mend: str) -> Fault:

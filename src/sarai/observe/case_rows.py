@@ -14,6 +14,7 @@ from sarai.observe.case_table import Row, decode_text, read_table
 from sarai.observe.case_tables import (
     FACT_TABLES,
     SPECS,
+    read_decision,
     read_estimate,
     read_event,
     read_fact,
@@ -61,6 +62,7 @@ class CaseRows:
             "facts": tuple(facts),
             "sources": tuple(read_source(row) for row in self.of("sources.csv")),
             "events": tuple(read_event(row) for row in self.of("events.csv")),
+            "decisions": tuple(read_decision(row) for row in self.of("decisions.csv")),
             "estimates": tuple(read_estimate(row) for row in self.of("population.csv") if row["value"] is not None),
         }
         return tables, faults

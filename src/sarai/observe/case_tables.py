@@ -10,17 +10,18 @@ from typing import Any
 from sarai.observe.case_specs import TableSpec, read_specs
 from sarai.observe.case_table import Row
 from sarai.world.calendar import Event
+from sarai.world.decision import Decision
 from sarai.world.place import Basis, Route
 from sarai.world.population import PopulationEstimate
 from sarai.world.report import Report, SeriesRegime, Source
 from sarai.world.world import Fact
 
 _TABLES = read_specs()
-OBSERVATIONS, SOURCES, EVENTS, SERIES, ROUTES, POPULATION = (
-    _TABLES[name] for name in ("observations", "sources", "events", "series", "routes", "population")
+OBSERVATIONS, SOURCES, EVENTS, SERIES, ROUTES, POPULATION, DECISIONS = (
+    _TABLES[name] for name in ("observations", "sources", "events", "series", "routes", "population", "decisions")
 )
 FACT_TABLES: tuple[TableSpec, ...] = tuple(_TABLES[name] for name in ("capacity", "journey", "profile", "assistance"))
-SPECS: tuple[TableSpec, ...] = (SOURCES, OBSERVATIONS, EVENTS, SERIES, ROUTES, POPULATION, *FACT_TABLES)
+SPECS: tuple[TableSpec, ...] = (SOURCES, OBSERVATIONS, EVENTS, SERIES, ROUTES, POPULATION, *FACT_TABLES, DECISIONS)
 
 # Lag from the last day of the data to the day it is known, where a row does not say (A15)
 DAILY_LAG_DAYS, WEEKLY_LAG_DAYS, TOTAL_LAG_DAYS, MONTHLY_LAG_DAYS, LONGER_LAG_DAYS = 1, 3, 10, 20, 45
@@ -196,4 +197,19 @@ def read_regime(row: Row, scope: tuple[str, ...]) -> SeriesRegime:
         noise_log_sd=0.25 if c["noise_log_sd"] is None else c["noise_log_sd"],
         known=c["known"] or date.min,
         note=c["note"],
+    )
+
+
+def read_decision(row: Row) -> Decision:
+    """An accepted finding."""
+    c = row.cells
+    return Decision(
+        finding=c["finding"],
+        reports=tuple(part.strip() for part in c["reports"].split("+") if part.strip()),
+        series=c["series"],
+        action=c["action"],
+        value=c["value"],
+        why=c["why"],
+        by=c["by"],
+        known=c["known"],
     )

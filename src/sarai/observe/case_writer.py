@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from sarai.observe.case_folder import CASE_FILE
-from sarai.observe.case_tables import EVENTS, FACT_TABLES, OBSERVATIONS, POPULATION, ROUTES, SERIES, SOURCES
+from sarai.observe.case_tables import DECISIONS, EVENTS, FACT_TABLES, OBSERVATIONS, POPULATION, ROUTES, SERIES, SOURCES
 from sarai.observe.case_yaml import write_yaml
 from sarai.world.calendar import Wave
 from sarai.world.place import Basis, Place
@@ -30,6 +30,7 @@ def snapshot(world: World) -> dict[str, str]:
     files["series.csv"] = _table(SERIES.columns, [_regime_cells(row) for row in world.series])
     files["routes.csv"] = _table(ROUTES.columns, [_route_cells(row) for row in world.routes])
     files["population.csv"] = _table(POPULATION.columns, [_estimate_cells(row) for row in world.estimates])
+    files["decisions.csv"] = _table(DECISIONS.columns, [_decision_cells(row) for row in world.decisions])
     for spec in FACT_TABLES:
         rows = [_fact_cells(fact, spec.roles) for fact in world.facts if fact.table == spec.name]
         files[spec.file] = _table(spec.columns, rows)
@@ -220,6 +221,11 @@ def _estimate_cells(row: Any) -> dict[str, Any]:
         "as_of": row.as_of, "province": row.area, "status": row.status, "value": row.value, "unit": row.unit,
         "source_id": row.source_id, "note": row.note, "known": row.known,
     }  # fmt: skip
+
+
+def _decision_cells(row: Any) -> dict[str, Any]:
+    keys = ("finding", "series", "action", "value", "why", "by", "known")
+    return {**{key: getattr(row, key) for key in keys}, "reports": "+".join(row.reports)}
 
 
 def _fact_cells(row: Fact, roles: Mapping[str, str]) -> dict[str, Any]:
