@@ -15,6 +15,7 @@ from sarai.simulate.small_math import exp, log
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+HALF_ROOM = 0.5  # below this a camp turns people back as they leave for it (law of Flee, action of an agent)
 UNPRUNED_BELOW = 1.001  # Flee prunes from this threshold on (law, routes)
 
 
@@ -26,7 +27,7 @@ class Choices(NamedTuple):
     usable    (path,) all its links are open and it is short enough for the awareness
     units     (path,) places on it that use up awareness today
     leaf_path, leaf_count   result of a split         stack  (3, 64) lower bound, upper bound, persons
-    best      (place,) scratch for fixed routes
+    leave     (place,) chance to leave today, without a route               full   (place,) 1: a camp that turns people back
     """
 
     room: Floats
@@ -37,7 +38,8 @@ class Choices(NamedTuple):
     leaf_path: Ints
     leaf_count: Ints
     stack: Ints
-    best: Floats
+    leave: Floats
+    full: NDArray[np.uint8]
 
 
 def new_choices(law: Law) -> Choices:
@@ -53,7 +55,8 @@ def new_choices(law: Law) -> Choices:
         leaf_path=np.zeros(max(widest, 1), dtype=np.int64),
         leaf_count=np.zeros(max(widest, 1), dtype=np.int64),
         stack=np.zeros((3, 128), dtype=np.int64),
-        best=np.zeros(law.places),
+        leave=np.zeros(law.places),
+        full=np.zeros(law.places, dtype=np.uint8),
     )
 
 
@@ -100,10 +103,28 @@ def room_left(law: Law, place_row: int, place: int, day: int, persons: int) -> f
 
 
 @njit(cache=True, error_model="numpy")
+def update_leave(law: Law, choices: Choices, row: int, day: int, population: Ints) -> None:
+    """Chance of the day to leave each place, for people without a route (p of the law)."""
+    for place in range(law.places):
+        chance = law.chance[row, place]
+        if law.flood_chance[row, place] >= 0.0:
+            chance = law.flood_chance[row, place]
+        else:
+            if law.chance_factor != 0.0:
+                held = max(population[place], law.capacity[place] + law.capacity_per_day[place] * (day + 1), 0)
+                chance = chance * power(float(held) / law.chance_base, law.chance_factor)
+            hungry = law.starving[row, place]
+            if hungry > 0.0:
+                chance = hungry + (1.0 - hungry) * chance
+        choices.leave[place] = chance
+
+
+@njit(cache=True, error_model="numpy")
 def update_room(law: Law, choices: Choices, place_row: int, day: int, here: Ints) -> None:
     """New m of every place from the persons who count; weights of routes that end at a changed place become stale."""
     for place in range(law.places):
         now = room_left(law, place_row, place, day, here[place])
+        choices.full[place] = 1 if law.camp[place_row, place] == 1 and now < HALF_ROOM else 0
         if now != choices.room[place]:
             choices.room[place] = now
             for k in range(law.reach_start[place], law.reach_start[place + 1]):
@@ -179,22 +200,17 @@ def weigh(law: Law, choices: Choices, row: int, place: int, population: Ints) ->
 
 @njit(cache=True, error_model="numpy")
 def split_over_routes(
-    law: Law, choices: Choices, row: int, place: int, group: int, first: int, visit: int, moved: int, recent: int,
-    since: int, persons: int, population: Ints, stream: np.uint64, member: int, day_word: int,
+    sums: Floats, start: int, count: int, base: int, routes: Ints, keys: NDArray[np.uint64], leaf_path: Ints,
+    leaf_count: Ints, stack: Ints, group: int, first: int, visit: int, moved: int, recent: int, since: int, persons: int,
+    stream: np.uint64, member: int, day_word: int,
 ) -> int:  # fmt: skip
     """Split persons over the routes from a place: an exact multinomial by halving, one keyed binomial a half.
 
+    sums[base : base + count + 1]  running weights of routes[start : start + count]
     Returns how many routes got somebody (in leaf_path, leaf_count); 0 where there is no route.
     """
-    if choices.stale[place] == 1:
-        weigh(law, choices, row, place, population)
-    start = law.routes_start[place]
-    base = start + place
-    sums = choices.running[group]
-    count = law.routes_start[place + 1] - start
     if count == 0 or sums[base + count] <= 0.0:
         return 0
-    stack = choices.stack
     stack[0, 0] = 0
     stack[1, 0] = count
     stack[2, 0] = persons
@@ -215,9 +231,7 @@ def split_over_routes(
             if below >= all_of_it:
                 high = middle
                 continue
-            cell = draw_cell(
-                law.path_key[law.routes[start + middle]], STAGE_ROUTE, group, first, visit, moved, recent, since
-            )
+            cell = draw_cell(keys[routes[start + middle]], STAGE_ROUTE, group, first, visit, moved, recent, since)
             taken = binomial(uniform_at(stream, member, day_word, cell), left_over, below / all_of_it)
             if taken < left_over:
                 if taken == 0:
@@ -229,7 +243,7 @@ def split_over_routes(
                 top = top + 1
             left_over = taken
             high = middle
-        choices.leaf_path[found] = law.routes[start + low]
-        choices.leaf_count[found] = left_over
+        leaf_path[found] = routes[start + low]
+        leaf_count[found] = left_over
         found = found + 1
     return found

@@ -26,15 +26,15 @@ from sarai.simulate.flight.choice import (
     new_choices,
     note_scores,
     open_paths,
-    power,
     split_over_routes,
+    update_leave,
     update_room,
+    weigh,
 )
 from sarai.simulate.flight.departures import place_day0, send_out
 from sarai.simulate.philox import uniform_at
 
 Ints = NDArray[np.int64]
-HALF_ROOM = 0.5  # below this a camp counts as full at the moment of leaving (law of Flee, action of an agent)
 OK, NO_ROOM, TOO_MANY_HOPS = 0, 1, 2
 MOST_VISITS = 4096  # A172
 
@@ -89,66 +89,30 @@ def new_member(law: Law, room: int) -> Member:
     )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def chance_to_leave(law: Law, row: int, place: int, day: int, population: Ints) -> float:
-    """p of the law for somebody without a route."""
-    if law.flood_chance[row, place] >= 0.0:
-        return law.flood_chance[row, place]
-    chance = law.chance[row, place]
-    if law.chance_factor != 0.0:
-        held = max(population[place], law.capacity[place] + law.capacity_per_day[place] * (day + 1), 0)
-        chance = chance * power(float(held) / law.chance_base, law.chance_factor)
-    hungry = law.starving[row, place]
-    return hungry + (1.0 - hungry) * chance if hungry > 0.0 else chance
-
-
-@njit(cache=True, error_model="numpy", forceinline=True)
-def is_full(law: Law, choices: Choices, row: int, path: int) -> bool:
-    """Whether the end of a path is a camp that turns people back."""
-    end = law.path_end[path]
-    return law.camp[row, end] == 1 and choices.room[end] < HALF_ROOM
+@njit(cache=True, error_model="numpy")
+def push_distance(heap: Ints, size: Ints, moved: int) -> None:
+    """Put a distance on the heap."""
+    at = size[0]
+    size[0] = at + 1
+    heap[at] = moved
+    while at > 0 and heap[(at - 1) // 2] > heap[at]:
+        up = (at - 1) // 2
+        heap[at], heap[up] = heap[up], heap[at]
+        at = up
 
 
 @njit(cache=True, error_model="numpy")
-def can_follow(law: Law, choices: Choices, row: int, link_row: int, path: int) -> bool:
-    """Whether somebody with this path left takes its first link now."""
-    return law.open_links[link_row, law.path_link[path]] == 1 and not is_full(law, choices, row, path)
-
-
-@njit(cache=True, error_model="numpy")
-def add_stop(member: Member, moved: int, who: int, recent: int, persons: int) -> bool:
-    """People who reach a place after `moved` steps today and act once more. False where a table is full."""
-    entry = put(member.stops, who, pack_where(moved, recent), 0)
-    if entry == FULL:
-        return False
-    if member.stops.persons[entry] == 0:
-        if member.first_stop[moved] == -1:
-            at = member.heap_size[0]
-            member.heap_size[0] = at + 1
-            member.heap[at] = moved
-            while at > 0 and member.heap[(at - 1) // 2] > member.heap[at]:
-                up = (at - 1) // 2
-                member.heap[at], member.heap[up] = member.heap[up], member.heap[at]
-                at = up
-        member.next_stop[entry] = member.first_stop[moved]
-        member.first_stop[moved] = entry
-    member.stops.persons[entry] += persons
-    return True
-
-
-@njit(cache=True, error_model="numpy")
-def drop_nearest(member: Member) -> None:
+def drop_nearest(heap: Ints, size: Ints) -> None:
     """Take the smallest distance off the heap."""
-    heap = member.heap
-    size = member.heap_size[0] - 1
-    member.heap_size[0] = size
-    heap[0] = heap[size]
+    last = size[0] - 1
+    size[0] = last
+    heap[0] = heap[last]
     at = 0
     while True:
         low = 2 * at + 1
-        if low >= size:
+        if low >= last:
             return
-        if low + 1 < size and heap[low + 1] < heap[low]:
+        if low + 1 < last and heap[low + 1] < heap[low]:
             low = low + 1
         if heap[at] <= heap[low]:
             return
@@ -157,183 +121,188 @@ def drop_nearest(member: Member) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def rest(law: Law, out: Output, stand: Cells, row: int, day: int, k: int, path: int, group: int, first: int,
-         recent: int, since: int, persons: int) -> bool:  # fmt: skip
-    """People stay where they are for the night. `path` may be law paths + place: a route that starts with no link."""
-    if since > 0:
-        place = law.path_origin[path] if path < len(law.path_end) else path - len(law.path_end)
-        if law.camp[row, place] == 1:
-            out.travel[place, day - (since - 1), k] += persons
-            since = 0
-    return put(stand, pack_who(path, group, first, 0, since), pack_where(0, recent), persons) != FULL
-
-
-@njit(cache=True, error_model="numpy", forceinline=True)
-def recent_after(law: Law, recent: int, moved: int) -> int:
-    """r at the end of a day, in steps and rounded down, which changes no comparison (docs/explanation/flight-law.md)."""
-    return (recent + moved) >> 1 if law.stints else 0
-
-
-@njit(cache=True, error_model="numpy")
-def go(law: Law, member: Member, out: Output, stand: Cells, road: Cells, row: int, day: int, k: int, path: int,
-       group: int, first: int, orphan: int, since: int, km: int, recent: int, moved: int, persons: int,
-       on_foot: bool, sent_back: bool) -> bool:  # fmt: skip
-    """People on a link move on by one day's speed: still under way, at the other end, or back at the start."""
-    link = law.path_link[path]
-    speed = law.walk_speed if on_foot else law.link_speed[link]
-    length = law.link_length[link]
-    position = km + speed
-    if position < length or (law.beyond and position == length):
-        who = pack_who(path, group, first, orphan, since)
-        return put(road, who, pack_where(position, recent_after(law, recent, moved + speed)), persons) != FULL
-    moved = moved + length - km
-    if sent_back:
-        back = law.path_back[path]
-        home = back if back >= 0 else len(law.path_end) + law.link_start[link]
-        return rest(law, out, stand, row, day, k, home, group, 0, recent_after(law, recent, moved), since, persons)
-    after = law.path_after[path]
-    if moved < speed:
-        return add_stop(member, moved, pack_who(after, group, 0, 0, since), recent, persons)
-    return rest(law, out, stand, row, day, k, after, group, 0, recent_after(law, recent, moved), since, persons)
-
-
-@njit(cache=True, error_model="numpy")
-def ride(law: Law, member: Member, out: Output, stand: Cells, road: Cells, row: int, day: int, k: int, path: int,
-         group: int, first: int, orphan: int, since: int, km: int, recent: int, moved: int, persons: int, visit: int,
-         sent_back: bool, stream: np.uint64, identity: int, day_word: int) -> bool:  # fmt: skip
-    """`go`, after those who walk are drawn."""
-    link = law.path_link[path]
-    if law.on_foot and first == 1:
-        return go(law, member, out, stand, road, row, day, k, path, group, first, orphan, since, km, recent, moved,
-                  persons, True, sent_back)  # fmt: skip
-    walking = 0
-    if law.walkers and law.link_walk[link] > 0.0:
-        cell = draw_cell(law.path_key[path], STAGE_WALK, group, first, visit, km + moved, recent, since)
-        walking = binomial(uniform_at(stream, identity, day_word, cell), persons, law.link_walk[link])
-    fine = True
-    if walking > 0:
-        fine = go(law, member, out, stand, road, row, day, k, path, group, first, orphan, since, km, recent, moved,
-                  walking, True, sent_back)  # fmt: skip
-    if persons > walking:
-        fine = fine and go(law, member, out, stand, road, row, day, k, path, group, first, orphan, since, km, recent,
-                           moved, persons - walking, False, sent_back)  # fmt: skip
-    return fine
-
-
-@njit(cache=True, error_model="numpy")
 def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells, road: Cells, row: int, link_row: int,
-                day: int, k: int, stream: np.uint64, identity: int, day_word: int) -> bool:  # fmt: skip
+                day: int, k: int, stream: np.uint64, identity: int, day_word: int) -> int:  # fmt: skip
     """Everybody at a place acts once; those who leave stand at the start of a link."""
-    choices = member.choices
-    paths = len(law.path_end)
+    choices, places, paths = member.choices, law.places, len(law.path_end)
+    path_origin, path_end, path_link, path_key = law.path_origin, law.path_end, law.path_link, law.path_key
+    routes, routes_start, camp, open_links = law.routes, law.routes_start, law.camp[row], law.open_links[link_row]
+    leaf_path, leaf_count, stack, running = choices.leaf_path, choices.leaf_count, choices.stack, choices.running
+    stale, leave, full, travel, stints = choices.stale, choices.leave, choices.full, out.travel, law.stints
     for entry in range(now.used[0]):
-        persons = now.persons[entry]
-        if persons == 0:
+        staying = now.persons[entry]
+        if staying == 0:
             continue
         path, group, first, _, since = unpack_who(now.who[entry])
         _, recent = unpack_where(now.where[entry])
-        later = recent_after(law, recent, 0)
-        if path >= law.places:
-            if path < paths and can_follow(law, choices, row, link_row, path):
-                if put(road, pack_who(path, group, first, 0, since), pack_where(0, recent), persons) == FULL:
-                    return False
-                continue
-            place = path - paths if path >= paths else law.path_origin[path]
-            if not rest(law, out, stand, row, day, k, place, group, first, later, since, persons):
-                return False
-            continue
-        chance = chance_to_leave(law, row, path, day, member.population)
-        cell = draw_cell(law.path_key[path], STAGE_MOVE, group, first, 0, 0, recent, since)
-        moving = binomial(uniform_at(stream, identity, day_word, cell), persons, chance)
-        staying = persons - moving
-        if moving > 0:
-            found = split_over_routes(law, choices, row, path, group, first, 0, 0, recent, since, moving,
-                                      member.population, stream, identity, day_word)  # fmt: skip
-            if found == 0:
-                staying = persons
-            for i in range(found):
-                route = choices.leaf_path[i]
-                count = choices.leaf_count[i]
-                if is_full(law, choices, row, route):
-                    staying = staying + count
-                elif put(road, pack_who(route, group, first, 0, since), pack_where(0, recent), count) == FULL:
-                    return False
-        if staying > 0 and not rest(law, out, stand, row, day, k, path, group, first, later, since, staying):
-            return False
-    return True
-
-
-@njit(cache=True, error_model="numpy")
-def handle_stop(law: Law, member: Member, out: Output, stand: Cells, road: Cells, row: int, link_row: int, day: int,
-                k: int, entry: int, persons: int, stream: np.uint64, identity: int, day_word: int) -> bool:  # fmt: skip
-    """People who reached a place early act once more, and travel on at once if they leave."""
-    choices = member.choices
-    path, group, _, _, since = unpack_who(member.stops.who[entry])
-    moved, recent = unpack_where(member.stops.where[entry])
-    visit = member.visits[entry]
-    later = recent_after(law, recent, moved)
-    place = law.path_origin[path]
-    pushed = law.stints and law.town[row, place] == 1 and recent + moved < law.full_day
-    if path >= law.places:
-        if can_follow(law, choices, row, link_row, path):
-            return ride(law, member, out, stand, road, row, day, k, path, group, 0, 0, since, 0, recent, moved, persons,
-                        visit, False, stream, identity, day_word)  # fmt: skip
-        return rest(law, out, stand, row, day, k, place, group, 0, later, since, persons)
-    moving = persons
-    if not pushed:
-        cell = draw_cell(law.path_key[path], STAGE_MOVE, group, 0, visit, moved, recent, since)
-        chance = chance_to_leave(law, row, path, day, member.population)
-        moving = binomial(uniform_at(stream, identity, day_word, cell), persons, chance)
-    staying = persons - moving
-    if moving > 0:
-        found = split_over_routes(law, choices, row, path, group, 0, visit, moved, recent, since, moving,
-                                  member.population, stream, identity, day_word)  # fmt: skip
-        if found == 0:
-            staying = persons
+        place = path
+        found = 0
+        if path >= paths:
+            place = path - paths
+        elif path >= places:
+            place = path_origin[path]
+            if open_links[path_link[path]] == 1 and full[path_end[path]] == 0:
+                leaf_path[0] = path
+                leaf_count[0] = staying
+                found = 1
+        else:
+            cell = draw_cell(path_key[place], STAGE_MOVE, group, first, 0, 0, recent, since)
+            moving = binomial(uniform_at(stream, identity, day_word, cell), staying, leave[place])
+            if moving > 0:
+                if stale[place] == 1:
+                    weigh(law, choices, row, place, member.population)
+                start = routes_start[place]
+                found = split_over_routes(
+                    running[group], start, routes_start[place + 1] - start, start + place, routes, path_key, leaf_path,
+                    leaf_count, stack, group, first, 0, 0, recent, since, moving, stream, identity, day_word,
+                )  # fmt: skip
         for i in range(found):
-            route = choices.leaf_path[i]
-            count = choices.leaf_count[i]
-            if is_full(law, choices, row, route):
-                staying = staying + count
-            elif not ride(law, member, out, stand, road, row, day, k, route, group, 0, 0, since, 0, recent, moved, count,
-                          visit, False, stream, identity, day_word):  # fmt: skip
-                return False
-    return staying == 0 or rest(law, out, stand, row, day, k, path, group, 0, later, since, staying)
+            if full[path_end[leaf_path[i]]] == 0:
+                staying -= leaf_count[i]
+                who = pack_who(leaf_path[i], group, first, 0, since)
+                if put(road, who, pack_where(0, recent), leaf_count[i]) == FULL:
+                    return NO_ROOM
+        if staying > 0:
+            if since > 0 and camp[place] == 1:
+                travel[place, day - (since - 1), k] += staying
+                since = 0
+            later = recent >> 1 if stints else 0
+            if put(stand, pack_who(place, group, first, 0, since), pack_where(0, later), staying) == FULL:
+                return NO_ROOM
+    return OK
 
 
 @njit(cache=True, error_model="numpy")
 def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand: Cells, road: Cells, row: int,
                  link_row: int, day: int, k: int, stream: np.uint64, identity: int, day_word: int) -> int:  # fmt: skip
-    """Everybody on a link travels; those who arrive early act again, nearest first."""
-    for entry in range(travelling.used[0]):
-        path, group, first, orphan, since = unpack_who(travelling.who[entry])
-        km, recent = unpack_where(travelling.where[entry])
-        link = law.path_link[path]
-        if member.closing[link] == 1 and km > 0:
-            orphan = 1
-        sent_back = orphan == 1 and (law.send_back or law.open_links[link_row, link] == 0)
-        if not ride(law, member, out, stand, road, row, day, k, path, group, first, orphan, since, km, recent, 0,
-                    travelling.persons[entry], 0, sent_back, stream, identity, day_word):  # fmt: skip
-            return NO_ROOM
-    status = OK
-    while member.heap_size[0] > 0 and status == OK:
-        moved = member.heap[0]
-        while member.first_stop[moved] >= 0:
-            entry = member.first_stop[moved]
-            member.first_stop[moved] = member.next_stop[entry]
-            persons = member.stops.persons[entry]
-            member.stops.persons[entry] = 0
-            member.visits[entry] += 1
-            if member.visits[entry] > MOST_VISITS:
+    """Everybody on a link travels; those who arrive before the day is over act again, nearest first, and travel on.
+
+    One loop takes, in this order: people who have just left a place today, the next cell of people on a link, the next
+    stop. So the steps of a link and of a night stand here once.
+    """
+    choices, places, paths = member.choices, law.places, len(law.path_end)
+    path_origin, path_end, path_link, path_key = law.path_origin, law.path_end, law.path_link, law.path_key
+    path_after, path_back, link_length, link_speed = law.path_after, law.path_back, law.link_length, law.link_speed
+    routes, routes_start, camp, open_links = law.routes, law.routes_start, law.camp[row], law.open_links[link_row]
+    leaf_path, leaf_count, stack, running = choices.leaf_path, choices.leaf_count, choices.stack, choices.running
+    stale, leave, full, travel, stints = choices.stale, choices.leave, choices.full, out.travel, law.stints
+    town, link_walk, link_start, closing, stops = law.town[row], law.link_walk, law.link_start, member.closing, member.stops
+    heap, heap_size, first_stop, next_stop, visits = (
+        member.heap, member.heap_size, member.first_stop, member.next_stop, member.visits,
+    )  # fmt: skip
+    pending, at, last = 0, 0, travelling.used[0]
+    group, first, orphan, since, km, recent, moved, visit = 0, 0, 0, 0, 0, 0, 0, 0
+    while True:
+        if pending > 0:
+            pending -= 1
+            path, persons, first, orphan, km, sent_back = leaf_path[pending], leaf_count[pending], 0, 0, 0, False
+        elif at < last:
+            path, group, first, orphan, since = unpack_who(travelling.who[at])
+            km, recent = unpack_where(travelling.where[at])
+            persons, moved, visit = travelling.persons[at], 0, 0
+            link = path_link[path]
+            if closing[link] == 1 and km > 0:
+                orphan = 1
+            sent_back = orphan == 1 and (law.send_back or open_links[link] == 0)
+            at += 1
+        elif heap_size[0] > 0:
+            moved = heap[0]
+            entry = first_stop[moved]
+            if entry < 0:
+                drop_nearest(heap, heap_size)
+                continue
+            first_stop[moved] = next_stop[entry]
+            staying = stops.persons[entry]
+            stops.persons[entry] = 0
+            visits[entry] += 1
+            visit = visits[entry]
+            if visit > MOST_VISITS:
                 return TOO_MANY_HOPS
-            if not handle_stop(law, member, out, stand, road, row, link_row, day, k, entry, persons, stream, identity,
-                               day_word):  # fmt: skip
+            path, group, _, _, since = unpack_who(stops.who[entry])
+            _, recent = unpack_where(stops.where[entry])
+            place = path_origin[path]
+            found = 0
+            if path >= places:
+                if open_links[path_link[path]] == 1:
+                    leaf_path[0] = path
+                    leaf_count[0] = staying
+                    found = 1
+            else:
+                moving = staying
+                if not (stints and town[place] == 1 and recent + moved < law.full_day):
+                    cell = draw_cell(path_key[place], STAGE_MOVE, group, 0, visit, moved, recent, since)
+                    moving = binomial(uniform_at(stream, identity, day_word, cell), staying, leave[place])
+                if moving > 0:
+                    if stale[place] == 1:
+                        weigh(law, choices, row, place, member.population)
+                    start = routes_start[place]
+                    found = split_over_routes(
+                        running[group], start, routes_start[place + 1] - start, start + place, routes, path_key, leaf_path,
+                        leaf_count, stack, group, 0, visit, moved, recent, since, moving, stream, identity, day_word,
+                    )  # fmt: skip
+            for i in range(found):
+                if full[path_end[leaf_path[i]]] == 0:
+                    leaf_path[pending] = leaf_path[i]
+                    leaf_count[pending] = leaf_count[i]
+                    staying -= leaf_count[i]
+                    pending += 1
+            if staying > 0:
+                kept = since
+                if kept > 0 and camp[place] == 1:
+                    travel[place, day - (kept - 1), k] += staying
+                    kept = 0
+                later = (recent + moved) >> 1 if stints else 0
+                if put(stand, pack_who(place, group, 0, 0, kept), pack_where(0, later), staying) == FULL:
+                    return NO_ROOM
+            continue
+        else:
+            break
+        link = path_link[path]
+        length = link_length[link]
+        walking = 0
+        if law.on_foot and first == 1:
+            walking = persons
+        elif law.walkers and link_walk[link] > 0.0:
+            cell = draw_cell(path_key[path], STAGE_WALK, group, first, visit, km + moved, recent, since)
+            walking = binomial(uniform_at(stream, identity, day_word, cell), persons, link_walk[link])
+        for part in range(2):
+            count = walking if part == 0 else persons - walking
+            if count == 0:
+                continue
+            speed = law.walk_speed if part == 0 else link_speed[link]
+            position = km + speed
+            if position < length or (law.beyond and position == length):
+                later = (recent + moved + speed) >> 1 if stints else 0
+                if put(road, pack_who(path, group, first, orphan, since), pack_where(position, later), count) == FULL:
+                    return NO_ROOM
+                continue
+            covered = moved + length - km
+            target = path_after[path]
+            place = path_origin[target]
+            if sent_back:
+                place = link_start[link]
+                target = path_back[path] if path_back[path] >= 0 else paths + place
+            elif covered < speed:
+                entry = put(stops, pack_who(target, group, 0, 0, since), pack_where(covered, recent), count)
+                if entry == FULL:
+                    return NO_ROOM
+                if stops.persons[entry] == count:
+                    if first_stop[covered] < 0:
+                        push_distance(heap, heap_size, covered)
+                    next_stop[entry] = first_stop[covered]
+                    first_stop[covered] = entry
+                continue
+            kept = since
+            if kept > 0 and camp[place] == 1:
+                travel[place, day - (kept - 1), k] += count
+                kept = 0
+            later = (recent + covered) >> 1 if stints else 0
+            if put(stand, pack_who(target, group, 0, 0, kept), pack_where(0, later), count) == FULL:
                 return NO_ROOM
-        drop_nearest(member)
-    for entry in range(member.stops.used[0]):
-        member.visits[entry] = 0
-    clear(member.stops)
-    return status
+    for entry in range(stops.used[0]):
+        visits[entry] = 0
+    clear(stops)
+    return OK
 
 
 @njit(cache=True, error_model="numpy")
@@ -391,8 +360,10 @@ def run_day(law: Law, member: Member, out: Output, day: int, k: int, now: Cells,
     for i in range(law.closing_start[day], law.closing_start[day + 1]):
         member.closing[law.closing_links[i]] = 1
     update_room(law, choices, row, day, member.here)
-    if not first_phase(law, member, out, now, stand, travelling, row, link_row, day, k, stream, identity, day_word):
-        return NO_ROOM
+    update_leave(law, choices, row, day, member.population)
+    status = first_phase(law, member, out, now, stand, travelling, row, link_row, day, k, stream, identity, day_word)
+    if status != OK:
+        return status
     count_here(law, member, stand)
     update_room(law, choices, row, day, member.here)
     status = second_phase(
