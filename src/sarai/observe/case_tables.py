@@ -118,7 +118,7 @@ def read_estimate(row: Row) -> PopulationEstimate:
     c = row.cells
     return PopulationEstimate(
         as_of=c["as_of"],
-        area=c["province"],
+        area=c["province"] if c["province"] != "all" or not c["country"] else c["country"],
         status=c["status"],
         value=c["value"],
         unit=c["unit"] or "persons",
