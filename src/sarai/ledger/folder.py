@@ -181,6 +181,8 @@ def write_case(
     require_writable(folder)
     with hold_lock(folder), open_ledger(place or ledger_place(folder), folder.resolve().name, now) as ledger:
         held = FolderLedger(folder=folder, ledger=ledger, screen=screen)
+        for left in folder.glob(".*.csv.*.tmp"):
+            left.unlink(missing_ok=True)
         held.finish()
         held.sync()
         yield held

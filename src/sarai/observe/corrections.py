@@ -22,7 +22,7 @@ def mark_corrections(folder: Path, rows: Sequence[SourcedRow], why: str, today: 
 
     today    when a correction became known, unless the file itself says later; None: what the rows say holds
     Only one against one: where several rows of the file or of the table are about the same thing, all are kept as they
-    are, because none of them is known to replace another. A row that says what a correction in the table says is left out.
+    are, because none of them is known to replace another. A row that a correction in the table has said is left out.
     """
     line_of = report_lines(folder)
     if not line_of:
