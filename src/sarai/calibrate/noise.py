@@ -37,12 +37,14 @@ def keyed_normals(
     words = np.array([day_word(int(day)) for day in days], dtype=np.int64)
     cells = np.array([cell_key("normal", name) for name in names], dtype=np.uint64)
     out = np.empty((words.size, cells.size, member_ids.size))
-    fill_normals(out, stream_key(seed, int(purpose_key(purpose))), member_ids, words, cells)
+    fill_normals(out, np.uint64(stream_key(seed, purpose_key(purpose))), member_ids, words, cells)
     return out
 
 
 def keyed_uniforms(seed: int, purpose: str, member_ids: Ids, name: str) -> Floats:
     """Uniforms (member,) in (0, 1)."""
     out = np.empty(member_ids.size)
-    fill_uniforms(out, stream_key(seed, int(purpose_key(purpose))), member_ids, day_word(0), cell_key("uniform", name))
+    fill_uniforms(
+        out, np.uint64(stream_key(seed, purpose_key(purpose))), member_ids, day_word(0), cell_key("uniform", name)
+    )
     return out

@@ -207,9 +207,12 @@ def lay_out_unknowns(
     base_centre: float | None,
     lag_median_days: float,
     lag_log_sd: float,
+    crossing_centre: Floats,
     crossing_spread: float,
 ) -> Unknowns:
-    """The vector for one emergency. `base_centre`, if given, replaces the prior median of base_persons_day."""
+    """The vector for one emergency. `base_centre`, if given, replaces the prior median of base_persons_day;
+    crossing_centre (crossing,) is added to the prior mean of the attraction of each crossing.
+    """
     made: list[tuple[str, str, tuple[str, ...], Floats, Floats]] = []
     for name in (*WAVE_PARAMETERS, *OTHER_PARAMETERS):
         prior = priors[name]
@@ -219,7 +222,7 @@ def lay_out_unknowns(
         if name == "base_persons_day" and base_centre is not None:
             mean = np.array([np.log(base_centre)])
         if name == "crossing_affinity":
-            spread = np.maximum(spread, crossing_spread)
+            mean, spread = mean + crossing_centre, np.maximum(spread, crossing_spread)
         made.append((name, transform, keys, mean, spread.copy()))
     for name in SHARES:
         spread = np.array([float(np.max(priors[name].spread, initial=0.0))])

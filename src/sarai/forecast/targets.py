@@ -4,11 +4,14 @@ The rules, so that nobody can choose what is scored:
 
 1. A target is the sum over one window and one scope of crossings, from one regime of one series: a report for a
    period, or the difference of two neighbouring running totals that began on the same day.
-2. Only reports of everyone who crossed, in persons, by series whose own error is moderate (log sd up to `NOISE_LIMIT`).
+2. Only reports of everyone who crossed, in persons, by series whose own error and unknown bias are small (log sd up to
+   `NOISE_LIMIT` and `BIAS_LIMIT`); where a case has no such series, those that come nearest.
 3. The knowledge date is the later one of the two totals. Rows with an inferred knowledge date are never scored.
 4. Misprints: totals outside the longest rising run of a series, and period counts that contradict, are left out.
 5. Differences are left out when the rounding of the totals exceeds half of them.
 6. One target per window and scope: the series with the least noise, then the earliest knowledge date, then the id.
+7. Scopes that average fewer than `SMALLEST_MEAN` persons a day are forecast but not scored: there single families
+   decide.
 """
 
 from __future__ import annotations
@@ -26,7 +29,9 @@ from sarai.world.errors import Fault, RequestError
 from sarai.world.report import Report, SeriesRegime
 from sarai.world.world import World
 
-NOISE_LIMIT = 0.2  # A110
+NOISE_LIMIT = 0.1  # A110
+BIAS_LIMIT = 0.15  # A110
+SMALLEST_MEAN = 10.0  # A111: persons a day, the threshold below which published cells are suppressed
 EVERYONE = ("return_all", "arrival_all")
 COLUMNS = ("target_id", "case", "series", "row_ids", "start", "end", "crossings", "status", "persons", "known")
 
@@ -56,18 +61,40 @@ def find_targets(world: World) -> tuple[Target, ...]:
 
     Give a world as of a day after the last report: which of them an origin may use is for `targets_of_origin`.
     """
-    candidates = [*_period_targets(world), *_difference_targets(world)]
-    noise = {(r.series, r.start): r.noise_log_sd for r in world.series}
+    candidates = precise_enough([*_period_targets(world), *_difference_targets(world)], world.series)
 
     def rank(target: Target) -> tuple[float, str, date, str]:
-        regime = regime_of(world.series, target.series, target.end)
-        sd = noise[(regime.series, regime.start)] if regime else NOISE_LIMIT
-        return (sd, target.series, target.known, target.id)
+        return (_regime(world.series, target).noise_log_sd, target.series, target.known, target.id)
 
     best: dict[tuple[date, date, tuple[str, ...], str], Target] = {}
     for target in sorted(candidates, key=rank):
         best.setdefault((target.start, target.end, target.crossings, target.status), target)
-    return tuple(sorted(best.values(), key=lambda t: (t.end, t.start, t.crossings, t.status)))
+    kept = large_enough(list(best.values()))
+    return tuple(sorted(kept, key=lambda t: (t.end, t.start, t.crossings, t.status)))
+
+
+def precise_enough(candidates: list[Target], regimes: Sequence[SeriesRegime]) -> list[Target]:
+    """Targets of precise series; in a case that has none, of the series that come nearest (rule 2)."""
+    rated = [(target, _regime(regimes, target)) for target in candidates]
+    noise = max(NOISE_LIMIT, min((regime.noise_log_sd for _, regime in rated), default=0.0))
+    bias = max(BIAS_LIMIT, min((regime.bias_log_sd for _, regime in rated), default=0.0))
+    return [target for target, regime in rated if regime.noise_log_sd <= noise and regime.bias_log_sd <= bias]
+
+
+def large_enough(candidates: list[Target]) -> list[Target]:
+    """Targets of scopes that average at least SMALLEST_MEAN persons a day over their windows (rule 7)."""
+    persons: dict[tuple[str, ...], int] = {}
+    days: dict[tuple[str, ...], int] = {}
+    for target in candidates:
+        persons[target.crossings] = persons.get(target.crossings, 0) + target.persons
+        days[target.crossings] = days.get(target.crossings, 0) + (target.end - target.start).days + 1
+    return [t for t in candidates if persons[t.crossings] >= SMALLEST_MEAN * days[t.crossings]]
+
+
+def _regime(regimes: Iterable[SeriesRegime], target: Target) -> SeriesRegime:
+    regime = regime_of(regimes, target.series, target.end)
+    assert regime is not None
+    return regime
 
 
 def targets_of_origin(targets: Iterable[Target], origin: date, horizon_days: int) -> tuple[Target, ...]:
@@ -86,7 +113,6 @@ def _eligible(report: Report, regime: SeriesRegime | None) -> bool:
     return (
         regime is not None
         and regime.unit == "persons"
-        and regime.noise_log_sd <= NOISE_LIMIT
         and report.kind in EVERYONE
         and report.persons is not None
         and not report.known_inferred

@@ -1,0 +1,180 @@
+"""Backtest: forecasts made at past origins from what was known then, scored against frozen targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarai.calibrate.calibrate import calibrate
+from sarai.calibrate.posterior import Posterior
+from sarai.forecast.baselines import BASELINES
+from sarai.forecast.forecast import QUANTILE_LEVELS
+from sarai.forecast.make import baseline_paths, choose_models, law_paths
+from sarai.forecast.scores import central_interval, pit_from_samples, quantile_loss, weighted_interval_score
+from sarai.forecast.targets import Target, targets_of_origin
+from sarai.forecast.weights import phase_of, pool_weights
+from sarai.reconcile.picture import Picture
+from sarai.reconcile.reconcile import reconcile
+from sarai.world.world import World
+
+Floats = NDArray[np.float64]
+MODELS: tuple[str, ...] = ("pool", "law", *BASELINES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreRow:
+    """One model's forecast of one target from one origin with one seed. Persons, but for the log scores."""
+
+    case: str
+    origin: date
+    phase: str
+    model: str
+    seed: int
+    target_id: str
+    series: str
+    crossings: tuple[str, ...]
+    start: date
+    end: date
+    horizon_days: int
+    observed: float
+    median: float
+    wis: float
+    wis_log: float
+    dispersion: float
+    under: float
+    over: float
+    lower50: float
+    upper50: float
+    lower80: float
+    upper80: float
+    lower90: float
+    upper90: float
+    lower95: float
+    upper95: float
+    pit: float
+    loss80: float
+    loss95: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginFit:
+    """What one origin knows: the world, its picture and its posterior. Seeds differ in the members only."""
+
+    world: World
+    picture: Picture
+    posterior: Posterior
+
+
+def fit_origin(world: World, sample_count: int = 400) -> OriginFit:
+    """Reconcile and calibrate what is known on the origin."""
+    return OriginFit(world=world, picture=reconcile(world, sample_count, 1), posterior=calibrate(world))
+
+
+def paths_of_models(
+    fit: OriginFit, models: Sequence[str], *, horizon_days: int, member_count: int, seed: int
+) -> dict[str, Floats]:
+    """Daily crossings (horizon, crossing, member) of each model; the pool takes each member from one of its models."""
+    ids = np.arange(member_count, dtype=np.uint64)
+    weights = pool_weights(fit.world, fit.picture)
+    wanted = set(models) | (set(weights) if "pool" in models else set())
+    paths: dict[str, Floats] = {}
+    for name in sorted(wanted - {"pool"}):
+        if name == "law":
+            paths[name] = law_paths(fit.posterior, ids, seed, horizon_days)
+        else:
+            paths[name] = baseline_paths(name, fit.world, fit.picture, fit.posterior, ids, seed, horizon_days)
+    if "pool" in models:
+        chosen = choose_models(weights, ids, seed)
+        pooled = np.empty((horizon_days, len(fit.posterior.model.crossings), member_count))
+        for place, name in enumerate(weights):
+            pooled[:, :, chosen == place] = paths[name][:, :, chosen == place]
+        paths["pool"] = pooled
+    return {name: paths[name] for name in models}
+
+
+def target_samples(paths: Floats, crossings: tuple[str, ...], origin: date, target: Target) -> Floats:
+    """Samples (member,) of a target: the sum of daily paths over its window and crossings."""
+    first, last = (target.start - origin).days - 1, (target.end - origin).days
+    places = [crossings.index(name) for name in target.crossings]
+    out: Floats = paths[first:last][:, places].sum(axis=(0, 1))
+    return out
+
+
+def score_target(fit: OriginFit, model: str, seed: int, target: Target, samples: Floats) -> ScoreRow:
+    """Every score of one target."""
+    quantiles = np.quantile(samples, QUANTILE_LEVELS)
+    observed = float(target.persons)
+    parts = weighted_interval_score(quantiles, observed, QUANTILE_LEVELS)
+    log_parts = weighted_interval_score(np.log1p(quantiles), np.log1p(observed), QUANTILE_LEVELS)
+    bands = {width: central_interval(quantiles, QUANTILE_LEVELS, width) for width in (0.5, 0.8, 0.9, 0.95)}
+    origin = fit.world.as_of
+    levels = np.array(QUANTILE_LEVELS)
+    return ScoreRow(
+        case=fit.world.name,
+        origin=origin,
+        phase=phase_of(fit.world, origin),
+        model=model,
+        seed=seed,
+        target_id=target.id,
+        series=target.series,
+        crossings=target.crossings,
+        start=target.start,
+        end=target.end,
+        horizon_days=(target.end - origin).days,
+        observed=observed,
+        median=float(quantiles[len(quantiles) // 2]),
+        wis=float(parts.total),
+        wis_log=float(log_parts.total),
+        dispersion=float(parts.dispersion),
+        under=float(parts.under),
+        over=float(parts.over),
+        lower50=float(bands[0.5][0]),
+        upper50=float(bands[0.5][1]),
+        lower80=float(bands[0.8][0]),
+        upper80=float(bands[0.8][1]),
+        lower90=float(bands[0.9][0]),
+        upper90=float(bands[0.9][1]),
+        lower95=float(bands[0.95][0]),
+        upper95=float(bands[0.95][1]),
+        pit=float(pit_from_samples(samples, observed)),
+        loss80=float(quantile_loss(quantiles[np.flatnonzero(levels == 0.8)[0]], observed, 0.8)),
+        loss95=float(quantile_loss(quantiles[np.flatnonzero(levels == 0.95)[0]], observed, 0.95)),
+    )
+
+
+def backtest(
+    as_of: Callable[[date], World],
+    origins: Sequence[date],
+    targets: Sequence[Target],
+    *,
+    models: Sequence[str] = MODELS,
+    seeds: Sequence[int] = (1,),
+    horizon_days: int = 28,
+    member_count: int = 1000,
+    watch: Callable[[str], None] = lambda _: None,
+) -> list[ScoreRow]:
+    """Scores of every model at every origin, seed and target.
+
+    as_of   the world as known on a day: `load_case(name).as_of`; nothing else is read at an origin
+    watch   told of every origin when its forecasts are scored
+    Rows come in order of origin, seed, model, target.
+    """
+    rows: list[ScoreRow] = []
+    for origin in origins:
+        due = targets_of_origin(targets, origin, horizon_days)
+        if not due:
+            watch(f"{origin}: no targets")
+            continue
+        fit = fit_origin(as_of(origin))
+        for seed in seeds:
+            paths = paths_of_models(fit, models, horizon_days=horizon_days, member_count=member_count, seed=seed)
+            for model in models:
+                for target in due:
+                    samples = target_samples(paths[model], fit.posterior.model.crossings, origin, target)
+                    rows.append(score_target(fit, model, seed, target, samples))
+        watch(f"{origin}: {len(due)} targets")
+    return rows
