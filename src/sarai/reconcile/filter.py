@@ -19,13 +19,14 @@ Ints = NDArray[np.int64]
 
 @njit(cache=True)
 def find_gains(
-    spread: Floats, first_variance: Floats, open_first: Ints, open_slot: Ints,
+    spread: Floats, memory: Floats, first_variance: Floats, open_first: Ints, open_slot: Ints,
     use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints, row_index: Ints, row_value: Floats,
     seen_first: Ints, figure_first: Ints, figure_index: Ints, figure_value: Floats, figure_variance: Floats,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """Gain of each figure on the state and its predictive variance.
 
     spread          (day, cell) variance of the innovation of each daily quantity; cells are the first slots
+    memory          (cell,) part of yesterday's value that stays: 1 for a level, 0 for a day of its own
     first_variance  (slot,) variance of each slot before the first day
     open_first      (day + 1,) slice of `open_slot` set to zero at the start of each day: accumulators that begin
     use_first       (day + 1,) slice of `use_slot`, `use_row`: open accumulators, and the row each adds that day
@@ -44,6 +45,9 @@ def find_gains(
     total = np.zeros(slot_count)
     for day in range(day_count):
         for cell in range(cell_count):
+            if day > 0 and memory[cell] != 1.0:
+                cover[cell, :] *= memory[cell]
+                cover[:, cell] *= memory[cell]
             cover[cell, cell] += spread[day, cell]
         for place in range(open_first[day], open_first[day + 1]):
             cover[open_slot[place], :] = 0.0
@@ -88,7 +92,8 @@ def find_gains(
 
 @njit(cache=True)
 def smooth_means(
-    target: Floats, first_mean: Floats, spread: Floats, first_variance: Floats, gain: Floats, predicted: Floats,
+    target: Floats, first_mean: Floats, spread: Floats, memory: Floats, first_variance: Floats,
+    gain: Floats, predicted: Floats,
     open_first: Ints, open_slot: Ints, use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints,
     row_index: Ints, row_value: Floats, seen_first: Ints, figure_first: Ints, figure_index: Ints, figure_value: Floats,
 ) -> tuple[Floats, Floats, Floats]:  # fmt: skip
@@ -105,6 +110,10 @@ def smooth_means(
         state[slot, :] = first_mean[slot]
     surprise = np.zeros((count, member_count))
     for day in range(day_count):
+        if day > 0:
+            for cell in range(cell_count):
+                if memory[cell] != 1.0:
+                    state[cell, :] *= memory[cell]
         for place in range(open_first[day], open_first[day + 1]):
             state[open_slot[place], :] = 0.0
         for place in range(use_first[day], use_first[day + 1]):
@@ -159,6 +168,8 @@ def smooth_means(
         for cell in range(cell_count):
             for member in range(member_count):
                 path[day, cell, member] = spread[day, cell] * back[cell, member]
+                if day > 0:
+                    back[cell, member] *= memory[cell]
     first = np.zeros((slot_count, member_count))
     for slot in range(slot_count):
         for member in range(member_count):
@@ -169,13 +180,13 @@ def smooth_means(
     for day in range(1, day_count):
         for cell in range(cell_count):
             for member in range(member_count):
-                path[day, cell, member] += path[day - 1, cell, member]
+                path[day, cell, member] += memory[cell] * path[day - 1, cell, member]
     return path, first, surprise
 
 
 @njit(cache=True)
 def smooth_variances(
-    spread: Floats, first_variance: Floats, gain: Floats, predicted: Floats, figure_variance: Floats,
+    spread: Floats, memory: Floats, first_variance: Floats, gain: Floats, predicted: Floats, figure_variance: Floats,
     open_first: Ints, open_slot: Ints, use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints,
     row_index: Ints, row_value: Floats, seen_first: Ints, figure_first: Ints, figure_index: Ints, figure_value: Floats,
 ) -> tuple[Floats, Floats, Floats]:  # fmt: skip
@@ -225,6 +236,9 @@ def smooth_variances(
             info[:, open_slot[place]] = 0.0
         for cell in range(cell_count):
             innovation[day, cell] = spread[day, cell] * (1.0 - spread[day, cell] * info[cell, cell])
+            if day > 0 and memory[cell] != 1.0:
+                info[cell, :] *= memory[cell]
+                info[:, cell] *= memory[cell]
     first = np.zeros(slot_count)
     for slot in range(slot_count):
         first[slot] = first_variance[slot] * (1.0 - first_variance[slot] * info[slot, slot])

@@ -46,6 +46,8 @@ class Fit:
     target: Floats
     residual: Floats
     weight: Floats
+    figure_weight: Floats
+    step_weight: Floats
     noise_factor: Floats
     step_factor: Floats
     passes: int
@@ -57,7 +59,7 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
     path, constants = first_guess(observations, plan, prior)
     log_value = np.log(observations.value)
     step_factor = np.ones(plan.layout.cell_count)
-    noise_factor = np.ones(plan.layout.regime_count)
+    noise_factor = np.ones(len(observations.regimes))
     figure_weight = np.ones(observations.count)
     step_weight = np.full((plan.day_count, plan.layout.cell_count), 0.25)
     for sweep in range(MOST_PASSES):
@@ -66,9 +68,9 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
         spread = (prior.step_sd * step_factor) ** 2 / step_weight
         variance = scale**2 / figure_weight
         weights = linearise(plan, path, constants)
-        linear = apply_weights(plan, weights, path[:, :, None], constants[:, None])[:, 0]
+        linear = apply_weights(plan, weights, path[:, :, None].copy(), constants[:, None].copy())[:, 0]
         target = log_value - np.log(weights.sums) + linear
-        gain, predicted = run_gains(plan, weights, prior, spread, variance)
+        gain, predicted = run_gains(plan, weights, prior.first_variance, spread, variance)
         means = run_means(plan, weights, prior.first_mean, prior.first_variance, spread, gain, predicted,
                           target[:, None])  # fmt: skip
         new_path, new_constants, error = means[0][:, :, 0], means[1][:, 0], variance * means[2][:, 0]
@@ -86,7 +88,7 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
             continue
         squared = error**2 + error_variance
         figure_weight = (DEGREES + 1.0) / (DEGREES + squared / scale**2)
-        steps = np.diff(new_path, axis=0, prepend=new_path[:1])
+        steps = steps_of(plan, new_path)
         moves = steps**2 + step_variance
         base = (prior.step_sd * step_factor) ** 2
         step_weight = (DEGREES + 1.0) / (DEGREES + moves / np.maximum(base, 1e-12))
@@ -105,11 +107,20 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
         target=target,
         residual=error / scale,
         weight=np.minimum(figure_weight * DEGREES / (DEGREES + 1.0), 1.0),
+        figure_weight=figure_weight,
+        step_weight=step_weight,
         noise_factor=noise_factor,
         step_factor=step_factor,
         passes=sweep + 1,
         settled=settled,
     )
+
+
+def steps_of(plan: Plan, path: Floats) -> Floats:
+    """Innovations (day, cell) that make a path (day, cell): what each day adds to what stays of the day before."""
+    steps = np.zeros_like(path)
+    steps[1:] = path[1:] - plan.layout.memory * path[:-1]
+    return steps
 
 
 def figure_scale(observations: Observations, noise_factor: Floats) -> Floats:
@@ -143,6 +154,7 @@ def first_guess(observations: Observations, plan: Plan, prior: Prior) -> tuple[F
     layout = plan.layout
     constants = prior.first_mean.copy()
     path = np.tile(prior.first_mean[: layout.cell_count], (plan.day_count, 1))
+    path *= np.where(layout.memory > 0.0, 1.0, 0.0)
     length = observations.end - observations.start + 1
     lone = observations.scope.sum(axis=1) == 1
     whole = np.array([name == "all" for name in observations.classes], dtype=np.bool_)
@@ -151,7 +163,7 @@ def first_guess(observations: Observations, plan: Plan, prior: Prior) -> tuple[F
         level = np.full(plan.day_count, np.nan)
         for row in mine[np.argsort(-length[mine], kind="stable")]:
             rate = (
-                np.log(observations.value[row] / length[row]) - constants[layout.bias_first + observations.regime[row]]
+                np.log(observations.value[row] / length[row]) - constants[layout.bias_slots[observations.regime[row]]]
             )
             level[plan.low[row] : plan.high[row] + 1] = rate
         told = np.flatnonzero(~np.isnan(level))
@@ -160,10 +172,13 @@ def first_guess(observations: Observations, plan: Plan, prior: Prior) -> tuple[F
     return path, constants
 
 
-def run_gains(plan: Plan, weights: Weights, prior: Prior, spread: Floats, variance: Floats) -> tuple[Floats, Floats]:
+def run_gains(
+    plan: Plan, weights: Weights, first_variance: Floats, spread: Floats, variance: Floats
+) -> tuple[Floats, Floats]:
     """Gains and predictive variances of all figures at one linearisation."""
     gain, predicted = find_gains(
-        spread, prior.first_variance, plan.open_first, plan.open_slot, plan.use_first, plan.key_slot[plan.use_key],
+        spread, plan.layout.memory, first_variance, plan.open_first, plan.open_slot, plan.use_first,
+        plan.key_slot[plan.use_key],
         np.arange(len(plan.use_key)), weights.row_first, weights.row_index, weights.row_value, plan.seen_first,
         weights.figure_first, weights.figure_index, weights.figure_value, variance,
     )  # fmt: skip
@@ -176,7 +191,8 @@ def run_means(
 ) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Smoothed means for right-hand sides (figure, member)."""
     path, first, pull = smooth_means(
-        target, first_mean, spread, first_variance, gain, predicted, plan.open_first, plan.open_slot, plan.use_first,
+        target, first_mean, spread, plan.layout.memory, first_variance, gain, predicted,
+        plan.open_first, plan.open_slot, plan.use_first,
         plan.key_slot[plan.use_key], np.arange(len(plan.use_key)), weights.row_first, weights.row_index,
         weights.row_value, plan.seen_first, weights.figure_first, weights.figure_index, weights.figure_value,
     )  # fmt: skip
@@ -188,7 +204,8 @@ def run_variances(
 ) -> tuple[Floats, Floats, Floats]:
     """Posterior variances of innovations, constants and errors."""
     steps, first, errors = smooth_variances(
-        spread, prior.first_variance, gain, predicted, variance, plan.open_first, plan.open_slot, plan.use_first,
+        spread, plan.layout.memory, prior.first_variance, gain, predicted, variance,
+        plan.open_first, plan.open_slot, plan.use_first,
         plan.key_slot[plan.use_key], np.arange(len(plan.use_key)), weights.row_first, weights.row_index,
         weights.row_value, plan.seen_first, weights.figure_first, weights.figure_index, weights.figure_value,
     )  # fmt: skip

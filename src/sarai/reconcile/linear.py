@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sarai.reconcile.plan import KIND_COUNT, Plan
+from sarai.reconcile.windows_kernel import fill_log_flow, fill_shares, sum_class_linear, sum_class_windows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -18,7 +19,7 @@ Ints = NDArray[np.int64]
 class Weights:
     """A linearisation around one state.
 
-    sums (figure,) persons; counted (class, day, crossing, 1) flow counted by each class of figure; slopes: derivatives
+    sums (figure,) persons; counted (class, day, crossing) flow counted by each class of figure; slopes: derivatives
     of log shares; rows that accumulators add each day and weights of figures, both as slices of sparse weights
     """
 
@@ -33,75 +34,78 @@ class Weights:
     figure_value: Floats
 
 
-def odds_by_crossing(plan: Plan, path: Floats, constants: Floats) -> Floats:
-    """Log odds (day, crossing, odds, member): the common path plus the deviation of the crossing.
+@dataclass(frozen=True, kw_only=True)
+class Flows:
+    """log_flow and flow (day, crossing, member), shares of kinds and statuses (day, crossing, alternative, member)."""
 
-    path (day, cell, member), constants (slot, member).
-    """
+    log_flow: Floats
+    flow: Floats
+    kinds: Floats
+    marks: Floats
+
+
+def find_flows(plan: Plan, path: Floats, constants: Floats) -> Flows:
+    """Flow and shares at states: path (day, cell, member), constants (slot, member)."""
     layout = plan.layout
-    first = layout.crossing_count
-    common = path[:, first : first + layout.odds_count, :]
-    odds = np.repeat(common[:, None, :, :], layout.crossing_count, axis=1)
-    for crossing in range(layout.crossing_count):
-        for place in range(layout.odds_count):
-            slot = layout.deviations[crossing, place]
-            if slot >= 0:
-                odds[:, crossing, place, :] += constants[slot]
-    return odds
+    log_flow = log_flow_of(plan, path, constants)
+    shape = (plan.day_count, layout.crossing_count)
+    kinds = np.zeros((*shape, layout.kind_cells + 1 if layout.kind_cells else 0, path.shape[2]))
+    marks = np.zeros((*shape, layout.status_cells + 1 if layout.status_cells else 0, path.shape[2]))
+    if layout.kind_cells:
+        fill_shares(path, constants, layout.deviations[:, : layout.kind_cells], layout.odds_first, kinds)
+    if layout.status_cells:
+        first = layout.odds_first + layout.kind_cells
+        fill_shares(path, constants, layout.deviations[:, layout.kind_cells :], first, marks)
+    return Flows(log_flow=log_flow, flow=np.exp(log_flow), kinds=kinds, marks=marks)
 
 
-def shares_of_odds(odds: Floats) -> Floats:
-    """Shares over the alternatives (last one has log odds 0): (..., odds, member) -> (..., odds + 1, member)."""
-    shape = (*odds.shape[:-2], 1, odds.shape[-1])
-    full = np.concatenate([odds, np.zeros(shape)], axis=-2)
-    full -= full.max(axis=-2, keepdims=True)
-    np.exp(full, out=full)
-    full /= full.sum(axis=-2, keepdims=True)
-    return full
+def log_flow_of(plan: Plan, path: Floats, constants: Floats) -> Floats:
+    """Log flow (day, crossing, member)."""
+    out = np.empty((plan.day_count, plan.layout.crossing_count, path.shape[2]))
+    fill_log_flow(path, constants, plan.layout.weekday_first + plan.weekday, out)
+    return out
 
 
-def class_flows(plan: Plan, path: Floats, constants: Floats) -> tuple[Floats, Floats, Floats]:
-    """Flow counted by each class of figure (class, day, crossing, member), and the shares of kinds and statuses."""
-    layout = plan.layout
-    flow = np.exp(path[:, : layout.crossing_count, :])
-    odds = odds_by_crossing(plan, path, constants)
-    kinds = shares_of_odds(odds[:, :, : layout.kind_cells, :])
-    marks = shares_of_odds(odds[:, :, layout.kind_cells :, :])
+def sum_flows(plan: Plan, flows: Flows) -> Floats:
+    """Persons that each figure would count without bias or error: (figure, member)."""
+    out = np.zeros((len(plan.class_of), flows.flow.shape[2]))
+    room = np.empty((plan.day_count + 1, *flows.flow.shape[1:]))
+    members_of, mark_of = class_tables(plan)
+    for label in range(len(plan.classes)):
+        sum_class_windows(
+            label, flows.flow, flows.kinds, flows.marks, members_of, mark_of, plan.class_of, plan.low, plan.high,
+            plan.scope_first, plan.scope_index, room, out,
+        )  # fmt: skip
+    return out
+
+
+def class_tables(plan: Plan) -> tuple[NDArray[np.bool_], Ints]:
+    """Kinds (class, kind) and status (class,) that each class counts."""
+    members = np.zeros((len(plan.classes), KIND_COUNT), dtype=np.bool_)
+    for label, (kinds, _) in enumerate(plan.classes):
+        members[label, list(kinds)] = True
+    return members, np.array([mark for _, mark in plan.classes], dtype=np.int64)
+
+
+def bias_of(plan: Plan, path: Floats, constants: Floats) -> Floats:
+    """Log bias of each figure (figure, member): that of its regime, where it drifts on the last day of the window."""
+    count = plan.layout.cell_count
+    slot = plan.bias_slot
+    daily = path[plan.high, np.minimum(slot, count - 1)]
+    return np.where((slot < count)[:, None], daily, constants[slot])
+
+
+def count_classes(plan: Plan, flows: Flows) -> Floats:
+    """Flow counted by each class of figure (class, day, crossing), at the first member."""
+    flow = flows.flow[:, :, 0]
     counted = np.empty((len(plan.classes), *flow.shape))
     for index, (members, mark) in enumerate(plan.classes):
         counted[index] = flow
-        if layout.kind_cells and len(members) < KIND_COUNT:
-            counted[index] *= sum(kinds[:, :, member, :] for member in members)
+        if plan.layout.kind_cells and len(members) < KIND_COUNT:
+            counted[index] *= flows.kinds[:, :, list(members), 0].sum(axis=2)
         if mark >= 0:
-            counted[index] *= marks[:, :, mark, :]
-    return counted, kinds, marks
-
-
-def sum_windows(plan: Plan, values: Floats) -> Floats:
-    """Sum of values (class, day, crossing, member) over each figure's window and scope: (figure, member)."""
-    cumulated = np.zeros((values.shape[0], values.shape[1] + 1, *values.shape[2:]))
-    np.cumsum(values, axis=1, out=cumulated[:, 1:])
-    return gather_windows(cumulated, plan.class_of, plan.low, plan.high, plan.scope_first, plan.scope_index)
-
-
-@njit(cache=True)
-def gather_windows(
-    cumulated: Floats, class_of: Ints, low: Ints, high: Ints, scope_first: Ints, scope_index: Ints
-) -> Floats:
-    """Differences of cumulated sums at the two ends of each window, added up over its scope."""
-    count = class_of.shape[0]
-    member_count = cumulated.shape[3]
-    total = np.zeros((count, member_count))
-    for figure in range(count):
-        label = class_of[figure]
-        for place in range(scope_first[figure], scope_first[figure + 1]):
-            crossing = scope_index[place]
-            for member in range(member_count):
-                total[figure, member] += (
-                    cumulated[label, high[figure] + 1, crossing, member]
-                    - cumulated[label, low[figure], crossing, member]
-                )
-    return total
+            counted[index] *= flows.marks[:, :, mark, 0]
+    return counted
 
 
 def odds_slopes(plan: Plan, kinds: Floats, marks: Floats) -> Floats:
@@ -123,16 +127,19 @@ def odds_slopes(plan: Plan, kinds: Floats, marks: Floats) -> Floats:
 
 def linearise(plan: Plan, path: Floats, constants: Floats) -> Weights:
     """Sums over windows at one state, path (day, cell) and constants (slot,), and their weights on slots."""
-    counted, kinds, marks = class_flows(plan, path[:, :, None], constants[:, None])
-    sums = sum_windows(plan, counted)[:, 0]
-    slopes = odds_slopes(plan, kinds, marks)
+    flows = find_flows(plan, path[:, :, None].copy(), constants[:, None].copy())
+    counted = count_classes(plan, flows)
+    sums = sum_flows(plan, flows)[:, 0]
+    slopes = odds_slopes(plan, flows.kinds, flows.marks)
     layout = plan.layout
     rows = build_rows(
-        counted[:, :, :, 0], slopes, layout.deviations, plan.use_first, plan.use_key, plan.key_class, plan.key_figure,
+        counted, slopes, layout.deviations, layout.odds_first, layout.weekday_first + plan.weekday,
+        plan.use_first, plan.use_key, plan.key_class, plan.key_figure,
         plan.scope_first, plan.scope_index,
     )  # fmt: skip
     figures = build_figures(
-        counted[:, :, :, 0], slopes, layout.deviations, plan.key_of, plan.class_of, plan.high, plan.key_slot,
+        counted, slopes, layout.deviations, layout.odds_first, layout.weekday_first + plan.weekday,
+        plan.key_of, plan.class_of, plan.high, plan.key_slot,
         plan.bias_slot, sums, plan.scope_first, plan.scope_index,
     )  # fmt: skip
     return Weights(
@@ -150,16 +157,25 @@ def linearise(plan: Plan, path: Floats, constants: Floats) -> Weights:
 
 @njit(cache=True)
 def write_row(
-    counted: Floats, slopes: Floats, deviations: Ints, label: int, day: int, crossings: Ints, scale: float,
+    counted: Floats, slopes: Floats, deviations: Ints, odds_first: int, weekday_slot: int,
+    label: int, day: int, crossings: Ints, scale: float,
     index: Ints, value: Floats, place: int,
 ) -> int:  # fmt: skip
     """Write the weights of one day's sum over `crossings` from `place` on; returns the place after them."""
     crossing_count = counted.shape[2]
     odds_count = slopes.shape[1]
+    whole = 0.0
     for crossing in crossings:
+        weight = counted[label, day, crossing] * scale
+        whole += weight
         index[place] = crossing
-        value[place] = counted[label, day, crossing] * scale
-        place += 1
+        value[place] = weight
+        index[place + 1] = crossing_count + crossing
+        value[place + 1] = weight
+        place += 2
+    index[place] = weekday_slot
+    value[place] = whole
+    place += 1
     for odds in range(odds_count):
         total = 0.0
         for crossing in crossings:
@@ -170,7 +186,7 @@ def write_row(
                 value[place] = slope
                 place += 1
         if total != 0.0:
-            index[place] = crossing_count + odds
+            index[place] = odds_first + odds
             value[place] = total
             place += 1
     return place
@@ -178,7 +194,8 @@ def write_row(
 
 @njit(cache=True)
 def build_rows(
-    counted: Floats, slopes: Floats, deviations: Ints, use_first: Ints, use_key: Ints, key_class: Ints,
+    counted: Floats, slopes: Floats, deviations: Ints, odds_first: int, weekday_slot: Ints,
+    use_first: Ints, use_key: Ints, key_class: Ints,
     key_figure: Ints, scope_first: Ints, scope_index: Ints,
 ) -> tuple[Ints, Ints, Floats]:  # fmt: skip
     """Rows that each open accumulator adds on each day, one per entry of use_key, as slices of sparse weights."""
@@ -186,7 +203,7 @@ def build_rows(
     odds_count = slopes.shape[1]
     for use in range(use_key.shape[0]):
         figure = key_figure[use_key[use]]
-        size += (scope_first[figure + 1] - scope_first[figure]) * (1 + odds_count) + odds_count
+        size += 1 + (scope_first[figure + 1] - scope_first[figure]) * (2 + odds_count) + odds_count
     first = np.zeros(use_key.shape[0] + 1, dtype=np.int64)
     index = np.zeros(size, dtype=np.int64)
     value = np.zeros(size)
@@ -196,14 +213,18 @@ def build_rows(
             key = use_key[use]
             figure = key_figure[key]
             crossings = scope_index[scope_first[figure] : scope_first[figure + 1]]
-            place = write_row(counted, slopes, deviations, key_class[key], day, crossings, 1.0, index, value, place)
+            place = write_row(
+                counted, slopes, deviations, odds_first, weekday_slot[day], key_class[key], day, crossings, 1.0, index,
+                value, place,
+            )  # fmt: skip
             first[use + 1] = place
     return first, index[:place].copy(), value[:place].copy()
 
 
 @njit(cache=True)
 def build_figures(
-    counted: Floats, slopes: Floats, deviations: Ints, key_of: Ints, class_of: Ints, high: Ints, key_slot: Ints,
+    counted: Floats, slopes: Floats, deviations: Ints, odds_first: int, weekday_slot: Ints,
+    key_of: Ints, class_of: Ints, high: Ints, key_slot: Ints,
     bias_slot: Ints, sums: Floats, scope_first: Ints, scope_index: Ints,
 ) -> tuple[Ints, Ints, Floats]:  # fmt: skip
     """Weights of each figure on slots: its bias, and one accumulator or the day's own quantities."""
@@ -211,7 +232,7 @@ def build_figures(
     odds_count = slopes.shape[1]
     size = 0
     for figure in range(count):
-        size += 2 + (scope_first[figure + 1] - scope_first[figure]) * (1 + odds_count) + odds_count
+        size += 3 + (scope_first[figure + 1] - scope_first[figure]) * (2 + odds_count) + odds_count
     first = np.zeros(count + 1, dtype=np.int64)
     index = np.zeros(size, dtype=np.int64)
     value = np.zeros(size)
@@ -225,8 +246,9 @@ def build_figures(
         else:
             crossings = scope_index[scope_first[figure] : scope_first[figure + 1]]
             place = write_row(
-                counted, slopes, deviations, class_of[figure], high[figure], crossings, scale, index, value, place
-            )
+                counted, slopes, deviations, odds_first, weekday_slot[high[figure]], class_of[figure], high[figure],
+                crossings, scale, index, value, place,
+            )  # fmt: skip
         index[place] = bias_slot[figure]
         value[place] = 1.0
         place += 1
@@ -239,12 +261,12 @@ def apply_weights(plan: Plan, weights: Weights, path: Floats, constants: Floats)
 
     path (day, cell, member), constants (slot, member).
     """
-    layout = plan.layout
-    values = np.repeat(path[None, :, : layout.crossing_count, :], len(plan.classes), axis=0)
-    odds = odds_by_crossing(plan, path, constants)
-    for place in range(layout.odds_count):
-        for label in range(len(plan.classes)):
-            if weights.slopes[label, place].any():
-                values[label] += weights.slopes[label, place][:, :, None] * odds[:, :, place, :]
-    values *= weights.counted
-    return sum_windows(plan, values) / weights.sums[:, None]
+    log_flow = log_flow_of(plan, path, constants)
+    out = np.zeros((len(plan.class_of), path.shape[2]))
+    room = np.empty((plan.day_count + 1, *log_flow.shape[1:]))
+    for label in range(len(plan.classes)):
+        sum_class_linear(
+            label, log_flow, path, constants, plan.layout.deviations, plan.layout.odds_first, weights.counted,
+            weights.slopes, plan.class_of, plan.low, plan.high, plan.scope_first, plan.scope_index, room, out,
+        )  # fmt: skip
+    return out / weights.sums[:, None]

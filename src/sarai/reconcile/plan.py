@@ -9,28 +9,35 @@ from numpy.typing import NDArray
 
 from sarai.reconcile.kinds import MEMBERS_OF_CLASS
 from sarai.reconcile.observations import Observations
+from sarai.world.report import SeriesRegime
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 KIND_COUNT = 3
+DRIFT_FROM_LOG_SD = 0.4  # A67
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """Axes of the state. Cells: log flow by crossing, then log odds of kinds, then log odds of statuses.
+    """Axes of the state. Daily quantities (cells) come first, then constants, then accumulators.
 
+    Cells: level of log flow by crossing, the day's own departure from it by crossing, log odds of kinds, log odds of
+    statuses, biases that drift. Constants: departures of crossings from the common odds, weekdays, biases that stay.
     kind_cells    number of log odds of kinds against the last kind: 2, or 0 where no figure tells kinds apart
     status_cells  number of log odds of statuses against the last status, or 0
     deviations    (crossing, odds) slot of the constant by which a crossing departs from the common odds; -1: none
-    bias_first    first slot of the biases; one per regime
+    weekday_first first slot of the seven weekdays, Monday first
+    bias_slots    (regime,) slot of the bias of each regime; below cell_count for a bias that drifts
     """
 
     crossing_count: int
     kind_cells: int
     status_cells: int
+    drift_count: int
     deviations: Ints
-    bias_first: int
-    regime_count: int
+    weekday_first: int
+    bias_slots: Ints
+    constant_count: int
 
     @property
     def odds_count(self) -> int:
@@ -38,14 +45,21 @@ class Layout:
         return self.kind_cells + self.status_cells
 
     @property
-    def cell_count(self) -> int:
-        """Number of daily quantities."""
-        return self.crossing_count + self.odds_count
+    def odds_first(self) -> int:
+        """First cell of the log odds."""
+        return 2 * self.crossing_count
 
     @property
-    def constant_count(self) -> int:
-        """Number of slots that are not accumulators."""
-        return self.bias_first + self.regime_count
+    def cell_count(self) -> int:
+        """Number of daily quantities."""
+        return self.odds_first + self.odds_count + self.drift_count
+
+    @property
+    def memory(self) -> Floats:
+        """(cell,) part of yesterday's value that stays: none of a day's own departure, all of everything else."""
+        memory = np.ones(self.cell_count)
+        memory[self.crossing_count : self.odds_first] = 0.0
+        return memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +73,7 @@ class Plan:
     key_of         (figure,) accumulator of the figure, -1 for a window of one day
     key_class, key_low, key_slot  (key,) class, first day and slot of each accumulator
     scope_first, scope_index   crossings of each figure, sliced; key_figure: a figure with the scope of the key
+    weekday        (day,) 0 on Mondays
     """
 
     layout: Layout
@@ -81,6 +96,7 @@ class Plan:
     seen_first: Ints
     scope_first: Ints
     scope_index: Ints
+    weekday: Ints
 
 
 def make_layout(observations: Observations, statuses: tuple[str, ...]) -> Layout:
@@ -89,22 +105,39 @@ def make_layout(observations: Observations, statuses: tuple[str, ...]) -> Layout
     kinds = KIND_COUNT - 1 if any(name != "all" for name in observations.classes) else 0
     marks = len(statuses) - 1 if any(name != "all" for name in observations.statuses) else 0
     odds = kinds + marks
-    cells = crossing_count + odds
+    drifting = [index for index, regime in enumerate(observations.regimes) if drifts(regime)]
+    first_drift = 2 * crossing_count + odds
+    slot = first_drift + len(drifting)
     deviations = np.full((crossing_count, odds), -1, dtype=np.int64)
-    slot = cells
     for crossing in range(crossing_count):
         for place in range(odds):
             if named_apart(observations, crossing, place < kinds):
                 deviations[crossing, place] = slot
                 slot += 1
+    weekday_first = slot
+    slot += 7
+    biases = np.zeros(len(observations.regimes), dtype=np.int64)
+    for index in range(len(observations.regimes)):
+        if index in drifting:
+            biases[index] = first_drift + drifting.index(index)
+        else:
+            biases[index] = slot
+            slot += 1
     return Layout(
         crossing_count=crossing_count,
         kind_cells=kinds,
         status_cells=marks,
+        drift_count=len(drifting),
         deviations=deviations,
-        bias_first=slot,
-        regime_count=len(observations.regimes),
+        weekday_first=weekday_first,
+        bias_slots=biases,
+        constant_count=slot,
     )
+
+
+def drifts(regime: SeriesRegime) -> bool:
+    """Whether the bias of a series wanders: it counts families, or hardly anything is known of what it misses (A67)."""
+    return regime.unit == "families" or regime.bias_log_sd >= DRIFT_FROM_LOG_SD
 
 
 def named_apart(observations: Observations, crossing: int, by_kind: bool) -> bool:
@@ -157,7 +190,7 @@ def make_plan(observations: Observations, statuses: tuple[str, ...], first_day: 
         day_count=day_count,
         classes=tuple(classes),
         class_of=class_of,
-        bias_slot=layout.bias_first + observations.regime,
+        bias_slot=layout.bias_slots[observations.regime],
         low=low,
         high=high,
         key_of=key_of,
@@ -171,6 +204,7 @@ def make_plan(observations: Observations, statuses: tuple[str, ...], first_day: 
         use_key=used,
         seen_first=seen_first,
         scope_first=np.cumsum([0] + [len(scope) for scope in scopes]).astype(np.int64),
+        weekday=(np.arange(first_day, first_day + day_count, dtype=np.int64) - 1) % 7,
         scope_index=np.array([place for scope in scopes for place in scope], dtype=np.int64),
     )
 

@@ -14,6 +14,9 @@ from sarai.world.world import World
 
 Floats = NDArray[np.float64]
 
+OWN_DAY_LOG_SD = 0.1  # A59: scale of a day's own departure from the level, Student t
+WEEKDAY_LOG_SD = 0.1  # A59: log effect of a weekday, shared by the crossings
+DRIFT_LOG_SD = 0.05  # A67: daily step of a bias that drifts
 LEVEL_LOG_SD = 2.0  # A59: log level on the first day
 STEP_LOG_SD = 0.25  # A59: scale of the daily innovation of log flow, Student t
 EVENT_LOG_SD = 0.7  # A60: the same on days on which the calendar lets expect a jump
@@ -46,13 +49,14 @@ def make_prior(world: World, observations: Observations, plan: Plan) -> Prior:
     variance = np.zeros(plan.slot_count)
     mean[: layout.crossing_count] = level_means(observations)
     variance[: layout.crossing_count] = LEVEL_LOG_SD**2
-    odds = slice(layout.crossing_count, layout.cell_count)
+    odds = slice(layout.odds_first, layout.odds_first + layout.odds_count)
     mean[odds] = odds_means(world, layout.kind_cells, layout.status_cells)
     variance[odds] = ODDS_LOG_SD**2
-    variance[layout.cell_count : layout.bias_first] = DEVIATION_SD**2
-    for index, regime in enumerate(observations.regimes):
-        mean[layout.bias_first + index] = regime.bias_log_mean
-        variance[layout.bias_first + index] = regime.bias_log_sd**2
+    variance[layout.cell_count : layout.weekday_first] = DEVIATION_SD**2
+    variance[layout.weekday_first : layout.weekday_first + 7] = WEEKDAY_LOG_SD**2
+    for slot, regime in zip(layout.bias_slots, observations.regimes, strict=True):
+        mean[slot] = regime.bias_log_mean
+        variance[slot] = regime.bias_log_sd**2
     return Prior(step_sd=step_scales(world, observations, plan), first_mean=mean, first_variance=variance)
 
 
@@ -111,8 +115,10 @@ def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
     layout = plan.layout
     scale = np.zeros((plan.day_count, layout.cell_count))
     scale[:, : layout.crossing_count] = np.where(quiet_days(observations, plan), QUIET_FACTOR, 1.0) * STEP_LOG_SD
-    scale[:, layout.crossing_count : layout.crossing_count + layout.kind_cells] = KIND_STEP_SD
-    scale[:, layout.crossing_count + layout.kind_cells :] = STATUS_STEP_SD
+    scale[:, layout.crossing_count : layout.odds_first] = OWN_DAY_LOG_SD
+    scale[:, layout.odds_first : layout.odds_first + layout.kind_cells] = KIND_STEP_SD
+    scale[:, layout.odds_first + layout.kind_cells : layout.odds_first + layout.odds_count] = STATUS_STEP_SD
+    scale[:, layout.odds_first + layout.odds_count :] = DRIFT_LOG_SD
     for wave in world.calendar.waves:
         for day in (day_number(wave.announced), day_number(wave.deadline), day_number(wave.deadline) + 1,
                     day_number(wave.enforcement)):  # fmt: skip
@@ -125,7 +131,8 @@ def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
         widen(scale, day_number(closure.start) - plan.first_day, cell, CLOSURE_LOG_SD)
         if closure.end is not None:
             widen(scale, day_number(closure.end) + 1 - plan.first_day, cell, CLOSURE_LOG_SD)
-    scale[0, :] = 0.0
+    scale[0, : layout.crossing_count] = 0.0
+    scale[0, layout.odds_first :] = 0.0
     return scale
 
 

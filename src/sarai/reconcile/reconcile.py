@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from sarai.reconcile.entry import SetAside
 from sarai.reconcile.fit import Fit, figure_scale, fit_picture
+from sarai.reconcile.keys import draw_normals
 from sarai.reconcile.observations import Observations, build_observations
 from sarai.reconcile.picture import KINDS, Bearing, Picture, SeriesFit
 from sarai.reconcile.plan import Plan, make_plan
 from sarai.reconcile.prior import DEVIATION_SD, KIND_SHARES, ODDS_LOG_SD, Prior, make_prior, status_prior
-from sarai.reconcile.sample import Samples, draw_normals, draw_samples
+from sarai.reconcile.sample import Samples, draw_samples
 from sarai.simulate.keys import cell_key
 from sarai.world.civil import day_number
 from sarai.world.world import World
@@ -131,7 +132,7 @@ def picture_of(world: World, inference: Inference, sample_count: int, seed: int)
         kind_share=kinds,
         status_share=marks,
         completeness=completeness_of(plan, fit),
-        series=series_fits(observations, plan, fit),
+        series=series_fits(observations, samples, fit),
         bearings=bearings_of(observations, fit),
         status=status_sentence(observations, plan, fit),
     )
@@ -150,7 +151,7 @@ def prior_shares(
         ],
         dtype=np.uint64,
     )
-    deviates = draw_normals(seed, "reconcile shares", 0, sample_count, np.zeros(1, dtype=np.int64), cells)[0]
+    deviates = draw_normals(seed, "reconcile shares", np.arange(sample_count), np.zeros(1, dtype=np.int64), cells)[0]
     spread = (ODDS_LOG_SD**2 + DEVIATION_SD**2) ** 0.5
     odds = np.log(shares)[None, :, None] + spread * deviates.reshape(len(observations.crossings), count, sample_count)
     odds[:, -1, :] = np.log(shares[-1])
@@ -168,28 +169,33 @@ def completeness_of(plan: Plan, fit: Fit) -> Floats:
         scope = plan.scope_index[plan.scope_first[figure] : plan.scope_first[figure + 1]]
         share = fit.weights.counted[plan.class_of[figure], days, scope, 0] / fit.weights.sums[figure]
         told[days, scope] += share**2 / fit.figure_variance[figure]
-    level = fit.spread[:, : layout.crossing_count]
+    level = fit.spread[:, : layout.crossing_count] + 2.0 * fit.spread[:, layout.crossing_count : layout.odds_first]
+    level[0] = 0.0
     before = 1.0 / np.where(level > 0.0, level, np.inf)
     after = np.zeros_like(before)
     after[:-1] = before[1:]
     return np.asarray(told / np.maximum(told + before + after, 1e-12), dtype=np.float64)
 
 
-def series_fits(observations: Observations, plan: Plan, fit: Fit) -> tuple[SeriesFit, ...]:
+def series_fits(observations: Observations, samples: Samples, fit: Fit) -> tuple[SeriesFit, ...]:
     """What was learned about each regime that has figures."""
     counts = np.bincount(observations.regime, minlength=len(observations.regimes))
-    return tuple(
-        SeriesFit(
-            series=regime.series,
-            regime_start=max(day_number(regime.start), day_number(date.min)),
-            bias_log_mean=float(fit.constants[plan.layout.bias_first + index]),
-            bias_log_sd=float(fit.constants_sd[plan.layout.bias_first + index]),
-            noise_log_sd=float(regime.noise_log_sd * fit.noise_factor[index]),
-            report_count=int(counts[index]),
+    fits = []
+    for index, regime in enumerate(observations.regimes):
+        if not counts[index]:
+            continue
+        biases = samples.biases[observations.regime == index].mean(axis=0)
+        fits.append(
+            SeriesFit(
+                series=regime.series,
+                regime_start=day_number(regime.start),
+                bias_log_mean=float(biases.mean()),
+                bias_log_sd=float(biases.std()),
+                noise_log_sd=float(regime.noise_log_sd * fit.noise_factor[index]),
+                report_count=int(counts[index]),
+            )
         )
-        for index, regime in enumerate(observations.regimes)
-        if counts[index]
-    )
+    return tuple(fits)
 
 
 def bearings_of(observations: Observations, fit: Fit) -> tuple[Bearing, ...]:

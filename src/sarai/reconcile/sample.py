@@ -10,123 +10,139 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from sarai.reconcile.fit import Fit, run_means
-from sarai.reconcile.linear import apply_weights, class_flows, sum_windows
+from sarai.reconcile.fit import Fit, run_gains, run_means, steps_of
+from sarai.reconcile.keys import Keys, draw_normals, make_keys
+from sarai.reconcile.linear import apply_weights, bias_of, find_flows, sum_flows
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.prior import Prior
-from sarai.simulate.keys import cell_key, day_word, purpose_key
-from sarai.simulate.philox import stream_key, uniform_at
-from sarai.simulate.small_math import normal_quantile
+from sarai.reconcile.tails import Tails, redraw_tails
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 
-REPEATS = 4
-BLOCK_BYTES = 6e7
+REPEATS = 3
+BURN_IN = 5  # sets of weights before the first sample, from the fitted ones
+SMALLEST_BLOCK, LARGEST_BLOCK = 25, 100
+BLOCK_WORK = 2e7
+PILOT = 2**31  # member ids of pilots, out of the way of samples
 LARGEST_CHANGE = 1.0  # log units by which a repeat may move a day
 
 
 @dataclass(frozen=True, kw_only=True)
 class Samples:
     """Joint samples: flow (day, crossing, sample); shares of kinds and statuses (day, crossing, alternative, sample),
-    with no alternatives where no figure tells them apart; constants (slot, sample)."""
+    with no alternatives where no figure tells them apart; log biases (figure, sample)."""
 
     flow: Floats
     kinds: Floats
     marks: Floats
-    constants: Floats
+    biases: Floats
 
 
-@njit(cache=True)
-def fill_normals(stream: np.uint64, first_member: int, days: Ints, cells: Words, out: Floats) -> None:
-    """Standard normals out (day, cell, member), each a function of its keys."""
-    for day in range(out.shape[0]):
-        for cell in range(out.shape[1]):
-            for member in range(out.shape[2]):
-                out[day, cell, member] = normal_quantile(
-                    uniform_at(stream, first_member + member, days[day], cells[cell])
-                )
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """Samples, and of the pilot the errors (figure,), steps (day, cell) and biases (regime,) in prior scales."""
 
-
-def draw_normals(seed: int, purpose: str, first_member: int, member_count: int, days: Ints, cells: Words) -> Floats:
-    """Standard normals (day, cell, member) under keys (seed, purpose, member, day, cell)."""
-    out = np.empty((len(days), len(cells), member_count))
-    stream = np.uint64(stream_key(seed, int(purpose_key(purpose))))
-    fill_normals(stream, first_member, days, cells, out)
-    return out
-
-
-def state_cells(observations: Observations, statuses: tuple[str, ...], fit: Fit) -> tuple[Words, Words]:
-    """Keys of the daily quantities and of the constants, from stable ids."""
-    layout = fit.plan.layout
-    names = list(observations.crossings)
-    odds = [f"kind {place}" for place in range(layout.kind_cells)]
-    odds += [f"status {name}" for name in statuses[: layout.status_cells]]
-    cells = [cell_key("reconcile level", name) for name in names] + [cell_key("reconcile odds", name) for name in odds]
-    constants = [np.uint64(0)] * layout.constant_count
-    for slot in range(layout.cell_count):
-        constants[slot] = cells[slot]
-    for crossing, name in enumerate(names):
-        for place, label in enumerate(odds):
-            if layout.deviations[crossing, place] >= 0:
-                constants[layout.deviations[crossing, place]] = cell_key("reconcile deviation", name, label)
-    for index, regime in enumerate(observations.regimes):
-        constants[layout.bias_first + index] = cell_key("reconcile bias", regime.series, regime.start.isoformat())
-    return np.array(cells, dtype=np.uint64), np.array(constants, dtype=np.uint64)
+    samples: Samples
+    error: Floats
+    steps: Floats
+    bias: Floats
 
 
 def draw_samples(
     observations: Observations, statuses: tuple[str, ...], prior: Prior, fit: Fit, sample_count: int, seed: int
 ) -> Samples:
     """`sample_count` joint samples; sample i is the same whatever the number of samples."""
-    plan = fit.plan
-    per_member = 8.0 * plan.day_count * plan.layout.crossing_count * (len(plan.classes) + 4 + plan.layout.odds_count)
-    block = int(max(1, min(sample_count, BLOCK_BYTES // per_member)))
-    parts = [
-        draw_block(observations, statuses, prior, fit, first, min(block, sample_count - first), seed)
-        for first in range(0, sample_count, block)
-    ]
-    return Samples(
-        flow=np.concatenate([part.flow for part in parts], axis=-1),
-        kinds=np.concatenate([part.kinds for part in parts], axis=-1),
-        marks=np.concatenate([part.marks for part in parts], axis=-1),
-        constants=np.concatenate([part.constants for part in parts], axis=-1),
+    keys = make_keys(observations, statuses, fit)
+    block = block_size(observations, fit)
+    tails = Tails(
+        bias_weight=np.ones(len(observations.regimes)),
+        noise_factor=fit.noise_factor, step_factor=fit.step_factor, figure_weight=fit.figure_weight,
+        step_weight=fit.step_weight,
+    )  # fmt: skip
+    layout, days = fit.plan.layout, fit.plan.day_count
+    shape = (days, layout.crossing_count)
+    drawn_all = Samples(
+        flow=np.empty((*shape, sample_count)),
+        kinds=np.empty((*shape, layout.kind_cells + 1 if layout.kind_cells else 0, sample_count)),
+        marks=np.empty((*shape, layout.status_cells + 1 if layout.status_cells else 0, sample_count)),
+        biases=np.empty((observations.count, sample_count)),
     )
+    for sweep in range(-BURN_IN, -(-sample_count // block)):
+        first = max(sweep * block, 0)
+        last = min(first + block, sample_count) if sweep >= 0 else first
+        pilot = PILOT + sweep + BURN_IN
+        drawn = draw_members(observations, prior, fit, tails, keys, [pilot, *range(first, last)], seed)
+        drawn_all.flow[..., first:last] = drawn.samples.flow
+        drawn_all.kinds[..., first:last] = drawn.samples.kinds
+        drawn_all.marks[..., first:last] = drawn.samples.marks
+        drawn_all.biases[..., first:last] = drawn.samples.biases
+        tails = redraw_tails(observations, prior, tails, drawn.error, drawn.steps, drawn.bias, seed, pilot, keys)
+    return drawn_all
 
 
-def draw_block(
-    observations: Observations, statuses: tuple[str, ...], prior: Prior, fit: Fit, first: int, count: int, seed: int
-) -> Samples:
-    """Samples first .. first + count - 1."""
+def carry_steps(steps: Floats, start: Floats, memory: Floats) -> Floats:
+    """Paths (day, cell, member) from steps and a start (cell, member)."""
+    path = steps
+    path[0] += start
+    for day in range(1, len(path)):
+        path[day] += memory[:, None] * path[day - 1]
+    return path
+
+
+def block_size(observations: Observations, fit: Fit) -> int:
+    """Samples that share one set of weights: more where a set costs more. Depends on the reports alone."""
+    work = float(observations.count) * fit.plan.slot_count**2
+    return int(np.clip(SMALLEST_BLOCK * work / BLOCK_WORK, SMALLEST_BLOCK, LARGEST_BLOCK))
+
+
+def draw_members(
+    observations: Observations, prior: Prior, fit: Fit, tails: Tails, keys: Keys, members: list[int], seed: int
+) -> Drawn:
+    """Samples of `members` but the first, a pilot whose path the next weights are drawn from."""
     plan, layout = fit.plan, fit.plan.layout
-    days = np.array([day_word(plan.first_day + day) for day in range(plan.day_count)], dtype=np.int64)
-    cells, constant_cells = state_cells(observations, statuses, fit)
-    figure_cells = np.array([cell_key("reconcile figure", *ids) for ids in observations.report_ids], dtype=np.uint64)
-    steps = draw_normals(seed, "reconcile step", first, count, days, cells)
-    steps *= np.sqrt(fit.spread)[:, :, None]
+    spread, variance = tails.spread(prior), tails.figure_variance(observations)
+    first_variance = tails.first_variance(prior, layout.bias_slots)
+    gain, predicted = run_gains(plan, fit.weights, first_variance, spread, variance)
+    names = np.array(members, dtype=np.int64)
+    count = len(members)
+    steps = draw_normals(seed, "reconcile step", names, keys.days, keys.cells)
+    steps *= np.sqrt(spread)[:, :, None]
     origin = np.zeros(1, dtype=np.int64)
     start = np.zeros((plan.slot_count, count))
-    deviates = draw_normals(seed, "reconcile constant", first, count, origin, constant_cells)[0]
     fixed = slice(0, layout.constant_count)
-    start[fixed] = prior.first_mean[fixed, None] + np.sqrt(prior.first_variance[fixed, None]) * deviates
-    prior_path = np.cumsum(steps, axis=0) + start[None, : layout.cell_count]
-    errors = draw_normals(seed, "reconcile error", first, count, origin, figure_cells)[0]
-    value = np.log(observations.value)[:, None] + np.sqrt(fit.figure_variance)[:, None] * errors
+    deviates = draw_normals(seed, "reconcile constant", names, origin, keys.constants)[0]
+    start[fixed] = prior.first_mean[fixed, None] + np.sqrt(first_variance[fixed, None]) * deviates
+    prior_path = carry_steps(steps, start[: layout.cell_count], layout.memory)
+    errors = draw_normals(seed, "reconcile error", names, origin, keys.figures)[0]
+    log_value = np.log(observations.value)[:, None]
+    value = log_value + np.sqrt(variance)[:, None] * errors
     path = np.repeat(fit.path[:, :, None], count, axis=2)
     constants = np.repeat(fit.constants[:, None], count, axis=1)
     flat = np.zeros(plan.slot_count)
     for _ in range(REPEATS if observations.count else 1):
-        counted, _, _ = class_flows(plan, path, constants)
-        sums = np.log(sum_windows(plan, counted))
+        sums = np.log(sum_flows(plan, find_flows(plan, path, constants)))
         linear = apply_weights(plan, fit.weights, path - prior_path, constants - start)
-        target = value - sums + linear - start[plan.bias_slot]
-        moved, shift, _ = run_means(plan, fit.weights, flat, prior.first_variance, fit.spread, fit.gain, fit.predicted,
+        target = value - sums + linear - bias_of(plan, prior_path, start)
+        moved, shift, _ = run_means(plan, fit.weights, flat, first_variance, spread, gain, predicted,
                                     np.ascontiguousarray(target))  # fmt: skip
         path += np.clip(prior_path + moved - path, -LARGEST_CHANGE, LARGEST_CHANGE)
         constants = start + shift
-    _, kinds, marks = class_flows(plan, path, constants)
-    return Samples(flow=np.exp(path[:, : layout.crossing_count]), kinds=kinds, marks=marks, constants=constants)
+    flows = find_flows(plan, path, constants)
+    sums = np.log(sum_flows(plan, flows))
+    biases = bias_of(plan, path, constants)
+    bias = constants[layout.bias_slots, 0] - prior.first_mean[layout.bias_slots]
+    return Drawn(
+        samples=Samples(
+            flow=flows.flow[..., 1:],
+            kinds=flows.kinds[..., 1:],
+            marks=flows.marks[..., 1:],
+            biases=biases[:, 1:],
+        ),
+        error=log_value[:, 0] - sums[:, 0] - biases[:, 0],
+        steps=steps_of(plan, path[:, :, 0]),
+        bias=bias / np.sqrt(prior.first_variance[layout.bias_slots]),
+    )

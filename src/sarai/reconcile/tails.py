@@ -1,0 +1,117 @@
+"""Tails: weights and scales drawn anew given a path, so that samples carry heavy tails and unknown noise with them.
+
+A Student-t error is a normal one whose precision has a gamma weight. Given a path, weights and scales have known laws;
+given those, the path is linear and normal. Going back and forth (Gibbs; Geweke 1993) gives the joint spread that a
+single set of weights understates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv
+
+from sarai.reconcile.fit import NOISE_PRIOR_COUNT, SCALE_BOUNDS, STEP_PRIOR_COUNT
+from sarai.reconcile.keys import Keys, keyed_uniforms
+from sarai.reconcile.observations import Observations
+from sarai.reconcile.prior import DEGREES, Prior
+from sarai.simulate.keys import cell_key
+
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
+Ints = NDArray[np.int64]
+
+
+BIAS_PRIOR_COUNT = 8.0  # A64: series that the prior width of biases is worth
+COMMON = np.array([cell_key("reconcile", "all series")], dtype=np.uint64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tails:
+    """Learned scales (regime and cell factors) and the weights of figures, of daily steps and of biases."""
+
+    bias_weight: Floats
+    noise_factor: Floats
+    step_factor: Floats
+    figure_weight: Floats
+    step_weight: Floats
+
+    def figure_variance(self, observations: Observations) -> Floats:
+        """Error variance of each figure under these weights."""
+        return np.asarray(scale_of(observations, self.noise_factor) ** 2 / self.figure_weight, dtype=np.float64)
+
+    def spread(self, prior: Prior) -> Floats:
+        """Innovation variance of each daily quantity (day, cell) under these weights."""
+        return np.asarray((prior.step_sd * self.step_factor) ** 2 / self.step_weight, dtype=np.float64)
+
+    def first_variance(self, prior: Prior, bias_slots: Ints) -> Floats:
+        """Variance of each slot before the first day under these weights."""
+        variance = prior.first_variance.copy()
+        variance[bias_slots] /= self.bias_weight
+        return variance
+
+
+def scale_of(observations: Observations, noise_factor: Floats) -> Floats:
+    """Scale of each figure's log error: noise of its series times the factor, and rounding."""
+    noise = observations.noise_sd * noise_factor[observations.regime]
+    return np.asarray(np.sqrt(noise**2 + observations.rounding_sd**2), dtype=np.float64)
+
+
+def redraw_tails(
+    observations: Observations, prior: Prior, tails: Tails, error: Floats, steps: Floats, bias: Floats,
+    seed: int, sweep: int, keys: Keys,
+) -> Tails:  # fmt: skip
+    """Weights and scales given errors (figure,) of log figures, steps (day, cell) of a path and biases (regime,).
+
+    bias is in units of its prior scale, from its prior mean.
+    """
+    origin = np.zeros(1, dtype=np.int64)
+    chance = keyed_uniforms(seed, "reconcile bias weight", sweep, origin, keys.regimes)[0]
+    bias_weight = draw_weights(chance, bias**2)
+    spread = draw_scales(
+        keyed_uniforms(seed, "reconcile bias scale", sweep, origin, COMMON)[0], BIAS_PRIOR_COUNT,
+        np.array([(bias_weight * bias**2).sum()]), np.array([float(len(bias))]),
+    )  # fmt: skip
+    bias_weight = bias_weight / spread[0] ** 2
+    scale = scale_of(observations, tails.noise_factor)
+    chance = keyed_uniforms(seed, "reconcile figure weight", sweep, origin, keys.figures)[0]
+    figure_weight = draw_weights(chance, (error / scale) ** 2)
+    noise = observations.noise_sd * tails.noise_factor[observations.regime]
+    own = noise**2 / scale**2
+    told = own * figure_weight * (error / scale) ** 2 * tails.noise_factor[observations.regime] ** 2
+    chance = keyed_uniforms(seed, "reconcile noise", sweep, origin, keys.regimes)[0]
+    size = len(tails.noise_factor)
+    noise_factor = draw_scales(
+        chance,
+        NOISE_PRIOR_COUNT,
+        np.bincount(observations.regime, told, size).astype(np.float64),
+        np.bincount(observations.regime, own, size).astype(np.float64),
+    )
+    base = np.maximum(prior.step_sd * tails.step_factor, 1e-12)
+    chance = keyed_uniforms(seed, "reconcile step weight", sweep, keys.days, keys.cells)
+    step_weight = draw_weights(chance, (steps / base) ** 2)
+    told = (step_weight * (steps / np.maximum(prior.step_sd, 1e-12)) ** 2)[1:].sum(axis=0)
+    chance = keyed_uniforms(seed, "reconcile step scale", sweep, origin, keys.cells)[0]
+    step_factor = draw_scales(chance, STEP_PRIOR_COUNT, told, np.full(len(told), float(len(steps) - 1)))
+    return Tails(
+        bias_weight=bias_weight,
+        noise_factor=noise_factor,
+        step_factor=step_factor,
+        figure_weight=figure_weight,
+        step_weight=step_weight,
+    )
+
+
+def draw_weights(chance: Floats, squared: Floats) -> Floats:
+    """Gamma weights of Student-t errors given squared standard errors."""
+    shape = (DEGREES + 1.0) / 2.0
+    return np.asarray(gammaincinv(shape, chance) / ((DEGREES + squared) / 2.0), dtype=np.float64)
+
+
+def draw_scales(chance: Floats, prior_count: float, told: Floats, count: Floats) -> Floats:
+    """Factors on prior scales: scaled inverse chi-square given sums of weighted squares."""
+    half = (prior_count + count) / 2.0
+    squared = (prior_count + told) / 2.0 / np.maximum(gammaincinv(half, chance), 1e-12)
+    return np.asarray(np.clip(np.sqrt(squared), *SCALE_BOUNDS), dtype=np.float64)

@@ -1,0 +1,134 @@
+"""Kernels: flow, shares and their sums over windows, for many members at once. Single-threaded, in fixed order."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+LARGEST_ODDS = 300.0  # keeps the exponential finite
+
+
+@njit(cache=True)
+def fill_log_flow(path: Floats, constants: Floats, weekday_slot: Ints, out: Floats) -> None:
+    """Log flow out (day, crossing, member): level, the day's own departure, and the weekday."""
+    day_count, crossing_count, member_count = out.shape
+    for day in range(day_count):
+        slot = weekday_slot[day]
+        for crossing in range(crossing_count):
+            for member in range(member_count):
+                out[day, crossing, member] = (
+                    path[day, crossing, member] + path[day, crossing_count + crossing, member] + constants[slot, member]
+                )
+
+
+@njit(cache=True)
+def fill_shares(path: Floats, constants: Floats, deviations: Ints, first_cell: int, out: Floats) -> None:
+    """Shares out (day, crossing, alternative, member) of log odds in cells first_cell ..; the last alternative has 0.
+
+    deviations (crossing, odds) slot of a crossing's own departure, -1 where it has none
+    """
+    day_count, crossing_count, alternatives, member_count = out.shape
+    total = np.empty(member_count)
+    for day in range(day_count):
+        for crossing in range(crossing_count):
+            total[:] = 1.0
+            for place in range(alternatives - 1):
+                slot = deviations[crossing, place]
+                for member in range(member_count):
+                    odds = path[day, first_cell + place, member]
+                    if slot >= 0:
+                        odds += constants[slot, member]
+                    part = np.exp(min(odds, LARGEST_ODDS))
+                    out[day, crossing, place, member] = part
+                    total[member] += part
+            for member in range(member_count):
+                total[member] = 1.0 / total[member]
+                out[day, crossing, alternatives - 1, member] = total[member]
+            for place in range(alternatives - 1):
+                for member in range(member_count):
+                    out[day, crossing, place, member] *= total[member]
+
+
+@njit(cache=True)
+def sum_class_windows(
+    label: int, flow: Floats, kinds: Floats, marks: Floats, members_of: Flags, mark_of: Ints, class_of: Ints,
+    low: Ints, high: Ints, scope_first: Ints, scope_index: Ints, cumulated: Floats, out: Floats,
+) -> None:  # fmt: skip
+    """Sums out (figure, member) over the windows of all figures of one class; cumulated is room to work in.
+
+    members_of (class, kind) kinds that the class counts; mark_of (class,) status that it counts, -1 for all
+    """
+    day_count, crossing_count, member_count = flow.shape
+    every_kind = kinds.shape[2] == 0 or members_of[label].all()
+    cumulated[0] = 0.0
+    for day in range(day_count):
+        for crossing in range(crossing_count):
+            for member in range(member_count):
+                value = flow[day, crossing, member]
+                if not every_kind:
+                    share = 0.0
+                    for kind in range(kinds.shape[2]):
+                        if members_of[label, kind]:
+                            share += kinds[day, crossing, kind, member]
+                    value *= share
+                if mark_of[label] >= 0:
+                    value *= marks[day, crossing, mark_of[label], member]
+                cumulated[day + 1, crossing, member] = cumulated[day, crossing, member] + value
+    gather_class(label, cumulated, class_of, low, high, scope_first, scope_index, out)
+
+
+@njit(cache=True)
+def sum_class_linear(
+    label: int, log_flow: Floats, path: Floats, constants: Floats, deviations: Ints, odds_first: int, counted: Floats,
+    slopes: Floats, class_of: Ints, low: Ints, high: Ints, scope_first: Ints, scope_index: Ints, cumulated: Floats,
+    out: Floats,
+) -> None:  # fmt: skip
+    """The linear part of the sums of one class: counted times (log flow and slopes times log odds), over windows.
+
+    counted (class, day, crossing), slopes (class, odds, day, crossing): those of the linearisation
+    """
+    day_count, crossing_count, member_count = log_flow.shape
+    odds_count = slopes.shape[1]
+    cumulated[0] = 0.0
+    for day in range(day_count):
+        for crossing in range(crossing_count):
+            weight = counted[label, day, crossing]
+            for member in range(member_count):
+                cumulated[day + 1, crossing, member] = (
+                    cumulated[day, crossing, member] + weight * log_flow[day, crossing, member]
+                )
+            for place in range(odds_count):
+                slope = weight * slopes[label, place, day, crossing]
+                if slope == 0.0:
+                    continue
+                slot = deviations[crossing, place]
+                for member in range(member_count):
+                    odds = path[day, odds_first + place, member]
+                    if slot >= 0:
+                        odds += constants[slot, member]
+                    cumulated[day + 1, crossing, member] += slope * odds
+    gather_class(label, cumulated, class_of, low, high, scope_first, scope_index, out)
+
+
+@njit(cache=True)
+def gather_class(
+    label: int, cumulated: Floats, class_of: Ints, low: Ints, high: Ints, scope_first: Ints, scope_index: Ints,
+    out: Floats,
+) -> None:  # fmt: skip
+    """Differences of cumulated sums at the two ends of each window of a class, added up over its scope."""
+    member_count = cumulated.shape[2]
+    for figure in range(class_of.shape[0]):
+        if class_of[figure] != label:
+            continue
+        for member in range(member_count):
+            out[figure, member] = 0.0
+        for place in range(scope_first[figure], scope_first[figure + 1]):
+            crossing = scope_index[place]
+            for member in range(member_count):
+                out[figure, member] += (
+                    cumulated[high[figure] + 1, crossing, member] - cumulated[low[figure], crossing, member]
+                )
