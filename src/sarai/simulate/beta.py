@@ -2,83 +2,190 @@
 
 Households of mean size s leave together, so departures from a stock of n have variance about s n p q. That is a
 beta-binomial count: a Beta value with its own key in the place of p, with intra-class correlation (s - 1) / (n - 1).
+
+Both parameters large: Cornish-Fisher expansion of log(X / (1 - X)), whose cumulants are polygamma differences; no
+branch on a random value. Otherwise Newton steps on log I_x(a, b) against log x, which is concave, so that they cannot
+run away.
+Bounds: docs/explanation/draws.md.
 """
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from sarai.simulate.binomial import binomial, binomial_fast
-from sarai.simulate.small_math import exp, log, log1p
+from sarai.simulate.binomial import TAIL, binomial, binomial_fast, central_ratio
+from sarai.simulate.small_math import exp, log, log1p, normal_quantile_pair
 
+EXPANSION_FROM = 30.0  # both parameters from which the expansion is used: error of I below 1e-5 (A194)
+FAST_FROM = 8.0  # the same in fast mode: error of I below 5e-4 (A194)
+UNDECIDED = -1.0
+LOG_HALF = -0.6931471805599453
 _HALF_LOG_2PI = 0.9189385332046728
 
 
 @njit(cache=True, error_model="numpy")
 def log_gamma(x: float) -> float:
     """log Gamma(x) for x > 0: recurrence up to 16, then Stirling's series."""
-    shift = 0.0
+    product = 1.0
     y = x
     while y < 16.0:
-        shift = shift + log(y)
+        product = product * y
         y = y + 1.0
     w = 1.0 / (y * y)
     series = (
         1.0 / 12.0
         - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w * (1.0 / 1680.0 - w * (1.0 / 1188.0 - w * (691.0 / 360360.0)))))
     ) / y
-    return (y - 0.5) * log(y) - y + _HALF_LOG_2PI + series - shift
+    return (y - 0.5) * log(y) - y + _HALF_LOG_2PI + series - log(product)
 
 
 @njit(cache=True, error_model="numpy")
-def _beta_fraction(x: float, a: float, b: float) -> float:
-    """Continued fraction of the incomplete beta function (Lentz), for x below (a + 1) / (a + b + 2)."""
-    c = 1.0
-    d = 1.0 - (a + b) * x / (a + 1.0)
-    d = 1.0 / d
-    value = d
-    for m in range(1, 100000):
-        k = float(m)
-        even = k * (b - k) * x / ((a + 2.0 * k - 1.0) * (a + 2.0 * k))
-        d = 1.0 / (1.0 + even * d)
-        c = 1.0 + even / c
-        value = value * d * c
-        odd = -(a + k) * (a + b + k) * x / ((a + 2.0 * k) * (a + 2.0 * k + 1.0))
-        d = 1.0 / (1.0 + odd * d)
-        c = 1.0 + odd / c
-        step = d * c
-        value = value * step
-        if step > 1.0 - 1e-15 and step < 1.0 + 1e-15:
-            break
-    return value
+def log_beta(a: float, b: float) -> float:
+    """log B(a, b), a <= b; for large b the difference of its two log-gammas is taken without cancellation."""
+    if b < 16.0:
+        return log_gamma(a) + log_gamma(b) - log_gamma(a + b)
+    c = a + b
+    v = 1.0 / (b * b)
+    w = 1.0 / (c * c)
+    at_b = (1.0 / 12.0 - v * (1.0 / 360.0 - v * (1.0 / 1260.0 - v * (1.0 / 1680.0)))) / b
+    at_c = (1.0 / 12.0 - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w * (1.0 / 1680.0)))) / c
+    return log_gamma(a) - ((b - 0.5) * log1p(a / b) + a * (log(c) - 1.0) + (at_c - at_b))
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def expand_beta(z: float, a: float, b: float) -> float:
+    """Beta quantile at the normal quantile z, for a, b >= 30 (fast: 8): expansion of the logit to fifth order."""
+    i = 1.0 / a
+    j = 1.0 / b
+    i2 = i * i
+    j2 = j * j
+    mean = log(a * j) - 0.5 * (i - j) - (i2 - j2) * (1.0 / 12.0) + (i2 * i2 - j2 * j2) * (1.0 / 120.0)
+    variance = i + j + 0.5 * (i2 + j2) + (i2 * i + j2 * j) * (1.0 / 6.0) - (i2 * i2 * i + j2 * j2 * j) * (1.0 / 30.0)
+    third = -i2 * (1.0 + i + 0.5 * i2) + j2 * (1.0 + j + 0.5 * j2)
+    fourth = i2 * i * (2.0 + 3.0 * i + 2.0 * i2) + j2 * j * (2.0 + 3.0 * j + 2.0 * j2)
+    fifth = -i2 * i2 * (6.0 + 12.0 * i) + j2 * j2 * (6.0 + 12.0 * j)
+    sixth = 24.0 * (i2 * i2 * i + j2 * j2 * j)
+    spread = math.sqrt(variance)
+    r = 1.0 / variance
+    q = z * z
+    skew = third * r
+    tails = fourth * r
+    value = mean + skew * (q - 1.0) * (1.0 / 6.0)
+    value = value + r * (
+        fifth * r * ((q - 6.0) * q + 3.0) * (1.0 / 120.0)
+        - skew * tails * ((q - 5.0) * q + 2.0) * (1.0 / 24.0)
+        + skew * skew * skew * ((12.0 * q - 53.0) * q + 17.0) * (1.0 / 324.0)
+    )
+    odd = 1.0 + r * (tails * (q - 3.0) * (1.0 / 24.0) - skew * skew * (2.0 * q - 5.0) * (1.0 / 36.0))
+    odd = odd + r * r * (
+        sixth * r * ((q - 10.0) * q + 15.0) * (1.0 / 720.0)
+        - tails * tails * ((3.0 * q - 24.0) * q + 29.0) * (1.0 / 384.0)
+        - skew * fifth * r * ((2.0 * q - 17.0) * q + 21.0) * (1.0 / 180.0)
+        + skew * skew * tails * ((14.0 * q - 103.0) * q + 107.0) * (1.0 / 288.0)
+        - skew * skew * skew * skew * ((252.0 * q - 1688.0) * q + 1511.0) * (1.0 / 7776.0)
+    )
+    return 1.0 / (1.0 + exp(-(value + spread * z * odd)))
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def expand_clumped(u: float, n: float, p: float, household_size: float, smallest: float) -> float:
+    """The fraction that leaves where both parameters reach `smallest`, p where nothing clumps, else UNDECIDED.
+
+    Branch-free.
+    """
+    single = (n <= 1.0) | (p <= 0.0) | (p >= 1.0) | (household_size <= 1.0)
+    weight = (n - household_size) / (household_size - 1.0 if household_size > 1.0 else 1.0)
+    a = p * weight
+    b = weight - a
+    held = (a >= smallest) & (b >= smallest) & (u > TAIL) & (u < 1.0 - TAIL)
+    top, base = central_ratio(u, 1.0 - u)
+    value = expand_beta(top / base, a if held else smallest, b if held else smallest)
+    return p if single else (value if held else UNDECIDED)
+
+
+@njit(cache=True, error_model="numpy")
+def _lower_series(x: float, a: float, b: float) -> float:
+    """I_x(a, b) divided by x^a (1 - x)^b / (a B(a, b)): a series of positive terms."""
+    total = 1.0
+    term = 1.0
+    j = 0.0
+    while term > 1e-17 * total and j < 20000.0:
+        term = term * ((a + b + j) / (a + 1.0 + j) * x)
+        total = total + term
+        j = j + 1.0
+    return total
 
 
 @njit(cache=True, error_model="numpy")
 def beta_cdf(x: float, a: float, b: float) -> float:
-    """Regularised incomplete beta function I_x(a, b)."""
+    """Regularised incomplete beta function I_x(a, b), a, b > 0, from the series on the side with the shorter way."""
     if x <= 0.0:
         return 0.0
     if x >= 1.0:
         return 1.0
-    front = exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) + b * log1p(-x))
-    if x < (a + 1.0) / (a + b + 2.0):
-        return front * _beta_fraction(x, a, b) / a
-    return 1.0 - front * _beta_fraction(1.0 - x, b, a) / b
+    front = exp(a * log(x) + b * log1p(-x) - (log_beta(a, b) if a < b else log_beta(b, a)))
+    if x * (a + b) <= a and x <= 0.5:
+        return front * _lower_series(x, a, b) / a
+    return 1.0 - front * _lower_series(1.0 - x, b, a) / b
+
+
+@njit(cache=True, error_model="numpy")
+def _start_beta(z: float, u: float, a: float, b: float, constant: float) -> float:
+    """A first guess of log x: Wilson and Hilferty's cube root of a gamma value, or the power law at 0."""
+    root = 1.0 - 1.0 / (9.0 * a) + z / (3.0 * math.sqrt(a))
+    if a < 0.6 or root < 0.2:
+        return (log(u) + log(a) + constant) / a
+    gamma = a * root * root * root
+    return log(gamma / (gamma + b))
+
+
+@njit(cache=True, error_model="numpy")
+def _solve_beta(u: float, v: float, a: float, b: float) -> float:
+    """The x <= 1/2 with I_x(a, b) = u, v = 1 - u: Newton steps of log I against log x."""
+    constant = log_beta(a, b) if a < b else log_beta(b, a)
+    target = log(u)
+    t = _start_beta(normal_quantile_pair(u, v), u, a, b, constant)
+    for _ in range(60):
+        t = t if t < LOG_HALF else LOG_HALF
+        x = exp(t)
+        series = _lower_series(x, a, b)
+        value = a * t + b * log1p(-x) - constant + log(series / a)
+        step = (target - value) * (1.0 - x) * series / a
+        t = t + step
+        if step < 1e-7 and step > -1e-7:
+            break
+    return exp(t if t < LOG_HALF else LOG_HALF)
 
 
 @njit(cache=True, error_model="numpy")
 def beta_quantile(u: float, a: float, b: float) -> float:
-    """The x in [0, 1] with I_x(a, b) = u, for a, b > 0."""
-    low = 0.0
-    high = 1.0
-    x = a / (a + b)
-    for _ in range(80):
-        if beta_cdf(x, a, b) < u:
-            low = x
-        else:
-            high = x
-        x = 0.5 * (low + high)
-    return x
+    """The x in [0, 1] with I_x(a, b) = u, for u in (0, 1) and a, b > 0; |I_x(a, b) - u| below 1e-5."""
+    v = 1.0 - u
+    if a >= EXPANSION_FROM and b >= EXPANSION_FROM:
+        return expand_beta(normal_quantile_pair(u, v), a, b)
+    below = a * 64.0 < b or u <= beta_cdf(0.5, a, b)
+    return _solve_beta(u, v, a, b) if below else 1.0 - _solve_beta(v, u, b, a)
+
+
+@njit(cache=True, error_model="numpy")
+def settle_clumped(u: float, n: float, p: float, household_size: float) -> float:
+    """The fraction that leaves where `expand_clumped` was undecided."""
+    together = (household_size - 1.0) / (n - 1.0)
+    if together >= 1.0:
+        return 1.0 if u > 1.0 - p else 0.0
+    weight = (n - household_size) / (household_size - 1.0)
+    a = p * weight
+    return beta_quantile(u, a, weight - a)
+
+
+@njit(cache=True, error_model="numpy")
+def _clumped(u: float, n: float, p: float, household_size: float, smallest: float) -> float:
+    value = expand_clumped(u, n, p, household_size, smallest)
+    return value if value >= 0.0 else settle_clumped(u, n, p, household_size)
 
 
 @njit(cache=True, error_model="numpy")
@@ -86,15 +193,39 @@ def clumped_fraction(u: float, n: int, p: float, household_size: float) -> float
     """The Beta value that takes the place of p when households of this mean size leave together.
 
     u in (0, 1), with its own key   n persons   p in [0, 1]   household_size >= 1 persons   returns a fraction
-    n <= 1, p outside (0, 1) or household_size = 1: p itself.
+    n <= 1, p outside (0, 1) or household_size = 1: p itself. A household as large as the stock leaves whole or stays.
     """
-    if n <= 1 or p <= 0.0 or p >= 1.0 or household_size <= 1.0:
-        return p
-    together = (household_size - 1.0) / (float(n) - 1.0)
-    if together >= 1.0:
-        return 1.0 if u > 1.0 - p else 0.0
-    weight = (1.0 - together) / together
-    return beta_quantile(u, p * weight, (1.0 - p) * weight)
+    return _clumped(u, float(n), p, household_size, EXPANSION_FROM)
+
+
+@njit(cache=True, error_model="numpy")
+def clumped_fraction_fast(u: float, n: int, p: float, household_size: float) -> float:
+    """As `clumped_fraction`, with the expansion from parameters of 8 up."""
+    return _clumped(u, float(n), p, household_size, FAST_FROM)
+
+
+@njit(cache=True, error_model="numpy")
+def clump_row(
+    p: NDArray[np.float64],
+    n: NDArray[np.float64],
+    household_size: NDArray[np.float64],
+    u: NDArray[np.float64],
+    exact: bool,
+) -> None:
+    """Replace p by `clumped_fraction` (or the fast one) for a row of members; all arrays (member,), n whole.
+
+    u  uniforms with a purpose of their own
+    """
+    smallest = EXPANSION_FROM if exact else FAST_FROM
+    undecided = 0
+    for m in range(len(p)):
+        value = expand_clumped(u[m], n[m], p[m], household_size[m], smallest)
+        p[m] = value if value >= 0.0 else -p[m]  # a negative fraction marks those to settle, and keeps p
+        undecided += value < 0.0
+    if undecided > 0:
+        for m in range(len(p)):
+            if p[m] < 0.0:
+                p[m] = settle_clumped(u[m], n[m], -p[m], household_size[m])
 
 
 @njit(cache=True, error_model="numpy")
@@ -108,5 +239,5 @@ def beta_binomial(u_fraction: float, u_count: float, n: int, p: float, household
 
 @njit(cache=True, error_model="numpy")
 def beta_binomial_fast(u_fraction: float, u_count: float, n: int, p: float, household_size: float) -> int:
-    """As `beta_binomial`, with the fast binomial."""
-    return int(binomial_fast(u_count, n, clumped_fraction(u_fraction, n, p, household_size)))
+    """As `beta_binomial`, with the fast Beta value and the fast binomial."""
+    return binomial_fast(u_count, n, clumped_fraction_fast(u_fraction, n, p, household_size))

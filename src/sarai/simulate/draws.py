@@ -11,7 +11,14 @@ Scheme, versions and measured bounds: docs/explanation/draws.md.
 
 from __future__ import annotations
 
-from sarai.simulate.beta import beta_binomial, beta_binomial_fast, beta_quantile, clumped_fraction
+from sarai.simulate.beta import (
+    beta_binomial,
+    beta_binomial_fast,
+    beta_quantile,
+    clump_row,
+    clumped_fraction,
+    clumped_fraction_fast,
+)
 from sarai.simulate.binomial import binomial, binomial_fast
 from sarai.simulate.keys import cell_key, day_word, purpose_key, stable_order
 from sarai.simulate.multinomial import multinomial_into
@@ -29,7 +36,9 @@ __all__ = [
     "binomial_fast",
     "binomial_row",
     "cell_key",
+    "clump_row",
     "clumped_fraction",
+    "clumped_fraction_fast",
     "day_word",
     "exp",
     "log",
