@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,8 @@ Ints = NDArray[np.int64]
 class Calendar:
     """Rows of distinct states and, for each day, the number of its row.
 
-    place_row  (day,)  row of: score, factor (weight beside the score), chance, starving (fraction), flood_chance (-1: none),
+    place_row  (day,)  row of: score, factor (weight beside the score), chance, starving (fraction),
+    flood_chance (-1: none),
                town, camp, marker, capped (0: the capacity does not count)                        (row, place)
     link_row   (day,)  row of: open_links                                                         (row, link)
     closing    links that close on day t: closing_links[closing_start[t] : closing_start[t + 1]]
@@ -62,7 +64,7 @@ class _Rows:
             self.kept.append(tuple(array.copy() for array in arrays))
         self.number.append(len(self.kept) - 1)
 
-    def stacked(self, which: int) -> NDArray[np.generic]:
+    def stacked(self, which: int) -> NDArray[Any]:
         return np.ascontiguousarray(np.stack([row[which] for row in self.kept]))
 
 
@@ -105,7 +107,7 @@ def build_calendar(case: FlightCase, network: Network, quirks: Quirks) -> Calend
         closing_links=np.array([link for one in closing for link in one], dtype=np.int64),
         spawn_row=np.array(spawns.number, dtype=np.int64), spawn=spawns.stacked(0),
         start_camps=start_camps, ever_marker=ever_marker,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 class _Closer:
@@ -122,7 +124,9 @@ class _Closer:
             self.place.append(index.get(closure.first, -1))
             if closure.kind == "country":
                 one, two = countries[network.start], countries[network.end]
-                hit = ((one == closure.first) & (two == closure.second)) | ((one == closure.second) & (two == closure.first))
+                hit = ((one == closure.first) & (two == closure.second)) | (
+                    (one == closure.second) & (two == closure.first)
+                )
             elif closure.kind == "location":
                 hit = (network.start == index[closure.first]) | (network.end == index[closure.first])
             elif closure.kind == "link":

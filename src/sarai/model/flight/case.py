@@ -51,7 +51,7 @@ class FlightLink:
 
 @dataclass(frozen=True, kw_only=True)
 class Closure:
-    """kind: country, location, camp, idpcamp, link. Names are countries for `country`, else places; days of each act."""
+    """kind: country, location, camp, idpcamp, link. Names: countries for `country`, else places; days of each act."""
 
     kind: str
     first: str

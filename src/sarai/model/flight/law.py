@@ -100,3 +100,14 @@ def _nearness(case: FlightCase, paths: Paths) -> NDArray[np.float64]:
 def with_settings(case: FlightCase, **changes: object) -> FlightCase:
     """The case with some settings changed."""
     return replace(case, settings=replace(case.settings, **changes))  # type: ignore[arg-type]
+
+
+def unplaced_leavers(law: FlightLaw) -> tuple[int, int]:
+    """People due to leave on days when no place has any weight, and the first such day (-1: none).
+
+    Flee stops there; here nobody sets out on such a day, and the debt stays. With take_from_population places may also
+    run empty, which this does not foresee.
+    """
+    weight = (law.calendar.spawn * np.maximum(law.people.population, 0)).sum(axis=1)
+    lost = np.where(weight[law.calendar.spawn_row] <= 0.0, law.people.leaving, 0)
+    return int(lost.sum()), int(np.argmax(lost > 0)) if lost.any() else -1

@@ -1,6 +1,7 @@
 """Routes: every simple path that people may plan, each numbered once, with the number of what remains of it.
 
-A path (i, x1, ..., xn) is at the same time a route from i, the state of somebody on the link from i to x1 who goes on to
+A path (i, x1, ..., xn) is at the same time a route from i,
+the state of somebody on the link from i to x1 who goes on to
 x2, ..., xn, and the state of somebody who stands at i with that route left. So all states are numbers of paths.
 """
 

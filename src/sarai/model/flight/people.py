@@ -20,10 +20,12 @@ class People:
     """Counts that a run starts from, all after division by `hasten`.
 
     recorded    (day, layout row) persons counted; row 0 is the total          layout  names of the rows
-    leaving     (day,) persons who leave home, from data                         debt    (day,) persons counted away before
+    leaving     (day,) persons who leave home,
+    from data                         debt    (day,) persons counted away before
     initial     (place,) persons in camps on the morning of day 0                population (place,)
     capacity    (place,) -1 where there is none     capacity_per_day (place,)    sink (place,) chance to stop moving
-    exponents   (group,) power of the score in the choices of a group            shares (place, group) of those who leave
+    exponents   (group,) power of the score in the choices of a group            shares (place,
+                                                                                         group) of those who leave
     """
 
     layout: tuple[str, ...]

@@ -136,7 +136,7 @@ class PlaceStates:
         return np.array(steps)[np.clip(age, 0, len(steps) - 1)]
 
     def spawn_weights(self, time: int) -> Floats:
-        """Weight of departure a person of the population: intensity times decay, and food deprivation where it counts."""
+        """Weight of departure a person: intensity times decay, and food deprivation where it counts."""
         in_conflict = self.intensity > 0
         weight = np.where(in_conflict, self.intensity * self.decay(time), 0.0)
         if self.rules.starvation_driven_spawning and time > 0:
@@ -161,7 +161,10 @@ class PlaceStates:
         rules = self.rules
         score = np.ones(len(self.intensity))
         if rules.use_economic_pull:
-            pull = [float(p.attributes.get("trade_volume", 0)) + float(p.attributes.get("hdi", 0)) ** 2 for p in self.case.places]
+            pull = [
+                float(p.attributes.get("trade_volume", 0)) + float(p.attributes.get("hdi", 0)) ** 2
+                for p in self.case.places
+            ]
             score = np.where(self.foreign, 1.0 + np.array(pull), score)
         score = np.where(self.foreign, score * rules.foreign_weight, score)
         if rules.avoid_food_deprived_locations and day > 0:

@@ -30,7 +30,8 @@ def read_layout(
     for row in rows:
         name = row.cells[0]
         if name in line_of:
-            findings.fault(label, row.line, "name", "the name stands twice", found=f"{name!r}, first in row {line_of[name]}",
+            findings.fault(label, row.line, "name", "the name stands twice",
+            found=f"{name!r}, first in row {line_of[name]}",
                            mend="put both files on one row")  # fmt: skip
             continue
         line_of[name] = row.line
@@ -83,9 +84,7 @@ def read_camp_file(
     return np.array(days), np.array(counts)
 
 
-def _read_count(
-    row: Row, label: str, start: date, days: list[float], counts: list[float], findings: Findings
-) -> None:
+def _read_count(row: Row, label: str, start: date, days: list[float], counts: list[float], findings: Findings) -> None:
     when = civil_date(row.cells[0], label, row.line, "date", findings)
     count = whole(row.cells[1], label, row.line, "count", findings)
     if when is not None and count is not None:
@@ -112,9 +111,10 @@ def read_corrections(
         if when is None or (when - start).days < 0:
             continue
         day = (when - start).days
-        if not any(day in part[0][min(1, len(part[0]) - 1):] for part in rows_of[name].parts):
+        if not any(day in part[0][min(1, len(part[0]) - 1) :] for part in rows_of[name].parts):
             findings.fault(
-                label, row.line, "date", "the camp has no record on this date that another comes before", found=row.cells[1],
+                label, row.line, "date", "the camp has no record on this date that another comes before",
+                found=row.cells[1],
                 mend="use the date of a record, or add one to the camp file",
             )  # fmt: skip
             continue
@@ -140,7 +140,8 @@ def read_demographics(
     for attribute in wanted:
         if attribute not in found and not (folder / f"demographics_{attribute}.csv").is_file():
             findings.fault(
-                f"input_csv/demographics_{attribute}.csv", 0, "", "the file is missing, and a rule about hazards needs it",
+                f"input_csv/demographics_{attribute}.csv", 0, "",
+                "the file is missing, and a rule about hazards needs it",
                 mend="add it, or switch the rule off",
             )  # fmt: skip
     return found
@@ -153,12 +154,16 @@ def _read_shares(path: Path, label: str, attribute: str, names: list[str], findi
     before = len(findings.faults)
     head = [cell.strip() for cell in rows[0].cells]
     if "Default" not in head:
-        findings.fault(label, rows[0].line, "Default", "the column is missing", mend="add a column Default with weights")
+        findings.fault(
+            label, rows[0].line, "Default", "the column is missing", mend="add a column Default with weights"
+        )
     values: list[str] = []
     weights: dict[str, list[float]] = {name: [] for name in head[1:] if name}
     for name in weights:
         if name != "Default" and name not in names:
-            findings.fault(label, rows[0].line, name, "a column names no place", found=repr(name), mend=nearest(name, names))
+            findings.fault(
+                label, rows[0].line, name, "a column names no place", found=repr(name), mend=nearest(name, names)
+            )
     for row in rows[1:]:
         values.append(row.cells[0].strip())
         if attribute == "age":

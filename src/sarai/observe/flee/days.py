@@ -46,10 +46,12 @@ def read_closures(
         kind = row.cells[0].strip()
         if len(row.cells) < 5:
             findings.fault(label, row.line, "", "the row is too short", found=f"{len(row.cells)} columns",
-                           wanted="closure_type, name1, name2, closure_start, closure_end", mend="fill in the columns")  # fmt: skip
+                           wanted="closure_type, name1, name2, closure_start, closure_end",
+                           mend="fill in the columns")  # fmt: skip
             continue
         if kind not in CLOSURE_KINDS:
-            findings.fault(label, row.line, "closure_type", "no such closure", found=kind, wanted=", ".join(CLOSURE_KINDS),
+            findings.fault(label, row.line, "closure_type", "no such closure", found=kind,
+            wanted=", ".join(CLOSURE_KINDS),
                            mend=nearest(kind, CLOSURE_KINDS))  # fmt: skip
             continue
         first_day = whole(row.cells[3], label, row.line, "closure_start", findings)
@@ -75,7 +77,7 @@ def read_day_table(path: Path, label: str, findings: Findings, *, with_days: boo
 
     with_days   keep the numbers of the first column as days (else row k is day k, whatever its first cell says)
     """
-    rows = [row for row in read_rows(path, label, findings)]
+    rows = list(read_rows(path, label, findings))
     if not rows:
         return None
     head, body = rows[0], rows[1:]
@@ -100,7 +102,9 @@ def _read_day_row(
     for j, (i, name) in enumerate(columns):
         text = row.cell(i)
         if i >= len(row.cells):
-            findings.fault(label, row.line, name, "the row has fewer cells than the first row", mend="fill in the value")
+            findings.fault(
+                label, row.line, name, "the row has fewer cells than the first row", mend="fill in the value"
+            )
             return
         try:
             out[j] = float(text)
@@ -176,7 +180,9 @@ def read_food(
     path = folder / "region_attributes_IPC.csv"
     if not path.is_file():
         if needed:
-            findings.fault(label, 0, "", "the file is missing, and a food rule is on", mend="add it or switch the rule off")
+            findings.fault(
+                label, 0, "", "the file is missing, and a food rule is on", mend="add it or switch the rule off"
+            )
         return None
     table = read_day_table(path, label, findings, with_days=True)
     if table is None or table.days is None or len(table.days) == 0:
@@ -185,7 +191,9 @@ def read_food(
         for region in sorted({place.region for place in places} - set(table.names)):
             findings.fault(label, 1, region, "a region of locations.csv has no column", mend=f"add a column {region!r}")
     if table.days[0] > 0 or table.days[-1] < days - 1:
-        findings.note(f"{label}: the first and last rows hold before day {table.days[0]:g} and after day {table.days[-1]:g}")
+        findings.note(
+            f"{label}: the first and last rows hold before day {table.days[0]:g} and after day {table.days[-1]:g}"
+        )
     if np.any(table.values > 100.0):
         findings.fault(label, 0, "", "a percentage is above 100", mend="give values from 0 to 100")
     return table
@@ -203,7 +211,9 @@ def read_floods(
     names = [place.name for place in places]
     for name in table.names:
         if name not in names:
-            findings.fault(label, 1, name, "a column names no place of locations.csv", found=repr(name), mend=nearest(name, names))
+            findings.fault(
+                label, 1, name, "a column names no place of locations.csv", found=repr(name), mend=nearest(name, names)
+            )
     whole_levels = np.trunc(table.values)
     if whole_levels.size and whole_levels.max() > levels - 1:
         row = int(np.argmax(whole_levels.max(axis=1)))

@@ -24,7 +24,8 @@ from sarai.world.errors import CaseError, Fault
 KNOWN_FILES = frozenset(
     {
         "locations.csv", "routes.csv", "closures.csv", "conflicts.csv", "sim_period.csv", "flood_level.csv",
-        "registration_corrections.csv", "location_changes.csv", "major_routes.csv", "region_attributes_IPC.csv", "agents.csv",
+        "registration_corrections.csv", "location_changes.csv", "major_routes.csv", "region_attributes_IPC.csv",
+        "agents.csv",
     }
 )  # fmt: skip
 
@@ -77,8 +78,12 @@ def _read_inputs(
         return None
     length = min(period[1], days) if days is not None else period[1]
     if days is not None and days > period[1]:
-        findings.fault("--days", 0, "", "longer than the period", found=str(days), wanted=f"at most {period[1]}", mend="lower it")
-    food_rules = settings.flee_when_starving or settings.avoid_food_deprived_locations or settings.starvation_driven_spawning
+        findings.fault(
+            "--days", 0, "", "longer than the period", found=str(days), wanted=f"at most {period[1]}", mend="lower it"
+        )
+    food_rules = (
+        settings.flee_when_starving or settings.avoid_food_deprived_locations or settings.starvation_driven_spawning
+    )
     levels = min((len(x) for x in (settings.flood_movechances, settings.flood_loc_weights) if x is not None), default=0)
     floods = read_floods(inputs, places, length, levels, findings) if settings.flood_rules else None
     conflicts = None if settings.flood_rules else read_conflicts(inputs, places, length, findings)
@@ -120,5 +125,6 @@ def _check_attributes(places: tuple, findings: Findings) -> None:  # type: ignor
     for place in places:
         for key in ("trade_volume", "hdi"):
             if place.country != home and key not in place.attributes:
-                findings.fault("input_csv/locations.csv", 0, key, "use_economic_pull needs this attribute of every foreign place",
+                findings.fault("input_csv/locations.csv", 0, key,
+                "use_economic_pull needs this attribute of every foreign place",
                                found=repr(place.name), mend=f"add a column {key}")  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 from sarai.model.flight.case import FlightLink, FlightPlace, kind_of
@@ -39,7 +40,8 @@ def read_places(folder: Path, findings: Findings, label: str = "input_csv/locati
             continue
         if place.name in line_of:
             findings.fault(
-                label, row.line, "name", "the name stands twice", found=f"{place.name!r}, first in row {line_of[place.name]}",
+                label, row.line, "name", "the name stands twice",
+                found=f"{place.name!r}, first in row {line_of[place.name]}",
                 wanted="one row a place", mend="rename or remove one of the two",
             )  # fmt: skip
             continue
@@ -131,16 +133,29 @@ def _read_link(
     for column, name in zip(LINK_COLUMNS, row.cells[:2], strict=False):
         if name not in index:
             findings.fault(
-                label, row.line, column, "no such place in locations.csv", found=repr(name), mend=nearest(name, list(index))
+                label,
+                row.line,
+                column,
+                "no such place in locations.csv",
+                found=repr(name),
+                mend=nearest(name, list(index)),
             )
     if row.cells[0] == row.cells[1]:
-        findings.fault(label, row.line, "name2", "a link must join two places", found=row.cells[0], mend="remove the row")
+        findings.fault(
+            label, row.line, "name2", "a link must join two places", found=row.cells[0], mend="remove the row"
+        )
     length = number(row.cells[2], label, row.line, "distance", findings, low=0.0)
     redirect = row.cell(3).strip()
     if redirect not in ("", "0", "1", "2"):
-        findings.fault(label, row.line, "forced_redirection", "unknown value", found=redirect, wanted="0, 1 or 2", mend="write 0")
+        findings.fault(
+            label, row.line, "forced_redirection", "unknown value", found=redirect, wanted="0, 1 or 2", mend="write 0"
+        )
     elif redirect in ("1", "2"):
-        more = " (in Flee a 1 enters the link twice, which doubles the weight of routes over it)" if redirect == "1" else ""
+        more = (
+            " (in Flee a 1 enters the link twice, which doubles the weight of routes over it)"
+            if redirect == "1"
+            else ""
+        )
         findings.note(f"{label}, row {row.line}: forced_redirection does not redirect; an ordinary link{more}")
     attributes = _attributes(row, len(LINK_COLUMNS), extra)
     speed = walk = None
@@ -149,7 +164,9 @@ def _read_link(
     if "walk_probability" in attributes:
         walk = number(attributes["walk_probability"], label, row.line, "walk_probability", findings, low=0.0)
         if walk is not None and walk > 1.0:
-            findings.fault(label, row.line, "walk_probability", "a probability is at most 1", found=f"{walk:g}", mend="correct it")
+            findings.fault(
+                label, row.line, "walk_probability", "a probability is at most 1", found=f"{walk:g}", mend="correct it"
+            )
     if len(findings.faults) > before or length is None:
         return None
     return FlightLink(
@@ -175,11 +192,20 @@ def read_major_routes(
         route = tuple(cell for cell in row.cells if cell)
         unknown = [name for name in route if name not in names]
         for name in unknown:
-            findings.fault(label, row.line, "", "no such place in locations.csv", found=repr(name), mend=nearest(name, list(names)))
+            findings.fault(
+                label, row.line, "", "no such place in locations.csv", found=repr(name), mend=nearest(name, list(names))
+            )
         if unknown:
             continue
-        for one, two in zip(route, route[1:], strict=False):
+        for one, two in itertools.pairwise(route):
             if (names[one], names[two]) not in joined:
-                findings.fault(label, row.line, "", "no link joins these places", found=f"{one} - {two}", mend="add it to routes.csv")
+                findings.fault(
+                    label,
+                    row.line,
+                    "",
+                    "no link joins these places",
+                    found=f"{one} - {two}",
+                    mend="add it to routes.csv",
+                )
         routes.append(route)
     return tuple(routes)

@@ -113,7 +113,9 @@ def number(
         findings.fault(file, row, column, "this is not a number", found=repr(text), wanted="a number", mend=mend)
         return None
     if low is not None and value < low:
-        findings.fault(file, row, column, "the number is too small", found=text, wanted=f"{low:g} or more", mend="correct it")
+        findings.fault(
+            file, row, column, "the number is too small", found=text, wanted=f"{low:g} or more", mend="correct it"
+        )
         return None
     return value
 
@@ -124,7 +126,13 @@ def civil_date(text: str, file: str, row: int, column: str, findings: Findings) 
         return datetime.strptime(text.strip(), "%Y-%m-%d").date()
     except ValueError:
         findings.fault(
-            file, row, column, "this is not a date", found=repr(text), wanted="YYYY-MM-DD", mend="write it as 2015-05-01"
+            file,
+            row,
+            column,
+            "this is not a date",
+            found=repr(text),
+            wanted="YYYY-MM-DD",
+            mend="write it as 2015-05-01",
         )
         return None
 

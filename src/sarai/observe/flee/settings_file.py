@@ -21,7 +21,12 @@ def _leaves(node: yaml.Node, path: str, label: str, findings: Findings) -> list[
     """Dotted path, line and value node of every key that is not a section."""
     if not isinstance(node, yaml.MappingNode):
         findings.fault(
-            label, node.start_mark.line + 1, path, "a section must hold keys", wanted="key: value", mend="indent its keys"
+            label,
+            node.start_mark.line + 1,
+            path,
+            "a section must hold keys",
+            wanted="key: value",
+            mend="indent its keys",
         )
         return []
     found: list[tuple[str, int, yaml.Node]] = []
@@ -102,7 +107,9 @@ def read_settings(path: Path, findings: Findings, label: str = "simsetting.yml")
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
-        findings.fault(label, line, "", "this is not YAML", found=str(error).splitlines()[0], mend="mend the indentation")
+        findings.fault(
+            label, line, "", "this is not YAML", found=str(error).splitlines()[0], mend="mend the indentation"
+        )
         return None
     before = len(findings.faults)
     values: dict[str, Value] = {}
@@ -116,9 +123,7 @@ def read_settings(path: Path, findings: Findings, label: str = "simsetting.yml")
     return settings if len(findings.faults) == before else None
 
 
-def _take(
-    key: str, line: int, node: yaml.Node, label: str, values: dict[str, Value], findings: Findings
-) -> None:
+def _take(key: str, line: int, node: yaml.Node, label: str, values: dict[str, Value], findings: Findings) -> None:
     row = ROW_OF_KEY.get(key)
     if row is None:
         tail = key.rpartition(".")[2]
@@ -135,14 +140,14 @@ def _take(
     else:
         checked, wanted = _checked(row, value)
         if wanted:
-            findings.fault(label, line, key, "the value does not fit", found=repr(value), wanted=wanted, mend="correct it")
+            findings.fault(
+                label, line, key, "the value does not fit", found=repr(value), wanted=wanted, mend="correct it"
+            )
         else:
             values[row.field] = checked
 
 
-def _assemble(
-    values: dict[str, Value], present: set[str], label: str, findings: Findings
-) -> FlightSettings | None:
+def _assemble(values: dict[str, Value], present: set[str], label: str, findings: Findings) -> FlightSettings | None:
     """Settings from the values read, after the checks that need more than one of them."""
 
     def clash(key: str, what: str, mend: str) -> None:

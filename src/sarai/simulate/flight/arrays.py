@@ -140,7 +140,8 @@ def flatten_law(law: FlightLaw) -> Law:
     return Law(
         days=case.days, places=len(case.places), link_start=net.start, link_end=net.end, link_length=net.length,
         link_speed=net.speed, link_walk=net.walk_share, walk_speed=net.walk_speed, full_day=net.full_day,
-        path_origin=paths.origin, path_end=paths.end, path_link=paths.link, path_after=paths.after, path_back=paths.back,
+        path_origin=paths.origin, path_end=paths.end, path_link=paths.link, path_after=paths.after,
+        path_back=paths.back,
         path_km=law.divisor_km, path_near=law.nearness, path_key=path_keys(paths.parent, paths.end, place_key),
         routes_start=law.routes_start, routes=law.routes, reach_start=law.reach_start, reach=law.reach,
         place_row=cal.place_row, score=cal.score, factor=cal.factor, chance=cal.chance, starving=cal.starving,
@@ -153,8 +154,10 @@ def flatten_law(law: FlightLaw) -> Law:
         sinks=rules.camps_are_sinks, stints=rules.avoid_short_stints, on_foot=rules.start_on_foot,
         walkers=bool(np.any(net.walk_share > 0)), weight_softening=rules.weight_softening,
         weight_power=rules.weight_power, pruning=rules.pruning_threshold, buffer=rules.capacity_buffer,
-        scaling=rules.capacity_scaling, pop_weight=rules.use_pop_for_loc_weight, pop_power=rules.pop_power_for_loc_weight,
-        chance_base=rules.movechance_pop_base, chance_factor=rules.movechance_pop_scale_factor, fixed=rules.fixed_routes,
+        scaling=rules.capacity_scaling, pop_weight=rules.use_pop_for_loc_weight,
+        pop_power=rules.pop_power_for_loc_weight,
+        chance_base=rules.movechance_pop_base, chance_factor=rules.movechance_pop_scale_factor,
+        fixed=rules.fixed_routes,
         beyond=law.quirks.arrive_only_beyond_length, empty_first=law.quirks.empty_camps_in_first_phase,
         send_back=law.quirks.send_back_after_reopening, uniform=law.quirks.uniform_where_all_weigh_nothing,
     )  # fmt: skip

@@ -49,7 +49,7 @@ def put(cells: Cells, who: int, where: int, persons: int) -> int:
             break
         if cells.who[entry] == who and cells.where[entry] == where:
             cells.persons[entry] += persons
-            return entry
+            return int(entry)
         slot = (slot + 1) & mask
     entry = cells.used[0]
     if entry >= len(cells.who):
@@ -60,7 +60,7 @@ def put(cells: Cells, who: int, where: int, persons: int) -> int:
     cells.persons[entry] = persons
     cells.slot_of[entry] = slot
     cells.used[0] = entry + 1
-    return entry
+    return int(entry)
 
 
 @njit(cache=True, error_model="numpy")

@@ -27,7 +27,8 @@ class Choices(NamedTuple):
     usable    (path,) all its links are open and it is short enough for the awareness
     units     (path,) places on it that use up awareness today
     leaf_path, leaf_count   result of a split         stack  (3, 64) lower bound, upper bound, persons
-    leave     (place,) chance to leave today, without a route               full   (place,) 1: a camp that turns people back
+    leave     (place,) chance to leave today,
+    without a route               full   (place,) 1: a camp that turns people back
     """
 
     room: Floats
@@ -99,7 +100,7 @@ def room_left(law: Law, place_row: int, place: int, day: int, persons: int) -> f
         return 1.0
     if held >= limit:
         return 0.0
-    return 1.0 - (held - law.buffer * limit) / (limit * (1.0 - law.buffer))
+    return float(1.0 - (held - law.buffer * limit) / (limit * (1.0 - law.buffer)))
 
 
 @njit(cache=True, error_model="numpy")
@@ -152,7 +153,7 @@ def appeal(law: Law, row: int, path: int, exponent: int, population: Ints) -> fl
     value = value * law.factor[row, end]
     if law.pop_weight and law.camp[row, end] == 0:
         value = value * power(max(1.0, float(population[end])), law.pop_power)
-    return value
+    return float(value)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -161,7 +162,9 @@ def route_weight(law: Law, choices: Choices, row: int, path: int, exponent: int,
     end = law.path_end[path]
     if choices.usable[path] == 0 or choices.units[path] > law.awareness or law.marker[row, end] == 1:
         return -1.0
-    value = (law.weight_softening + appeal(law, row, path, exponent, population)) / law.path_km[path] * choices.room[end]
+    value = (
+        (law.weight_softening + appeal(law, row, path, exponent, population)) / law.path_km[path] * choices.room[end]
+    )
     return power(value, law.weight_power)
 
 
@@ -201,7 +204,8 @@ def weigh(law: Law, choices: Choices, row: int, place: int, population: Ints) ->
 @njit(cache=True, error_model="numpy")
 def split_over_routes(
     sums: Floats, start: int, count: int, base: int, routes: Ints, keys: NDArray[np.uint64], leaf_path: Ints,
-    leaf_count: Ints, stack: Ints, group: int, first: int, visit: int, moved: int, recent: int, since: int, persons: int,
+    leaf_count: Ints, stack: Ints, group: int, first: int, visit: int, moved: int, recent: int, since: int,
+    persons: int,
     stream: np.uint64, member: int, day_word: int,
 ) -> int:  # fmt: skip
     """Split persons over the routes from a place: an exact multinomial by halving, one keyed binomial a half.

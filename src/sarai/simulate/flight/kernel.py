@@ -42,7 +42,8 @@ MOST_VISITS = 4096  # A172
 class Member(NamedTuple):
     """Working arrays of one member.
 
-    stand, road, stops   cells at places, on links, and at places within the day; stand and road twice, by parity of the day
+    stand, road, stops   cells at places, on links, and at places within the day; stand and road twice,
+    by parity of the day
     next_stop, first_stop   lists of stops by distance moved today     heap   distances in use, smallest first
     here, still   (place,) persons standing, persons who stopped moving for good     population  (place,)
     closing       (link,) 1 where the link closed today                visits (stop,) how often a stop was handled
@@ -67,7 +68,7 @@ class Member(NamedTuple):
 
 
 class Output(NamedTuple):
-    """Results, member last. place (day, place), link (day, directed link), travel (place, days under way), totals (day,)."""
+    """Results, member last: place (day, place), link (day, directed link), travel (place, days), total (day,)."""
 
     place: NDArray[np.int32]
     link: NDArray[np.int32]
@@ -186,7 +187,13 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
     routes, routes_start, camp, open_links = law.routes, law.routes_start, law.camp[row], law.open_links[link_row]
     leaf_path, leaf_count, stack, running = choices.leaf_path, choices.leaf_count, choices.stack, choices.running
     stale, leave, full, travel, stints = choices.stale, choices.leave, choices.full, out.travel, law.stints
-    town, link_walk, link_start, closing, stops = law.town[row], law.link_walk, law.link_start, member.closing, member.stops
+    town, link_walk, link_start, closing, stops = (
+        law.town[row],
+        law.link_walk,
+        law.link_start,
+        member.closing,
+        member.stops,
+    )
     heap, heap_size, first_stop, next_stop, visits = (
         member.heap, member.heap_size, member.first_stop, member.next_stop, member.visits,
     )  # fmt: skip
@@ -237,7 +244,8 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                         weigh(law, choices, row, place, member.population)
                     start = routes_start[place]
                     found = split_over_routes(
-                        running[group], start, routes_start[place + 1] - start, start + place, routes, path_key, leaf_path,
+                        running[group], start, routes_start[place + 1] - start, start + place, routes, path_key,
+                        leaf_path,
                         leaf_count, stack, group, 0, visit, moved, recent, since, moving, stream, identity, day_word,
                     )  # fmt: skip
             for i in range(found):
@@ -338,7 +346,8 @@ def stop_in_camps(law: Law, member: Member, stand: Cells, row: int, stream: np.u
 
 @njit(cache=True, error_model="numpy")
 def run_day(law: Law, member: Member, out: Output, day: int, k: int, now: Cells, stand: Cells, travelling: Cells,
-            road: Cells, track: bool, keep_links: bool, stream: np.uint64, identity: int, day_word: int) -> int:  # fmt: skip
+            road: Cells, track: bool, keep_links: bool, stream: np.uint64, identity: int,
+            day_word: int) -> int:  # fmt: skip
     """One day: departures, closures, the two phases, the count of the evening."""
     row = law.place_row[day]
     link_row = law.link_row[day]
@@ -366,9 +375,7 @@ def run_day(law: Law, member: Member, out: Output, day: int, k: int, now: Cells,
         return status
     count_here(law, member, stand)
     update_room(law, choices, row, day, member.here)
-    status = second_phase(
-        law, member, out, travelling, stand, road, row, link_row, day, k, stream, identity, day_word
-    )
+    status = second_phase(law, member, out, travelling, stand, road, row, link_row, day, k, stream, identity, day_word)
     for i in range(law.closing_start[day], law.closing_start[day + 1]):
         member.closing[law.closing_links[i]] = 0
     count_here(law, member, stand)

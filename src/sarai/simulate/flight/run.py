@@ -44,7 +44,7 @@ def simulate_flight(
         total=np.zeros((case.days, len(ids)), dtype=np.int64),
     )
     flat = [flatten_law(law) for law in many]
-    stream = stream_key(seed, purpose_key("flight"))
+    stream = stream_key(seed, int(purpose_key("flight")))
 
     def one(k: int) -> None:
         _run_one(flat[k if len(flat) > 1 else 0], out, k, keep_travel, keep_links, stream, ids[k], day_word(case.start))
@@ -92,7 +92,9 @@ def _check(laws: list[FlightLaw], ids: list[int], seed: int) -> None:
 def _gather(law: FlightLaw, out: Output, ids: list[int], seed: int) -> FlightEnsemble:
     case = law.case
     driven = case.settings.flood_driven
-    camps = tuple(range(len(case.places))) if driven else tuple(int(i) for i in np.flatnonzero(law.calendar.start_camps))
+    camps = (
+        tuple(range(len(case.places))) if driven else tuple(int(i) for i in np.flatnonzero(law.calendar.start_camps))
+    )
     return FlightEnsemble(
         case=case, place=out.place, link=out.link, total=out.total, camps=camps, recorded=camp_records_of(law, camps),
         travel=out.travel, members=np.array(ids, dtype=np.uint64), seed=seed,
