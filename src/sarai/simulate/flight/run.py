@@ -44,7 +44,7 @@ def simulate_flight(
         total=np.zeros((case.days, len(ids)), dtype=np.int64),
     )
     flat = [flatten_law(law) for law in many]
-    stream = stream_key(seed, int(purpose_key("flight")))
+    stream = np.uint64(stream_key(seed, int(purpose_key("flight"))))
 
     def one(k: int) -> None:
         _run_one(flat[k if len(flat) > 1 else 0], out, k, keep_travel, keep_links, stream, ids[k], day_word(case.start))
