@@ -1,29 +1,73 @@
 """Draws for a block of members at once: the only place where the returns kernel meets randomness.
 
 Persons are held as float64: whole numbers in mode `draws` (exact up to 2^53), real-valued expectations in mode `mean`.
+
+The three functions that draw are compiled once, as C functions under a symbol of their own, and called by that symbol.
+Called as numba functions they would be copied into, and optimised again with, every kernel that draws: first-call
+compilation took 50 s that way.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numba import njit
+from llvmlite import binding
+from numba import carray, cfunc, njit, types
 from numpy.typing import NDArray
 
-from sarai.simulate.beta import clumped_fraction
-from sarai.simulate.binomial import binomial, binomial_fast
-from sarai.simulate.philox import uniform_at
+from sarai.simulate.beta import clump_row
+from sarai.simulate.rows import binomial_row, uniform_row
 
 MEAN, EXACT, FAST = 0, 1, 2
 
 Lanes = NDArray[np.float64]
-Members = NDArray[np.uint64]
+Wholes = NDArray[np.int64]
+
+_FLOATS = types.CPointer(types.float64)
+_INTS = types.CPointer(types.int64)
+_KEYS = (types.uint64, types.int64, types.uint64)  # stream, day word, cell
+_COUNTS = types.void(_FLOATS, _FLOATS, _FLOATS, _INTS, _INTS, types.int64, *_KEYS, types.boolean)
+_CLUMPS = types.void(_FLOATS, _FLOATS, _FLOATS, _FLOATS, _INTS, types.int64, *_KEYS)
+_UNIFORMS = types.void(_FLOATS, _INTS, types.int64, *_KEYS)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def fill_uniforms(u: Lanes, stream: np.uint64, members: Members, word: int, cell: np.uint64) -> None:
-    """One uniform a member."""
-    for m in range(len(u)):
-        u[m] = uniform_at(stream, members[m], word, cell)
+def external(name: str, signature: Any, function: Any) -> Any:
+    """Compile a function once under a symbol, and return what kernels call to reach it."""
+    compiled = cfunc(signature, cache=True, error_model="numpy")(function)
+    binding.add_symbol(name, compiled.address)
+    _KEPT.append(compiled)
+    return types.ExternalFunction(name, signature)
+
+
+_KEPT: list[Any] = []  # the compiled functions must live as long as the symbols
+
+
+def _draw_counts(out, n, p, whole, members, size, stream, word, cell, exact):  # type: ignore[no-untyped-def]
+    counts = carray(whole, (2, size))
+    persons = carray(n, (size,))
+    for m in range(size):
+        counts[0, m] = np.int64(persons[m])
+    binomial_row(counts[1], counts[0], carray(p, (size,)), carray(members, (size,)), stream, word, cell, exact)
+    result = carray(out, (size,))
+    for m in range(size):
+        result[m] = float(counts[1, m])
+
+
+def _clump_fractions(p, n, household_size, u, members, size, stream, word, cell):  # type: ignore[no-untyped-def]
+    uniforms = carray(u, (size,))
+    uniform_row(uniforms, carray(members, (size,)), stream, word, cell)
+    # the last argument False would be `clumped_fraction_fast`: 10 ns from Beta parameters of 8 up, 700 ns below
+    clump_row(carray(p, (size,)), carray(n, (size,)), carray(household_size, (size,)), uniforms, True)
+
+
+def _fill_uniforms(u, members, size, stream, word, cell):  # type: ignore[no-untyped-def]
+    uniform_row(carray(u, (size,)), carray(members, (size,)), stream, word, cell)
+
+
+_counts = external("sarai_draw_counts", _COUNTS, _draw_counts)
+_clumps = external("sarai_clump_fractions", _CLUMPS, _clump_fractions)
+_uniforms = external("sarai_fill_uniforms", _UNIFORMS, _fill_uniforms)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -36,21 +80,38 @@ def has_persons(n: Lanes) -> bool:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def copy_row(to: Lanes, row: Lanes) -> None:
+    """to = row, by a loop: numba's slice assignment takes seconds to compile."""
+    for m in range(len(to)):
+        to[m] = row[m]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_uniforms(u: Lanes, members: Wholes, stream: np.uint64, word: int, cell: np.uint64) -> None:
+    """One uniform a member."""
+    _uniforms(u.ctypes, members.ctypes, len(u), stream, word, cell)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def draw_counts(
-    out: Lanes, n: Lanes, p: Lanes, u: Lanes, stream: np.uint64, members: Members, word: int, cell: np.uint64, mode: int
+    out: Lanes,
+    n: Lanes,
+    p: Lanes,
+    whole: Wholes,
+    members: Wholes,
+    stream: np.uint64,
+    word: int,
+    cell: np.uint64,
+    mode: int,
 ) -> None:
-    """out = Binomial(n, p) a member, or n p in mode `mean`. `u` is scratch; no two arrays may be the same."""
+    """out = Binomial(n, p) a member, or n p in mode `mean`. whole (2, member) is scratch; `out` may be `n`."""
     if mode == MEAN:
         for m in range(len(out)):
             out[m] = n[m] * p[m]
-        return
-    fill_uniforms(u, stream, members, word, cell)
-    if mode == EXACT:
-        for m in range(len(out)):
-            out[m] = float(binomial(u[m], int(n[m]), p[m]))
     else:
-        for m in range(len(out)):
-            out[m] = float(binomial_fast(u[m], int(n[m]), p[m]))
+        _counts(
+            out.ctypes, n.ctypes, p.ctypes, whole.ctypes, members.ctypes, len(out), stream, word, cell, mode == EXACT
+        )
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -59,15 +120,12 @@ def clump_fractions(
     n: Lanes,
     household_size: Lanes,
     u: Lanes,
+    members: Wholes,
     stream: np.uint64,
-    members: Members,
     word: int,
     cell: np.uint64,
     mode: int,
 ) -> None:
-    """Replace p by the Beta value of households that leave together; nothing changes in mode `mean`."""
-    if mode == MEAN:
-        return
-    fill_uniforms(u, stream, members, word, cell)
-    for m in range(len(p)):
-        p[m] = clumped_fraction(u[m], int(n[m]), p[m], household_size[m])
+    """Replace p by the Beta value of households that leave together; nothing changes in mode `mean`. `u`: scratch."""
+    if mode != MEAN:
+        _clumps(p.ctypes, n.ctypes, household_size.ctypes, u.ctypes, members.ctypes, len(p), stream, word, cell)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,46 +38,54 @@ CLUMP, LEAVE, DEPORT, FACILITATE, HOLD, CHOOSE, JOURNEY, DIVERT, SERVE, ORDER, S
 )
 
 
-class Layout(NamedTuple):
-    """Arrays that are the same in every member. T days, G strata, O origins, X crossings, F classes, C cells.
+DAY, WORD = 0, 1  # rows of Layout.calendar
+ORIGIN, STATUS, PATTERN = 0, 1, 2  # rows of Layout.stratum
+KIND = 0  # row of Layout.label; STATUS (1) is the other
+ANNOUNCED, DEADLINE, ENFORCEMENT, UNTIL = 0, 1, 2, 3  # rows of Layout.wave_day
+HOLDING_CAPACITY, HOLDING_STAY = 0, 1  # rows of Layout.holding
+ROAD_DAYS, ROAD_KM, AFFINITY = 0, 1, 2  # rows of Layout.road
+CAPACITY, SERVICE_LOG_SD, DIVERT_DAYS = 0, 1, 2  # rows of Layout.crossing
+ARRIVING, OPEN = 0, 1  # rows of Layout.hours
+STAGE_CAPACITY, STAGE_DAILY, STAGE_STAY = 0, 1, 2  # rows of Layout.stage
+SHARE, LENGTH = 0, 1  # rows of Layout.onward_edge
 
-    days, words (T,)    stratum_* (G,)    origin_start (O + 1,) strata of an origin are contiguous
-    pattern_wave (P, W) 1 where the pattern of a stratum has the wave    class_of (status, kind) class or -1
-    open_fraction (T, X) part of a day's capacity that closures leave    arrival_cum, open_cum (X, hour) cumulative
-    edge_cond (edge,)   share among the edges that are still to come; the last is 1
-    keys: cell keys of draws, by stage of the law    streams (purpose,)
-    row (observable + 1,) first row of each observable in a day's record
+
+class Layout(NamedTuple):
+    """What is the same in every member. T days, G strata, O origins, X crossings, F classes, C cells, E edges.
+
+    calendar       (2, T)       DAY: civil day, WORD: day word of the draws
+    stratum        (3, G)       ORIGIN, STATUS, PATTERN (a pattern is a set of waves that name a stratum)
+    origin_start   (O + 1,)     strata of an origin are contiguous
+    pattern_wave   (P, W)       1 where the pattern has the wave
+    wave_day       (4, W)       ANNOUNCED, DEADLINE, ENFORCEMENT, UNTIL: civil days
+    class_of       (status, kind) class, -1 where there is none; label (2, F): KIND, STATUS of a class
+    holding        (2, O)       HOLDING_CAPACITY persons, HOLDING_STAY days
+    road           (3, O, X)    ROAD_DAYS at speed factor 1, ROAD_KM, AFFINITY
+    crossing       (3, X)       CAPACITY persons/day, SERVICE_LOG_SD, DIVERT_DAYS; divert_to (X,) -1: nowhere
+    open_fraction  (T, X)       part of a day's capacity that closures leave
+    hours          (2, X, 24)   ARRIVING, OPEN: cumulative shares of a day's arrivals, of its capacity
+    stage          (3, S)       STAGE_CAPACITY persons (nan: not known), STAGE_DAILY 1 if a day, STAGE_STAY nights
+    cell_stage, entry_start, edge_start, edge_to   as in `ReceptionNetwork`
+    edge_cond      (E,)         share among the edges that are still to come; the last is 1
+    source_start, onward_to     as in `ReceptionNetwork`; onward_edge (2, onward edge): SHARE as edge_cond, LENGTH days
+    ..._key                     cell keys of the draws; streams (purpose,)
+    row            (observable + 1,) first row of each observable in a day's record
     """
 
-    days: Ints
-    words: Ints
-    stratum_origin: Ints
-    stratum_status: Ints
-    stratum_pattern: Ints
+    calendar: Ints
+    stratum: Ints
     origin_start: Ints
     pattern_wave: Ints
-    wave_announced: Ints
-    wave_deadline: Ints
-    wave_enforcement: Ints
-    wave_until: Ints
+    wave_day: Ints
     class_of: Ints
-    class_status: Ints
-    class_kind: Ints
-    holding_capacity: Floats
-    holding_stay: Floats
-    distance_km: Floats
-    road_days: Floats
-    affinity: Floats
-    capacity: Floats
-    service_log_sd: Floats
-    open_fraction: Floats
-    arrival_cum: Floats
-    open_cum: Floats
+    label: Ints
+    holding: Floats
+    road: Floats
+    crossing: Floats
     divert_to: Ints
-    divert_days: Floats
-    stage_capacity: Floats
-    capacity_daily: Ints
-    stage_stay: Floats
+    open_fraction: Floats
+    hours: Floats
+    stage: Floats
     cell_stage: Ints
     entry_start: Ints
     edge_start: Ints
@@ -85,14 +93,13 @@ class Layout(NamedTuple):
     edge_cond: Floats
     source_start: Ints
     onward_to: Ints
-    onward_cond: Floats
-    onward_days: Floats
+    onward_edge: Floats
     stratum_key: Keys
     choice_key: Keys
     journey_key: Keys
     crossing_key: Keys
     queue_key: Keys
-    cell_keys: Keys
+    cell_key: Keys
     edge_key: Keys
     source_key: Keys
     onward_key: Keys
@@ -107,35 +114,20 @@ def build_layout(model: ReturnsModel, first_day: int, last_day: int, seed: int) 
     patterns, pattern_of = unique_patterns(model.wave_names)
     labels = [(model.statuses[s], KINDS[k]) for s, k in zip(model.class_status, model.class_kind, strict=True)]
     return Layout(
-        days=days,
-        words=np.array([day_word(int(day)) for day in days], dtype=np.int64),
-        stratum_origin=model.stratum_origin,
-        stratum_status=model.stratum_status,
-        stratum_pattern=pattern_of,
+        calendar=np.stack([days, np.array([day_word(int(day)) for day in days], dtype=np.int64)]),
+        stratum=np.stack([model.stratum_origin, model.stratum_status, pattern_of]),
         origin_start=np.searchsorted(model.stratum_origin, np.arange(len(model.origins) + 1)).astype(np.int64),
         pattern_wave=patterns,
-        wave_announced=model.wave_announced,
-        wave_deadline=model.wave_deadline,
-        wave_enforcement=model.wave_enforcement,
-        wave_until=model.wave_until,
+        wave_day=np.stack([model.wave_announced, model.wave_deadline, model.wave_enforcement, model.wave_until]),
         class_of=class_table(model),
-        class_status=model.class_status,
-        class_kind=model.class_kind,
-        holding_capacity=model.holding_capacity,
-        holding_stay=model.holding_stay_days,
-        distance_km=model.distance_km,
-        road_days=model.road_days,
-        affinity=model.affinity,
-        capacity=model.capacity_persons_day,
-        service_log_sd=model.service_log_sd,
-        open_fraction=open_fractions(model, days),
-        arrival_cum=cumulative(model.arrival_share),
-        open_cum=cumulative(model.open_share),
+        label=np.stack([model.class_kind, model.class_status]),
+        holding=np.stack([model.holding_capacity, model.holding_stay_days]),
+        road=np.stack([model.road_days, model.distance_km, model.affinity]),
+        crossing=np.stack([model.capacity_persons_day, model.service_log_sd, model.divert_days]),
         divert_to=model.divert_to,
-        divert_days=model.divert_days,
-        stage_capacity=network.stage_capacity,
-        capacity_daily=network.capacity_daily.astype(np.int64),
-        stage_stay=network.stage_stay_days,
+        open_fraction=open_fractions(model, days),
+        hours=np.stack([cumulative(model.arrival_share), cumulative(model.open_share)]),
+        stage=np.stack([network.stage_capacity, network.capacity_daily.astype(np.float64), network.stage_stay_days]),
         cell_stage=network.cell_stage,
         entry_start=network.entry_start,
         edge_start=network.edge_start,
@@ -143,34 +135,36 @@ def build_layout(model: ReturnsModel, first_day: int, last_day: int, seed: int) 
         edge_cond=conditional(network.edge_share, [*network.entry_start, *network.edge_start[1:]]),
         source_start=network.source_start,
         onward_to=network.onward_destination,
-        onward_cond=conditional(network.onward_share, network.source_start),
-        onward_days=network.onward_days,
-        stratum_key=keys([("stratum", *stratum) for stratum in model.strata]),
-        choice_key=keys(
-            [("choice", o, *label, x) for o in model.origins for label in labels for x in model.crossings],
-            (len(model.origins), len(labels), len(model.crossings)),
-        ),
-        journey_key=keys(
-            [("journey", o, x) for o in model.origins for x in model.crossings],
-            (len(model.origins), len(model.crossings)),
-        ),
-        crossing_key=keys([("crossing", x) for x in model.crossings]),
-        queue_key=keys(
-            [("queue", x, *label) for x in model.crossings for label in labels], (len(model.crossings), len(labels))
-        ),
-        cell_keys=keys([("cell", *name.split("|")) for name in network.cell_name]),
-        edge_key=keys(edge_names(model, labels)),
-        source_key=keys([("source", name) for name in network.source_name]),
-        onward_key=keys(
-            [
-                ("onward", name, model.destinations[network.onward_destination[edge]])
-                for index, name in enumerate(network.source_name)
-                for edge in range(network.source_start[index], network.source_start[index + 1])
-            ]
-        ),
-        streams=np.array([stream_key(seed, int(purpose_key(name))) for name in PURPOSES], dtype=np.uint64),
+        onward_edge=np.stack([conditional(network.onward_share, network.source_start), network.onward_days]),
+        **layout_keys(model, labels),
+        streams=np.array([stream_key(seed, purpose_key(name)) for name in PURPOSES], dtype=np.uint64),
         row=observable_rows(model),
     )
+
+
+def layout_keys(model: ReturnsModel, labels: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The cell keys of every draw, from stable ids alone."""
+    network = model.reception
+    onward = [
+        ("onward", name, model.destinations[network.onward_destination[edge]])
+        for index, name in enumerate(network.source_name)
+        for edge in range(network.source_start[index], network.source_start[index + 1])
+    ]
+    choice = [("choice", o, *label, x) for o in model.origins for label in labels for x in model.crossings]
+    journey = [("journey", o, x) for o in model.origins for x in model.crossings]
+    queue = [("queue", x, *label) for x in model.crossings for label in labels]
+    origins, classes, crossings = len(model.origins), len(labels), len(model.crossings)
+    return {
+        "stratum_key": keys([("stratum", *stratum) for stratum in model.strata]),
+        "choice_key": keys(choice, (origins, classes, crossings)),
+        "journey_key": keys(journey, (origins, crossings)),
+        "crossing_key": keys([("crossing", x) for x in model.crossings]),
+        "queue_key": keys(queue, (crossings, classes)),
+        "cell_key": keys([("cell", *name.split("|")) for name in network.cell_name]),
+        "edge_key": keys(edge_names(model, labels)),
+        "source_key": keys([("source", name) for name in network.source_name]),
+        "onward_key": keys(onward),
+    }
 
 
 def keys(names: Sequence[tuple[str, ...]], shape: tuple[int, ...] | None = None) -> Keys:

@@ -11,137 +11,150 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sarai.simulate.blocks import MEAN, draw_counts, fill_uniforms, has_persons
-from sarai.simulate.layout import ONWARD, ONWARD_ROAD, ROUTE, STAY, Layout
-from sarai.simulate.state import Beliefs, State
+from sarai.simulate.blocks import MEAN, copy_row, draw_counts, fill_uniforms, has_persons
+from sarai.simulate.layout import LENGTH, SHARE, STAGE_CAPACITY, STAGE_DAILY
 
 STAGE_ARRIVALS, OCCUPANCY, ABOVE, ARRIVALS = 6, 7, 8, 9  # positions in ensemble.AXES
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def route(
-    layout: Layout,
-    beliefs: Beliefs,
-    state: State,
-    t: int,
-    persons: NDArray[np.float64],
+    word: int,
+    keys: Keys,
+    stream: np.uint64,
+    members: Ints,
+    mode: int,
+    persons: Floats,
     first: int,
     last: int,
-    mode: int,
+    edge_to: Ints,
+    edge_cond: Floats,
+    inflow: Floats,
+    lanes: Floats,
+    whole: Ints,
 ) -> None:
     """Send persons along the edges first .. last - 1 by their shares: a multinomial in stable order."""
-    lanes = len(persons)
-    left, share, out, u = state.lanes[4], state.lanes[5], state.lanes[6], state.lanes[7]
-    for m in range(lanes):
-        left[m] = persons[m]
+    left, share, out = lanes[4], lanes[5], lanes[6]
+    copy_row(left, persons)
     for edge in range(first, last):
-        target = state.inflow[layout.edge_to[edge]]
+        target = inflow[edge_to[edge]]
         if edge == last - 1:
-            for m in range(lanes):
+            for m in range(len(left)):
                 target[m] += left[m]
             return
-        share[:] = layout.edge_cond[edge]
-        key = layout.edge_key[edge]
-        draw_counts(out, left, share, u, layout.streams[ROUTE], beliefs.members, layout.words[t], key, mode)
-        for m in range(lanes):
+        share[:] = edge_cond[edge]
+        draw_counts(out, left, share, whole, members, stream, word, keys[edge], mode)
+        for m in range(len(left)):
             target[m] += out[m]
             left[m] -= out[m]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def step_cell(layout: Layout, beliefs: Beliefs, state: State, t: int, c: int, mode: int) -> None:
-    """One day of one cell: arrivals in, those whose stay ends out and on."""
-    lanes = len(beliefs.members)
-    stage = layout.cell_stage[c]
-    present, inflow = state.present[c], state.inflow[c]
-    arrived = state.record[layout.row[STAGE_ARRIVALS] + stage]
-    p, ending, passing, u = state.lanes[5], state.lanes[8], state.lanes[9], state.lanes[7]
+def step_cell(
+    word: int,
+    cell: int,
+    stream: np.uint64,
+    members: Ints,
+    mode: int,
+    stay: float,
+    stay_factor: Floats,
+    present: Floats,
+    inflow: Floats,
+    ending: Floats,
+    arrived: Floats,
+    occupancy: Floats,
+    lanes: Floats,
+    whole: Ints,
+) -> None:
+    """One day of one cell: arrivals in, those whose stay ends into `ending`.
+
+    A stay of d >= 1 nights ends each day with probability 1 / d, from the day after arrival; of those who stay d < 1
+    nights a part d stays for one night.
+    """
+    p, passing = lanes[5], lanes[9]
     ending[:] = 0.0
-    passing[:] = 0.0
-    stay = layout.stage_stay[stage]
-    word, key = layout.words[t], layout.cell_keys[c]
     if has_persons(present):
-        for m in range(lanes):
-            nights = stay * beliefs.stay_factor[m]
+        for m in range(len(present)):
+            nights = stay * stay_factor[m]
             p[m] = 1.0 / nights if nights > 1.0 else 1.0
-        draw_counts(ending, present, p, u, layout.streams[STAY], beliefs.members, word, key, mode)
+        draw_counts(ending, present, p, whole, members, stream, word, cell, mode)
     if has_persons(inflow):
-        for m in range(lanes):
-            nights = stay * beliefs.stay_factor[m]
+        for m in range(len(present)):
+            nights = stay * stay_factor[m]
             p[m] = 1.0 - nights if nights < 1.0 else 0.0
             arrived[m] += inflow[m]
-        draw_counts(passing, inflow, p, u, layout.streams[STAY], beliefs.members, word + 1, key, mode)
-    for m in range(lanes):
-        ending[m] += passing[m]
+        draw_counts(passing, inflow, p, whole, members, stream, word + 1, cell, mode)
+        for m in range(len(present)):
+            ending[m] += passing[m]
+    for m in range(len(present)):
         present[m] += inflow[m] - ending[m]
-    if has_persons(ending):
-        route(layout, beliefs, state, t, ending, layout.edge_start[c], layout.edge_start[c + 1], mode)
+        occupancy[m] += present[m]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def send_onward(layout: Layout, beliefs: Beliefs, state: State, t: int, source: int, mode: int) -> None:
+def count_above(stage: Floats, row: Ints, record: Floats) -> None:
+    """Persons above the capacity of each stage: present overnight, or arriving in a day where it is a daily one."""
+    for s in range(stage.shape[1]):
+        limit = stage[STAGE_CAPACITY, s]
+        daily = stage[STAGE_DAILY, s] > 0.0
+        load = record[row[STAGE_ARRIVALS] + s] if daily else record[row[OCCUPANCY] + s]
+        above = record[row[ABOVE] + s]
+        for m in range(len(above)):
+            above[m] = load[m] - math.floor(limit) if load[m] > limit else 0.0
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def send_onward(
+    t: int,
+    word: int,
+    cell: int,
+    keys: Keys,
+    stream: np.uint64,
+    road_stream: np.uint64,
+    members: Ints,
+    mode: int,
+    first: int,
+    last: int,
+    onward_to: Ints,
+    onward_edge: Floats,
+    slowness: Floats,
+    left: Floats,
+    onward: Floats,
+    lanes: Floats,
+    whole: Ints,
+) -> None:
     """People who go on from one place: shares of destinations, then the road; one uniform rounds the days."""
-    lanes = len(beliefs.members)
-    left = state.inflow[len(layout.cell_stage) + source]
-    if not has_persons(left):
-        return
-    slots = state.onward.shape[0]
-    share, out, u, late_u = state.lanes[5], state.lanes[6], state.lanes[7], state.lanes[8]
+    slots = onward.shape[0]
+    share, out, u = lanes[5], lanes[6], lanes[7]
     if mode != MEAN:
-        key = layout.source_key[source]
-        fill_uniforms(late_u, layout.streams[ONWARD_ROAD], beliefs.members, layout.words[t], key)
-    last = layout.source_start[source + 1] - 1
-    for edge in range(layout.source_start[source], last + 1):
-        if edge == last:
-            for m in range(lanes):
-                out[m] = left[m]
+        fill_uniforms(u, members, road_stream, word, cell)
+    for edge in range(first, last):
+        if edge == last - 1:
+            copy_row(out, left)
         else:
-            share[:] = layout.onward_cond[edge]
-            key = layout.onward_key[edge]
-            draw_counts(out, left, share, u, layout.streams[ONWARD], beliefs.members, layout.words[t], key, mode)
-        to = layout.onward_to[edge]
-        for m in range(lanes):
+            share[:] = onward_edge[SHARE, edge]
+            draw_counts(out, left, share, whole, members, stream, word, keys[edge], mode)
+        to = onward_to[edge]
+        for m in range(len(out)):
             left[m] -= out[m]
-            length = layout.onward_days[edge] * beliefs.slowness[m]
+            length = onward_edge[LENGTH, edge] * slowness[m]
             days = math.floor(length)
             part = length - days
-            late = out[m] * part if mode == MEAN else math.floor(out[m] * part + late_u[m])
-            slot = (t + int(days)) % slots
+            late = out[m] * part if mode == MEAN else math.floor(out[m] * part + u[m])
+            slot = (t + np.int64(days)) % slots
             following = slot + 1 if slot + 1 < slots else 0
-            state.onward[slot, to, m] += out[m] - late
-            state.onward[following, to, m] += late
+            onward[slot, to, m] += out[m] - late
+            onward[following, to, m] += late
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def step_reception(layout: Layout, beliefs: Beliefs, state: State, t: int, mode: int) -> None:
-    """A day from the crossing to the province of return, with its observables."""
-    lanes = len(beliefs.members)
-    classes = len(layout.class_status)
-    state.inflow[:] = 0.0
-    for x in range(len(layout.capacity)):
-        for f in range(classes):
-            if has_persons(state.crossed[x, f]):
-                entry = x * classes + f
-                first, last = layout.entry_start[entry], layout.entry_start[entry + 1]
-                route(layout, beliefs, state, t, state.crossed[x, f], first, last, mode)
-    for c in range(len(layout.cell_stage)):
-        step_cell(layout, beliefs, state, t, c, mode)
-        occupancy = state.record[layout.row[OCCUPANCY] + layout.cell_stage[c]]
-        for m in range(lanes):
-            occupancy[m] += state.present[c, m]
-    for stage in range(len(layout.stage_stay)):
-        limit = layout.stage_capacity[stage]
-        load = state.record[layout.row[STAGE_ARRIVALS] + stage]
-        if layout.capacity_daily[stage] == 0:
-            load = state.record[layout.row[OCCUPANCY] + stage]
-        above = state.record[layout.row[ABOVE] + stage]
-        for m in range(lanes):
-            above[m] = load[m] - math.floor(limit) if load[m] > limit else 0.0
-    for source in range(len(layout.source_start) - 1):
-        send_onward(layout, beliefs, state, t, source, mode)
-    slot = t % state.onward.shape[0]
-    for to in range(state.onward.shape[1]):
-        arrived = state.record[layout.row[ARRIVALS] + to]
-        for m in range(lanes):
-            arrived[m] = state.onward[slot, to, m]
-            state.onward[slot, to, m] = 0.0
+def arrive(arriving: Floats, arrived: Floats) -> None:
+    """Persons whose journey ends today reach their destination. Both (destination, member)."""
+    for to in range(arriving.shape[0]):
+        for m in range(arriving.shape[1]):
+            arrived[to, m] = arriving[to, m]
+            arriving[to, m] = 0.0

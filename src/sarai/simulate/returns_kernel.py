@@ -2,42 +2,112 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sarai.simulate.blocks import MEAN
-from sarai.simulate.border_kernel import step_border
-from sarai.simulate.departure_kernel import start_attraction, step_departures
-from sarai.simulate.layout import Layout
-from sarai.simulate.reception_kernel import step_reception
-from sarai.simulate.state import Beliefs, State
+from sarai.simulate.blocks import MEAN, copy_row, fill_uniforms, has_persons
+from sarai.simulate.border_kernel import (
+    cross_classes,
+    day_capacity,
+    divert_arrivals,
+    join_queue,
+    record_crossing,
+    serve_hours,
+)
+from sarai.simulate.departure_kernel import (
+    DEPARTURES,
+    DEPARTURES_STATUS,
+    DEPORTED,
+    choose_crossings,
+    day_factor,
+    end_tally,
+    hold_deported,
+    leave_stratum,
+    release_above_capacity,
+    send_on_road,
+    start_attraction,
+    step_hazards,
+    step_pull,
+)
+from sarai.simulate.layout import (
+    CAPACITY,
+    CHOOSE,
+    DAY,
+    DIVERT,
+    DIVERT_DAYS,
+    HOLDING_CAPACITY,
+    HOLDING_STAY,
+    JOURNEY,
+    ONWARD,
+    ONWARD_ROAD,
+    ORDER,
+    PATTERN,
+    ROAD_DAYS,
+    ROUTE,
+    SERVE,
+    SERVICE_LOG_SD,
+    STAGE_STAY,
+    STATUS,
+    STAY,
+    WORD,
+    Layout,
+)
+from sarai.simulate.reception_kernel import (
+    ARRIVALS,
+    OCCUPANCY,
+    STAGE_ARRIVALS,
+    arrive,
+    count_above,
+    route,
+    send_onward,
+    step_cell,
+)
+from sarai.simulate.state import (
+    ALL,
+    BASE,
+    BEYOND,
+    CAPACITY_FACTOR,
+    EARLIER,
+    ENFORCED,
+    HELD_STOCK,
+    HOLD_FACTOR,
+    LEFT,
+    POOL,
+    SLOWNESS,
+    STAY_FACTOR,
+    STOCK,
+    TODAY,
+    Beliefs,
+    State,
+)
 
-REMAINING, HELD, ON_ROAD, ONWARD_ROAD = 10, 11, 12, 13  # positions in ensemble.AXES
+REMAINING, HELD, ON_ROAD, ONWARD_STOCK = 10, 11, 12, 13  # positions in ensemble.AXES
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def count_stocks(layout: Layout, beliefs: Beliefs, state: State, border: bool) -> None:
-    """Persons not yet left, held, and on the road before and after the border, at the end of the day."""
-    remaining = state.record[layout.row[REMAINING]]
-    held = state.record[layout.row[HELD]]
-    road = state.record[layout.row[ON_ROAD]]
-    onward = state.record[layout.row[ONWARD_ROAD]]
-    for g in range(state.pool.shape[0]):
-        for m in range(len(held)):
-            remaining[m] += state.pool[g, m] + beliefs.beyond[g, m]
-            held[m] += state.held[g, m]
-    for slot in range(state.road.shape[0]):
-        for x in range(state.road.shape[1]):
-            for f in range(state.road.shape[2]):
-                for m in range(len(held)):
-                    road[m] += state.road[slot, x, f, m]
-    if border:
-        return
-    for slot in range(state.onward.shape[0]):
-        for to in range(state.onward.shape[1]):
-            for m in range(len(held)):
-                onward[m] += state.onward[slot, to, m]
+def add_row(total: NDArray[np.float64], row: NDArray[np.float64]) -> None:
+    """total (member,) += row (member,)."""
+    for m in range(len(total)):
+        total[m] += row[m]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def add_rows(total: NDArray[np.float64], rows: NDArray[np.float64]) -> None:
+    """total (member,) += sum of rows (row, member)."""
+    for k in range(rows.shape[0]):
+        for m in range(len(total)):
+            total[m] += rows[k, m]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def add_road(total: NDArray[np.float64], road: NDArray[np.float64]) -> None:
+    """total (member,) += sum of road (slot, crossing, class, member)."""
+    for slot in range(road.shape[0]):
+        for x in range(road.shape[1]):
+            add_rows(total, road[slot, x])
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -66,25 +136,160 @@ def run_block(
     layout: Layout,
     beliefs: Beliefs,
     state: State,
+    members: NDArray[np.int64],
+    whole: NDArray[np.int64],
     kept: NDArray[np.int64],
     counts: NDArray[np.int32],
     means: NDArray[np.float64],
     first: int,
     mode: int,
     border: bool,
+    begin: int,
+    end: int,
 ) -> None:
-    """Run one block of members through all days.
+    """Run one block of members through days begin .. end - 1 of the layout; the state goes on from where it stands.
 
-    kept    rows of the record to keep    counts, means (day, kept, member): the one that the mode writes is full size
+    members (member,) ids    whole (2, member) scratch    kept  rows of the record to keep
+    counts, means (day, kept, member): the one that the mode writes is full size
     first   position of the block's first member    mode: blocks.MEAN, EXACT or FAST    border: stop after the crossing
     """
-    state.pool[:] = beliefs.pool
-    start_attraction(layout, beliefs, state)
-    for t in range(len(layout.days)):
-        state.record[:] = 0.0
-        step_departures(layout, beliefs, state, t, mode)
-        step_border(layout, beliefs, state, t, mode)
+    lanes, record, row, streams = state.lanes, state.record, layout.row, layout.streams
+    crossings, classes = layout.crossing.shape[1], layout.label.shape[1]
+    statuses, cells = layout.class_of.shape[0], len(layout.cell_stage)
+    factor, top, left, usual = lanes[1], lanes[0], lanes[3], np.zeros(crossings)
+    old, new, queue, capacity, served, part = lanes[8], lanes[9], lanes[10], lanes[11], lanes[12], lanes[13]
+    if begin == 0:
+        for g in range(state.people.shape[1]):
+            copy_row(state.people[STOCK, g], beliefs.stratum[POOL, g])
+    start_attraction(layout.road, beliefs.crossing, beliefs.common, state.attraction)
+    for t in range(begin, end):
+        word = layout.calendar[WORD, t]
+        record[:] = 0.0
+
+        # leaving
+        step_hazards(
+            layout.calendar[DAY, t], layout.wave_day, layout.pattern_wave,
+            beliefs.wave, beliefs.wave_weight, state.wave_hazard, state.pattern_hazard,
+        )  # fmt: skip
+        for x in range(crossings):
+            usual[x] = layout.crossing[CAPACITY, x] * layout.open_fraction[t, x]
+        last_open = step_pull(
+            usual, state.waiting, beliefs.crossing, beliefs.common, beliefs.crossing_effect[t], top, state.choice
+        )
+        day_factor(beliefs.log_effect[t], beliefs.stratum, beliefs.common, state.tally, factor)
+        for o in range(len(layout.origin_start) - 1):
+            state.leaving[:] = 0.0
+            low, high = layout.origin_start[o], layout.origin_start[o + 1]
+            holds = layout.holding[HOLDING_CAPACITY, o] > 0.0 and layout.holding[HOLDING_STAY, o] > 0.0
+            for g in range(low, high):
+                if not (has_persons(state.people[STOCK, g]) or has_persons(state.people[HELD_STOCK, g])):
+                    continue
+                s, k = layout.stratum[STATUS, g], layout.stratum[PATTERN, g]
+                leave_stratum(
+                    word, layout.stratum_key[g], streams, members, mode,
+                    state.people[STOCK, g], beliefs.stratum[BASE, g],
+                    state.pattern_hazard[ALL, k], state.pattern_hazard[ENFORCED, k],
+                    beliefs.origin_intensity[o], beliefs.status, s, beliefs.common, factor,
+                    layout.class_of, state.leaving, lanes, whole, left,
+                )  # fmt: skip
+                add_row(record[row[DEPARTURES] + o], left)
+                add_row(record[row[DEPARTURES_STATUS] + s], left)
+                add_row(state.tally[LEFT], left)
+                if holds:
+                    hold_deported(
+                        word, layout.stratum_key[g], streams, members, mode,
+                        layout.holding[HOLDING_STAY, o], beliefs.common[HOLD_FACTOR],
+                        state.people[HELD_STOCK, g], state.leaving[layout.class_of[s, DEPORTED]], lanes, whole,
+                    )  # fmt: skip
+            if holds and layout.holding[HOLDING_CAPACITY, o] < math.inf:
+                release_above_capacity(
+                    layout.holding[HOLDING_CAPACITY, o], state.people[HELD_STOCK, low:high],
+                    layout.stratum[STATUS, low:high], layout.class_of, state.leaving,
+                )  # fmt: skip
+            choose_crossings(
+                word, layout.choice_key[o], streams[CHOOSE], members, mode,
+                state.attraction[o], state.choice, last_open, state.leaving, state.chosen, lanes, whole,
+            )  # fmt: skip
+            for x in range(crossings):
+                send_on_road(
+                    t, word, layout.journey_key[o, x], streams[JOURNEY], members, mode,
+                    layout.road[ROAD_DAYS, o, x], beliefs.common[SLOWNESS], x,
+                    state.chosen[x], state.road, lanes, whole,
+                )  # fmt: skip
+        end_tally(state.tally)
+
+        # the border
+        slot = t % state.road.shape[0]
+        for x in range(crossings):
+            to = layout.divert_to[x]
+            if to >= 0 and usual[to] > 0.0:
+                divert_arrivals(
+                    t, word, layout.queue_key[x], streams[DIVERT], members, mode,
+                    usual[x], beliefs.crossing[CAPACITY_FACTOR, x], beliefs.common,
+                    x, to, layout.crossing[DIVERT_DAYS, x],
+                    state.waiting[EARLIER, x], state.road, lanes, whole,
+                )  # fmt: skip
+            join_queue(x, state.road[slot, x], state.waiting, old, new)
+            state.crossed[x] = 0.0
+            if has_persons(old) or has_persons(new):
+                log_sd = layout.crossing[SERVICE_LOG_SD, x]
+                day_capacity(
+                    word, layout.crossing_key[x], streams[SERVE], members, mode,
+                    usual[x], log_sd, beliefs.crossing[CAPACITY_FACTOR, x], lanes[7], capacity,
+                )  # fmt: skip
+                serve_hours(layout.hours, x, log_sd, old, new, capacity, queue, served, part, mode)
+                if mode != MEAN:
+                    fill_uniforms(lanes[7], members, streams[ORDER], word, layout.crossing_key[x])
+                cross_classes(
+                    state.waiting[EARLIER, x], state.crossed[x], old, part, lanes[7], lanes[4], lanes[5], mode
+                )
+                cross_classes(
+                    state.waiting[TODAY, x], state.crossed[x], new, served, lanes[7], lanes[4], lanes[5], mode
+                )
+            record_crossing(x, layout.label, statuses, row, state.crossed[x], state.waiting, record)
+
+        # reception and the onward journey
         if not border:
-            step_reception(layout, beliefs, state, t, mode)
-        count_stocks(layout, beliefs, state, border)
-        keep_rows(state.record, kept, counts, means, t, first, mode)
+            state.inflow[:] = 0.0
+            for x in range(crossings):
+                for f in range(classes):
+                    if has_persons(state.crossed[x, f]):
+                        entry = x * classes + f
+                        route(
+                            word, layout.edge_key, streams[ROUTE], members, mode, state.crossed[x, f],
+                            layout.entry_start[entry], layout.entry_start[entry + 1],
+                            layout.edge_to, layout.edge_cond, state.inflow, lanes, whole,
+                        )  # fmt: skip
+            for c in range(cells):
+                stage = layout.cell_stage[c]
+                step_cell(
+                    word, layout.cell_key[c], streams[STAY], members, mode,
+                    layout.stage[STAGE_STAY, stage], beliefs.common[STAY_FACTOR],
+                    state.present[c], state.inflow[c], old,
+                    record[row[STAGE_ARRIVALS] + stage], record[row[OCCUPANCY] + stage], lanes, whole,
+                )  # fmt: skip
+                if has_persons(old):
+                    route(
+                        word, layout.edge_key, streams[ROUTE], members, mode, old,
+                        layout.edge_start[c], layout.edge_start[c + 1],
+                        layout.edge_to, layout.edge_cond, state.inflow, lanes, whole,
+                    )  # fmt: skip
+            count_above(layout.stage, row, record)
+            for source in range(len(layout.source_start) - 1):
+                if has_persons(state.inflow[cells + source]):
+                    send_onward(
+                        t, word, layout.source_key[source], layout.onward_key, streams[ONWARD], streams[ONWARD_ROAD],
+                        members, mode, layout.source_start[source], layout.source_start[source + 1],
+                        layout.onward_to, layout.onward_edge, beliefs.common[SLOWNESS],
+                        state.inflow[cells + source], state.onward, lanes, whole,
+                    )  # fmt: skip
+            arrive(state.onward[t % state.onward.shape[0]], record[row[ARRIVALS] : row[ARRIVALS + 1]])
+            for slot in range(state.onward.shape[0]):
+                add_rows(record[row[ONWARD_STOCK]], state.onward[slot])
+
+        # stocks
+        add_rows(record[row[REMAINING]], state.people[STOCK])
+        add_rows(record[row[REMAINING]], beliefs.stratum[BEYOND])
+        add_rows(record[row[HELD]], state.people[HELD_STOCK])
+        add_road(record[row[ON_ROAD]], state.road)
+        keep_rows(record, kept, counts, means, t, first, mode)

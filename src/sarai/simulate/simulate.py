@@ -16,10 +16,10 @@ from sarai.model.returns import ReturnsModel
 from sarai.simulate.blocks import EXACT, FAST, MEAN
 from sarai.simulate.draws import SCHEME_VERSION
 from sarai.simulate.ensemble import AXES, BORDER, Ensemble, check_observables
-from sarai.simulate.layout import Layout, axis_ids, build_layout
+from sarai.simulate.layout import DAY, Layout, axis_ids, build_layout
 from sarai.simulate.request import check_request, day_of
 from sarai.simulate.returns_kernel import run_block
-from sarai.simulate.state import build_beliefs, new_state, state_shapes, take_block
+from sarai.simulate.state import SLOWNESS, build_beliefs, new_state, state_shapes, take_block
 
 BLOCK_MEMBERS = 64  # members a block: the state of a reference case then fits the second-level cache; A101
 Block = tuple[int, int]
@@ -59,23 +59,27 @@ def simulate_returns(
     layout = build_layout(model, first, last, seed)
     kept = kept_rows(layout, names)
     code = MODES[(mode, accuracy)]
-    shape = (len(layout.days), len(kept), parameters.member_count)
+    shape = (layout.calendar.shape[1], len(kept), parameters.member_count)
     counts = np.empty((0, 0, 0) if code == MEAN else shape, dtype=np.int32)
     means = np.empty(shape if code == MEAN else (0, 0, 0), dtype=np.float64)
     beliefs = build_beliefs(model, parameters, layout, whole=code != MEAN)
-    shapes = state_shapes(layout, float(beliefs.slowness.max()), stages == "border")
+    shapes = state_shapes(layout, float(beliefs.common[SLOWNESS].max()), stages == "border")
     width = block_members or BLOCK_MEMBERS
     blocks = [(low, min(low + width, shape[2])) for low in range(0, shape[2], width)]
 
     def run(block: tuple[int, int]) -> None:
         part = take_block(beliefs, *block)
         state = new_state(shapes, block[1] - block[0])
-        run_block(layout, part, state, kept, counts, means, block[0], code, stages == "border")
+        members = part.members.astype(np.int64)
+        whole = np.zeros((2, len(members)), dtype=np.int64)
+        run_block(
+            layout, part, state, members, whole, kept, counts, means, block[0], code, stages == "border", 0, shape[0]
+        )
 
     run_all(run, blocks, threads)
     flat = means if code == MEAN else counts
     return Ensemble(
-        days=layout.days,
+        days=layout.calendar[DAY],
         axes=axis_ids(model),
         member_ids=parameters.member_ids,
         observables=dict(split_rows(model, flat, names)),

@@ -20,46 +20,43 @@ WEEK_DAYS = 7
 YEAR_DAYS = 365.25
 
 
-class Beliefs(NamedTuple):
-    """What each member of a block believes; last axis member. Patterns are sets of waves that name a stratum.
+POOL, BEYOND, BASE = 0, 1, 2  # rows of Beliefs.stratum
+ANNOUNCE, RISE, RISE_DAYS, FALL_DAYS, ENFORCE, ONSET_DAYS, ENFORCE_DAYS, LAG = range(8)  # rows of Beliefs.wave
+INTENSITY, DEPORTED_BASE, DEPORTED_ENFORCED, FACILITATED_SHARE = range(4)  # rows of Beliefs.status
+CROSSING_AFFINITY, CAPACITY_FACTOR = 0, 1  # rows of Beliefs.crossing
+HOUSEHOLD, DISTANCE_WEIGHT, WAIT_WEIGHT, SLOWNESS, DIVERT_FRACTION, DIVERT_WAIT, STAY_FACTOR, HOLD_FACTOR, CONTAGION = (
+    range(9)
+)  # rows of Beliefs.common
+STOCK, HELD_STOCK = 0, 1  # rows of State.people
+EARLIER, TODAY = 0, 1  # rows of State.waiting
+ALL, ENFORCED = 0, 1  # rows of State.wave_hazard, State.pattern_hazard
+PULL, CONDITION = 0, 1  # rows of State.choice
+RECENT, LEFT = 0, 1  # rows of State.tally
 
-    pool            (stratum,) persons at risk at the start, whole numbers in mode `draws`
-    beyond          (stratum,) persons not at risk, who stay for the whole run
-    base_daily      (stratum,) persons a day who leave in any case
-    wave_weight     (pattern, wave) weight of a wave's hazard in a pattern: its fraction over that of all together
-    log_effect      (day,) log of the factor of the day: discrepancy and the optional effects
-    crossing_effect (day, crossing) logit
+
+class Beliefs(NamedTuple):
+    """What each member of a block believes; last axis member.
+
+    members          (member,) ids
+    stratum          (3, G)    POOL persons at risk at the start, BEYOND persons not at risk, BASE persons/day who leave
+    wave             (8, W)    ANNOUNCE, RISE, ENFORCE hazards per day; the others days
+    wave_weight      (P, W)    weight of a wave's hazard in a pattern: its fraction over that of all together
+    origin_intensity (O,)
+    status           (4, S)    INTENSITY, DEPORTED_BASE, DEPORTED_ENFORCED, FACILITATED_SHARE
+    crossing         (2, X)    CROSSING_AFFINITY logit, CAPACITY_FACTOR
+    common           (9,)      HOUSEHOLD ... CONTAGION; SLOWNESS is 1 / speed factor
+    log_effect       (T,)      log of the factor of the day: discrepancy and the optional effects
+    crossing_effect  (T, X)    logit
     """
 
     members: NDArray[np.uint64]
-    pool: Floats
-    beyond: Floats
-    base_daily: Floats
+    stratum: Floats
+    wave: Floats
     wave_weight: Floats
-    announce_rate: Floats
-    rise_rate: Floats
-    rise_days: Floats
-    fall_days: Floats
-    enforce_rate: Floats
-    enforce_onset_days: Floats
-    enforce_days: Floats
-    lag_days: Floats
     origin_intensity: Floats
-    status_intensity: Floats
-    household_size: Floats
-    deported_base: Floats
-    deported_enforced: Floats
-    facilitated: Floats
-    distance_weight: Floats
-    wait_weight: Floats
-    crossing_affinity: Floats
-    slowness: Floats
-    capacity_factor: Floats
-    diversion_fraction: Floats
-    diversion_wait: Floats
-    stay_factor: Floats
-    holding_stay_factor: Floats
-    contagion: Floats
+    status: Floats
+    crossing: Floats
+    common: Floats
     log_effect: Floats
     crossing_effect: Floats
 
@@ -67,35 +64,31 @@ class Beliefs(NamedTuple):
 class State(NamedTuple):
     """Where the persons of a block are, and the space to work in. Nothing is allocated after this.
 
-    pool, held        (stratum,) not yet left; held before the border
-    road              (slot, crossing, class) on the way to a crossing, by day of arrival modulo the slots
-    waiting_old, waiting_new   (crossing, class) in the queue since an earlier day, since today
-    present           (cell,) at a reception stage
-    onward            (slot, destination) on the way from the border
-    recent, left      () persons who left lately (a running week) and today
-    record            (row,) today's observables
+    people         (2, G)         STOCK not yet left and at risk, HELD_STOCK before the border
+    road           (slot, X, F)   on the way to a crossing, by day of arrival modulo the slots
+    waiting        (2, X, F)      in the queue since EARLIER days, since TODAY
+    present        (C,)           at a reception stage
+    onward         (slot, D)      on the way from the border
+    tally          (2,)           RECENT: persons who left, a running week; LEFT: today
+    record         (row,)         today's observables
+    the others     scratch of one day
     """
 
-    pool: Floats
-    held: Floats
+    people: Floats
     road: Floats
-    waiting_old: Floats
-    waiting_new: Floats
+    waiting: Floats
     present: Floats
     onward: Floats
-    recent: Floats
+    tally: Floats
     record: Floats
     attraction: Floats
-    pull: Floats
+    choice: Floats
     wave_hazard: Floats
-    wave_enforced: Floats
     pattern_hazard: Floats
-    pattern_enforced: Floats
     leaving: Floats
-    condition: Floats
     chosen: Floats
-    inflow: Floats
     crossed: Floats
+    inflow: Floats
     lanes: Floats
 
 
@@ -154,43 +147,48 @@ def build_beliefs(model: ReturnsModel, parameters: Parameters, layout: Layout, w
     """The beliefs of every member. `whole`: persons are rounded to whole numbers (mode `draws`)."""
     weight, union = wave_weights(parameters, layout)
     population = np.floor(parameters.population + 0.5) if whole else parameters.population
-    pool = population * union[layout.stratum_pattern]
+    pool = population * union[layout.stratum[2]]
     pool = np.floor(pool + 0.5) if whole else pool
     total = np.zeros(parameters.member_count)
     for stratum in range(population.shape[0]):
         total = total + population[stratum]
     share = population / np.where(total > 0.0, total, 1.0)
-    log_effect, crossing_effect = day_effects(model, parameters, layout.days)
+    log_effect, crossing_effect = day_effects(model, parameters, layout.calendar[0])
+    p = parameters
     return Beliefs(
-        members=parameters.member_ids,
-        pool=pool,
-        beyond=population - pool,
-        base_daily=share * parameters.base_persons_day,
+        members=p.member_ids,
+        stratum=np.stack([pool, population - pool, share * p.base_persons_day]),
+        wave=np.stack(
+            [
+                p.announce_rate,
+                p.rise_rate * p.rise_multiplier,
+                p.rise_days,
+                p.fall_days,
+                p.enforce_rate * p.enforce_multiplier,
+                p.enforce_onset_days,
+                p.enforce_days,
+                p.lag_days,
+            ]
+        ),
         wave_weight=weight,
-        announce_rate=parameters.announce_rate,
-        rise_rate=parameters.rise_rate * parameters.rise_multiplier,
-        rise_days=parameters.rise_days,
-        fall_days=parameters.fall_days,
-        enforce_rate=parameters.enforce_rate * parameters.enforce_multiplier,
-        enforce_onset_days=parameters.enforce_onset_days,
-        enforce_days=parameters.enforce_days,
-        lag_days=parameters.lag_days,
-        origin_intensity=parameters.origin_intensity,
-        status_intensity=parameters.status_intensity,
-        household_size=parameters.household_size,
-        deported_base=parameters.deported_base_fraction,
-        deported_enforced=parameters.deported_enforced_fraction,
-        facilitated=parameters.facilitated_fraction,
-        distance_weight=parameters.distance_weight,
-        wait_weight=parameters.wait_weight,
-        crossing_affinity=parameters.crossing_affinity,
-        slowness=1.0 / parameters.journey_speed_factor,
-        capacity_factor=parameters.capacity_factor,
-        diversion_fraction=parameters.diversion_fraction,
-        diversion_wait=parameters.diversion_wait_days,
-        stay_factor=parameters.stay_factor,
-        holding_stay_factor=parameters.holding_stay_factor,
-        contagion=parameters.contagion_weight,
+        origin_intensity=p.origin_intensity,
+        status=np.stack(
+            [p.status_intensity, p.deported_base_fraction, p.deported_enforced_fraction, p.facilitated_fraction]
+        ),
+        crossing=np.stack([p.crossing_affinity, p.capacity_factor]),
+        common=np.stack(
+            [
+                p.household_size,
+                p.distance_weight,
+                p.wait_weight,
+                1.0 / p.journey_speed_factor,
+                p.diversion_fraction,
+                p.diversion_wait_days,
+                p.stay_factor,
+                p.holding_stay_factor,
+                p.contagion_weight,
+            ]
+        ),
         log_effect=log_effect,
         crossing_effect=crossing_effect,
     )
@@ -211,33 +209,28 @@ def road_slots(longest_days: Floats, slowest: float) -> int:
 def state_shapes(layout: Layout, slowest: float, border: bool) -> dict[str, tuple[int, ...]]:
     """Shape of each array of the state before the member axis."""
     waves, patterns = layout.pattern_wave.shape[1], layout.pattern_wave.shape[0]
-    strata, crossings = len(layout.stratum_origin), len(layout.capacity)
-    origins, classes, cells = len(layout.origin_start) - 1, len(layout.class_status), len(layout.cell_stage)
+    strata, crossings = layout.stratum.shape[1], layout.crossing.shape[1]
+    origins, classes, cells = len(layout.origin_start) - 1, layout.label.shape[1], len(layout.cell_stage)
     sources = len(layout.source_start) - 1
     arriving = int(layout.row[AT_ARRIVALS + 1] - layout.row[AT_ARRIVALS])
-    before = road_slots(np.concatenate([layout.road_days.ravel(), layout.divert_days + 1.0]), slowest)
-    after = 1 if border else road_slots(layout.onward_days, slowest)
+    before = road_slots(np.concatenate([layout.road[0].ravel(), layout.crossing[2] + 1.0]), slowest)
+    after = 1 if border else road_slots(layout.onward_edge[1], slowest)
     return {
-        "pool": (strata,),
-        "held": (strata,),
+        "people": (2, strata),
         "road": (before, crossings, classes),
-        "waiting_old": (crossings, classes),
-        "waiting_new": (crossings, classes),
+        "waiting": (2, crossings, classes),
         "present": (0 if border else cells,),
         "onward": (after, arriving),
-        "recent": (2,),
+        "tally": (2,),
         "record": (int(layout.row[-1]),),
         "attraction": (origins, crossings),
-        "pull": (crossings,),
-        "wave_hazard": (waves,),
-        "wave_enforced": (waves,),
-        "pattern_hazard": (patterns,),
-        "pattern_enforced": (patterns,),
+        "choice": (2, crossings),
+        "wave_hazard": (2, waves),
+        "pattern_hazard": (2, patterns),
         "leaving": (classes,),
-        "condition": (crossings,),
         "chosen": (crossings, classes),
-        "inflow": (0 if border else cells + sources,),
         "crossed": (crossings, classes),
+        "inflow": (0 if border else cells + sources,),
         "lanes": (LANES,),
     }
 
