@@ -16,16 +16,11 @@ from sarai.ledger.moment import Clock, system_clock
 from sarai.ledger.record import FileEntry, Origin, Receipt, SourcedRow
 from sarai.ledger.writing import Act
 from sarai.observe.bounds import MOST_FAULTS, read_bounded
+from sarai.observe.columns import OBSERVATION_COLUMNS, SOURCE_COLUMNS, Reading, Setting
 from sarai.observe.corrections import mark_corrections
 from sarai.observe.mapping import Mapping, SourceEntry
 from sarai.observe.new_series import SERIES_COLUMNS, describe_new_series
-from sarai.observe.observation_rows import (
-    OBSERVATION_COLUMNS,
-    SOURCE_COLUMNS,
-    Reading,
-    Setting,
-    read_observations,
-)
+from sarai.observe.observation_rows import read_observations
 from sarai.observe.personal_words import plain_words
 from sarai.observe.quarantine import write_quarantine
 from sarai.observe.raw_table import RawTable

@@ -11,6 +11,7 @@ from sarai.ledger.folder import write_case
 from sarai.ledger.moment import Clock, system_clock
 from sarai.ledger.record import Origin, SourcedRow
 from sarai.ledger.writing import Act
+from sarai.observe.columns import OBSERVATION_COLUMNS
 from sarai.observe.ingest import (
     HEADERS,
     Outcome,
@@ -20,7 +21,6 @@ from sarai.observe.ingest import (
     read_crossings,
 )
 from sarai.observe.mapping import Mapping as FileMapping
-from sarai.observe.observation_rows import OBSERVATION_COLUMNS
 from sarai.observe.raw_table import RawRow, RawTable
 from sarai.observe.read_file import check_personal
 from sarai.observe.report_rows import report_lines

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sarai.observe.columns import DATE_FIELDS, Columns, Setting, assign_columns
 from sarai.observe.dates import DateStyle, read_window
 from sarai.observe.headers import is_total
 from sarai.observe.ingest import read_crossings
 from sarai.observe.mapping import Mapping, write_mapping
-from sarai.observe.observation_rows import DATE_FIELDS, Columns, Setting, assign_columns
 from sarai.observe.personal_words import plain_words
 from sarai.observe.read_file import check_personal, read_file
 from sarai.observe.sheet import Sheet, understand_sheet

@@ -1,0 +1,106 @@
+"""Which column of a sheet is what: by a mapping, by HXL tags, by names of crossings, or by synonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from datetime import date
+
+from sarai.ledger.record import SourcedRow
+from sarai.observe.mapping import Mapping, WideColumn
+from sarai.observe.personal_words import plain_words
+from sarai.observe.raw_table import RawRow
+from sarai.observe.sheet import Sheet
+from sarai.world.errors import Fault
+
+OBSERVATION_COLUMNS = (
+    *("start_date", "end_date", "crossing", "status", "kind", "persons", "families", "cumulative", "as_of"),
+    *("source_id", "note", "series", "known", "known_inferred"),
+)
+SOURCE_COLUMNS = ("source_id", "publisher", "title", "published", "url")
+DATE_FIELDS = ("start_date", "end_date", "date", "window", "as_of", "known")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What the case and the command say about a file.
+
+    crossings   id of a crossing by each of its names in plain words
+    source_id   the publication that the file is, where its rows do not say it; sources: ids that the case defines
+    known       since when the file's figures were known, where its rows do not say it
+    """
+
+    crossings: MappingType[str, str]
+    sources: frozenset[str]
+    source_id: str
+    known: date
+
+    @classmethod
+    def for_reading(cls, crossings: MappingType[str, str]) -> Setting:
+        """A setting that knows the crossings and nothing else, to find out what columns mean."""
+        return cls(crossings=crossings, sources=frozenset(), source_id="", known=date.max)
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """What came of a sheet: rows, rows set aside with their faults, columns and rows left out with reasons."""
+
+    rows: list[SourcedRow] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    set_aside: dict[int, RawRow] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    without_figure: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """Index of the column of each of our names, and of each wide column what it counts."""
+
+    of: MappingType[str, int]
+    wide: MappingType[int, WideColumn]
+
+    @property
+    def used(self) -> set[int]:
+        """Indices of all columns that are read."""
+        return {*self.of.values(), *self.wide}
+
+
+def assign_columns(sheet: Sheet, mapping: Mapping, setting: Setting) -> tuple[Columns, list[Fault]]:
+    """Which column is what: by the mapping where there is one, else by tags, names of crossings and synonyms."""
+    faults: list[Fault] = []
+    index = {plain_words(name): i for i, name in reversed(list(enumerate(sheet.header))) if name}
+    missing = [name for name in [*mapping.columns.values(), *mapping.wide] if plain_words(name) not in index]
+    for name in missing:
+        faults.append(
+            Fault(
+                file=sheet.raw.file,
+                sheet=sheet.raw.sheet,
+                row=sheet.header_line,
+                column=name,
+                what="the mapping names a column that the file lacks",
+                found=", ".join(name for name in sheet.header if name)[:200],
+            )
+        )
+    of = {
+        field_name: index[plain_words(name)]
+        for field_name, name in mapping.columns.items()
+        if plain_words(name) in index
+    }
+    wide = {index[plain_words(name)]: entry for name, entry in mapping.wide.items() if plain_words(name) in index}
+    if not mapping.columns and not mapping.wide:
+        ignored = {plain_words(name) for name in mapping.ignore}
+        found = {
+            name: i for i, name in enumerate(sheet.meanings) if name and plain_words(sheet.header[i]) not in ignored
+        }
+        wide = _wide_columns(sheet, setting) if "crossing" not in found else {}
+        of = {name: i for name, i in found.items() if i not in wide and not (wide and name == "persons")}
+    return Columns(of=of, wide=wide), faults
+
+
+def _wide_columns(sheet: Sheet, setting: Setting) -> dict[int, WideColumn]:
+    """Columns that bear the name of a crossing."""
+    wide = {}
+    for i, name in enumerate(sheet.header):
+        if identity := setting.crossings.get(plain_words(name)):
+            wide[i] = WideColumn(crossing=identity)
+    return wide
