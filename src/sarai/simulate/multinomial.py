@@ -11,7 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.binomial import binomial, binomial_fast
-from sarai.simulate.philox import uniform_at
+from sarai.simulate.philox import Key, uniform_at
 
 
 @njit(cache=True, error_model="numpy")
@@ -19,9 +19,9 @@ def multinomial_into(
     counts: NDArray[np.int64],
     n: int,
     shares: NDArray[np.float64],
-    stream: np.uint64,
-    member: int,
-    day: int,
+    stream: Key,
+    member: Key,
+    day: Key,
     cells: NDArray[np.uint64],
     exact: bool,
 ) -> int:

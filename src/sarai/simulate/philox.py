@@ -13,8 +13,13 @@ Scheme 1 (`SCHEME_VERSION`):
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 from numba import njit
+
+Key: TypeAlias = int | np.uint64
+"""A word of a key, in a kernel or in Python."""
 
 SCHEME_VERSION = 1
 """Version of keys and transformations together. Any change that moves one bit of one draw adds 1."""
@@ -53,17 +58,22 @@ def philox_block(
 
 
 @njit(cache=True, error_model="numpy")
-def stream_key(seed: int, purpose: int) -> np.uint64:
-    """64-bit stream of a seed and a purpose; compute it once, outside the loops, and draw with `uniform_at`.
-
-    seed, purpose   64-bit values (non-negative; purpose from `purpose_key`)
-    """
+def stream_bits(seed: Key, purpose: Key) -> np.uint64:
+    """`stream_key` for kernels."""
     seed_bits = np.uint64(seed)
     purpose_bits = np.uint64(purpose)
     w0, w1, _, _ = philox_block(
         seed_bits & _LOW, seed_bits >> _32, purpose_bits & _LOW, purpose_bits >> _32, _SARAI, _VERSION
     )
     return (w1 << _32) | w0
+
+
+def stream_key(seed: Key, purpose: Key) -> np.uint64:
+    """64-bit stream of a seed and a purpose; compute it once, outside the loops, and draw with `uniform_at`.
+
+    seed, purpose   0 .. 2^64 - 1 (purpose from `purpose_key`)
+    """
+    return np.uint64(stream_bits(np.uint64(seed), np.uint64(purpose)))
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -74,14 +84,18 @@ def unit_interval(high: np.uint64, low: np.uint64) -> float:
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def pair_at(stream: np.uint64, pair: np.uint64, day: np.uint64, cell: np.uint64) -> tuple[float, float]:
+def pair_at(stream: Key, pair: Key, day: Key, cell: Key) -> tuple[float, float]:
     """The uniforms of members 2 pair and 2 pair + 1: one block serves two members."""
-    w0, w1, w2, w3 = philox_block(pair, day, cell & _LOW, cell >> _32, stream & _LOW, stream >> _32)
+    key = np.uint64(stream)
+    place = np.uint64(cell)
+    w0, w1, w2, w3 = philox_block(
+        np.uint64(pair) & _LOW, np.uint64(day) & _LOW, place & _LOW, place >> _32, key & _LOW, key >> _32
+    )
     return unit_interval(w0, w1), unit_interval(w2, w3)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def uniform_at(stream: np.uint64, member: int, day: int, cell: np.uint64) -> float:
+def uniform_at(stream: Key, member: Key, day: Key, cell: Key) -> float:
     """One 53-bit uniform in (0, 1) for this member, day and cell of a stream.
 
     member  0 .. 2^32 - 1, an id that travels with the member's parameters
@@ -89,14 +103,19 @@ def uniform_at(stream: np.uint64, member: int, day: int, cell: np.uint64) -> flo
     cell    64-bit key from `cell_key`
     """
     member_bits = np.uint64(member) & _LOW
+    key = np.uint64(stream)
+    place = np.uint64(cell)
     w0, w1, w2, w3 = philox_block(
-        member_bits >> _1, np.uint64(day) & _LOW, cell & _LOW, cell >> _32, stream & _LOW, stream >> _32
+        member_bits >> _1, np.uint64(day) & _LOW, place & _LOW, place >> _32, key & _LOW, key >> _32
     )
     odd = (member_bits & _1) == _1
     return unit_interval(w2 if odd else w0, w3 if odd else w1)
 
 
 @njit(cache=True, error_model="numpy")
-def uniform(seed: int, purpose: int, member: int, day: int, cell: np.uint64) -> float:
-    """One 53-bit uniform in (0, 1): the draw as a function of its five keys."""
-    return uniform_at(stream_key(seed, purpose), member, day, np.uint64(cell))
+def uniform(seed: Key, purpose: Key, member: Key, day: Key, cell: Key) -> float:
+    """One 53-bit uniform in (0, 1): the draw as a function of its five keys.
+
+    From Python give keys of 2^63 and more as np.uint64, as `cell_key` and `purpose_key` do.
+    """
+    return uniform_at(stream_bits(seed, purpose), member, day, cell)

@@ -11,11 +11,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.binomial import EXPANSION_FROM, FAST_FROM, expand_quantile, quantile, sum_quantile
-from sarai.simulate.philox import pair_at, uniform_at
+from sarai.simulate.philox import Key, pair_at, uniform_at
 from sarai.simulate.small_math import bits_float, float_bits
 
 _UNSETTLED = 1 << 60  # bits of every double in (0, 1) from 2^-255 up lie above, every count below
-_LOW = np.uint64(0xFFFFFFFF)
 
 
 @njit(cache=True, error_model="numpy")
@@ -30,28 +29,28 @@ def are_paired(members: NDArray[np.int64]) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
-def uniform_row(out: NDArray[np.float64], members: NDArray[np.int64], stream: np.uint64, day: int, cell: int) -> None:
+def uniform_row(out: NDArray[np.float64], members: NDArray[np.int64], stream: Key, day: Key, cell: Key) -> None:
     """Write `uniform_at(stream, member, day, cell)` for each member into `out`, shape (member,)."""
     count = len(members)
     paired = count - count % 2 if are_paired(members) else 0
     for i in range(paired // 2):
-        first, second = pair_at(stream, np.uint64(members[0] // 2 + i) & _LOW, np.uint64(day) & _LOW, np.uint64(cell))
+        first, second = pair_at(stream, members[0] // 2 + i, day, cell)
         out[2 * i] = first
         out[2 * i + 1] = second
     for i in range(paired, count):
-        out[i] = uniform_at(stream, members[i], day, np.uint64(cell))
+        out[i] = uniform_at(stream, members[i], day, cell)
 
 
 @njit(cache=True, error_model="numpy")
-def _uniform_bits(out: NDArray[np.int64], members: NDArray[np.int64], stream: np.uint64, day: int, cell: int) -> None:
+def _uniform_bits(out: NDArray[np.int64], members: NDArray[np.int64], stream: Key, day: Key, cell: Key) -> None:
     count = len(members)
     paired = count - count % 2 if are_paired(members) else 0
     for i in range(paired // 2):
-        first, second = pair_at(stream, np.uint64(members[0] // 2 + i) & _LOW, np.uint64(day) & _LOW, np.uint64(cell))
+        first, second = pair_at(stream, members[0] // 2 + i, day, cell)
         out[2 * i] = float_bits(first)
         out[2 * i + 1] = float_bits(second)
     for i in range(paired, count):
-        out[i] = float_bits(uniform_at(stream, members[i], day, np.uint64(cell)))
+        out[i] = float_bits(uniform_at(stream, members[i], day, cell))
 
 
 @njit(cache=True, error_model="numpy")
@@ -118,9 +117,9 @@ def binomial_row(
     n: NDArray[np.int64],
     p: NDArray[np.float64],
     members: NDArray[np.int64],
-    stream: np.uint64,
-    day: int,
-    cell: int,
+    stream: Key,
+    day: Key,
+    cell: Key,
     exact: bool,
 ) -> None:
     """Binomial counts for a row of members, written into `out`; all arrays (member,) and contiguous.

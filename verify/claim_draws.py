@@ -1,0 +1,291 @@
+"""Claims: drawn counts follow their laws, uniforms are uniform and independent across keys, blocks change no bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from sarai.simulate.draws import (
+    beta_binomial,
+    binomial,
+    binomial_fast,
+    binomial_row,
+    cell_key,
+    multinomial_into,
+    poisson,
+    purpose_key,
+    stream_key,
+    uniform_row,
+)
+from verify.binomial_bounds import measure_distance
+from verify.claims import claim
+
+CELLS = 200
+DAY = 757_000_000
+Counts = NDArray[np.int64]
+
+
+def chi_square(counts: Counts, pmf: Callable[[Counts], NDArray[np.float64]]) -> tuple[float, int]:
+    """Pearson's statistic and degrees of freedom of counts under a pmf; cells expected below 10 are pooled."""
+    low, high = int(counts.min()), int(counts.max())
+    points = np.arange(low, high + 1)
+    expected = pmf(points) * len(counts)
+    seen = np.bincount(counts - low, minlength=len(points)).astype(float)
+    edges = np.floor(np.cumsum(expected) / max(10.0, len(counts) / 60)).astype(int)
+    binned = np.bincount(edges, weights=expected)
+    observed = np.bincount(edges, weights=seen)
+    rest = len(counts) - binned.sum()
+    binned, observed = np.append(binned, max(rest, 0.0)), np.append(observed, 0.0)
+    keep = binned >= 5.0
+    small_expected, small_seen = binned[~keep].sum(), observed[~keep].sum()
+    statistic = float((((observed - binned) ** 2)[keep] / binned[keep]).sum())
+    if small_expected > 5.0:
+        statistic += float((small_seen - small_expected) ** 2 / small_expected)
+        return statistic, int(keep.sum())
+    return statistic, max(int(keep.sum()) - 1, 0)
+
+
+def pooled(parts: list[tuple[float, int]]) -> float:
+    """P-value of the sum of independent chi-square statistics."""
+    return float(stats.chi2.sf(sum(s for s, _ in parts), max(sum(d for _, d in parts), 1)))
+
+
+def grid(rng: np.random.Generator) -> list[tuple[int, float]]:
+    """200 cells (n, p), new ones each night: n from 1 to 10^7, p close to 0, in the middle and close to 1."""
+    sizes = np.floor(10 ** rng.uniform(0, 7, CELLS)).astype(int)
+    small = 10 ** rng.uniform(-7, -0.3, CELLS)
+    middle = rng.uniform(0, 1, CELLS)
+    kind = rng.integers(0, 3, CELLS)
+    fractions = np.where(kind == 0, small, np.where(kind == 1, middle, 1 - small))
+    return [(int(n), float(p)) for n, p in zip(sizes, fractions, strict=True)]
+
+
+def draw_row(seed: int, purpose: str, cell: str, n: int, p: float, runs: int, exact: bool) -> Counts:
+    """`runs` keyed draws of Binomial(n, p)."""
+    out = np.empty(runs, np.int64)
+    stream = stream_key(seed, purpose_key(purpose))
+    members = np.arange(runs)
+    binomial_row(out, np.full(runs, n), np.full(runs, p), members, stream, DAY, cell_key(cell), exact)
+    return out
+
+
+def uniforms(seed: int, purpose: str, member: Counts, day: int, cell: str) -> NDArray[np.float64]:
+    """Keyed uniforms for members."""
+    out = np.empty(len(member))
+    uniform_row(out, member, stream_key(seed, purpose_key(purpose)), day, cell_key(cell))
+    return out
+
+
+def binomial_grid(seed: int, runs: int, planted: bool, exact: bool) -> float:
+    """Pooled chi-square over the grid; the planted fault draws one person more in one of 200 draws."""
+    parts = []
+    for i, (n, p) in enumerate(grid(np.random.default_rng(seed))):
+        counts = draw_row(seed, "binomial", str(i), n, p, runs, exact)
+        if planted:
+            more = uniforms(seed, "fault", np.arange(runs), DAY, str(i)) < 0.02
+            counts = np.minimum(counts + more, n)
+        parts.append(chi_square(counts, lambda k, n=n, p=p: stats.binom.pmf(k, n, p)))
+    return pooled(parts)
+
+
+@claim(
+    states="exact binomial counts follow Binomial(n, p) on 200 (n, p) cells, new ones each night",
+    sees="one person more in one draw of 50",
+    runs=50_000,
+)
+def binomial_law(seed: int, runs: int, planted: bool) -> float:
+    """Pooled chi-square of exact rows."""
+    return binomial_grid(seed, runs, planted, True)
+
+
+@claim(
+    states="fast binomial counts cannot be told from Binomial(n, p) by 5,000 draws a cell",
+    sees="one person more in one draw of 50",
+    runs=5_000,
+)
+def binomial_fast_law(seed: int, runs: int, planted: bool) -> float:
+    """Pooled chi-square of fast rows; the second look sees 20,000 draws, well below what the stated bound shows."""
+    return binomial_grid(seed, runs, planted, False)
+
+
+@claim(
+    states="exact binomial draws lie within 1e-9 of the law in total variation, at (n, p) new each night",
+    sees="p wrong by 1e-8 of itself",
+    runs=12,
+    exact=True,
+)
+def binomial_distance(seed: int, runs: int, planted: bool) -> float:
+    """1 if every visited cell keeps the bound, 0 otherwise."""
+    rng = np.random.default_rng(seed)
+    for _ in range(runs):
+        variance = 10 ** rng.uniform(-1, 4)
+        p = 10 ** rng.uniform(-6.5, -0.302)
+        n = min(max(1, int(variance / (p * (1 - p)))), 10**7)
+        p = 1 - p if rng.uniform() < 0.5 else p
+        distance = measure_distance(binomial, n, p, shift=-1e-8 * p * (1 - p) if planted else 0.0)
+        if max(distance.total_variation, distance.gap_sum) >= 1e-9:
+            return 0.0
+    return 1.0
+
+
+@claim(
+    states="fast binomial draws lie within 1e-3 of the law in total variation, at (n, p) new each night",
+    sees="p wrong by a hundredth of a standard deviation",
+    runs=12,
+    exact=True,
+)
+def binomial_fast_distance(seed: int, runs: int, planted: bool) -> float:
+    """1 if every visited cell keeps the bound, 0 otherwise."""
+    rng = np.random.default_rng(seed)
+    for _ in range(runs):
+        variance = 10 ** rng.uniform(0.95, 3)
+        p = 10 ** rng.uniform(-5, -0.302)
+        n = min(max(1, int(variance / (p * (1 - p)))), 10**7)
+        p = 1 - p if rng.uniform() < 0.5 else p
+        shift = 0.01 * np.sqrt(p * (1 - p) / n) if planted else 0.0
+        if measure_distance(binomial_fast, n, p, shift=-float(shift)).total_variation >= 1e-3:
+            return 0.0
+    return 1.0
+
+
+@claim(
+    states="multinomial counts have the right marginal and pair laws, closed alternatives included",
+    sees="shares wrong by 2 in 100",
+    runs=20_000,
+)
+def multinomial_law(seed: int, runs: int, planted: bool) -> float:
+    """For 60 share vectors, the sum of a random half of the alternatives is binomial."""
+    rng = np.random.default_rng(seed)
+    stream = stream_key(seed, purpose_key("multinomial"))
+    parts = []
+    for i in range(60):
+        size = int(rng.integers(2, 9))
+        shares = rng.gamma(0.7, size=size) * (rng.uniform(size=size) < 0.8)
+        half = rng.uniform(size=size) < 0.5
+        if shares.sum() == 0 or half.all() or not half.any():
+            continue
+        n = int(10 ** rng.uniform(0.5, 4))
+        keys = np.array([cell_key("choice", str(i), str(k)) for k in range(size)])
+        used = shares * np.where(half, 1.02, 1.0) if planted else shares
+        counts = _split_many(n, used, keys, stream, runs, half)
+        fraction = float(min(shares[half].sum() / shares.sum(), 1.0))
+        parts.append(chi_square(counts, lambda k, n=n, f=fraction: stats.binom.pmf(k, n, f)))
+    return pooled(parts)
+
+
+def _split_many(
+    n: int, shares: NDArray[np.float64], keys: NDArray[np.uint64], stream: np.uint64, runs: int, half: NDArray[np.bool_]
+) -> Counts:
+    sums = np.empty(runs, np.int64)
+    counts = np.empty(len(shares), np.int64)
+    for member in range(runs):
+        left = multinomial_into(counts, n, shares, stream, member, DAY, keys, True)
+        if left != 0 or counts.sum() != n or (counts[shares == 0] != 0).any():
+            raise AssertionError(f"multinomial of {n} over {shares} gives {counts}, {left} left over")
+        sums[member] = counts[half].sum()
+    return sums
+
+
+@claim(
+    states="departures of households are beta-binomial: mean n p, variance about size n p q, and the whole law",
+    sees="a household size wrong by 5 in 100",
+    runs=20_000,
+)
+def beta_binomial_law(seed: int, runs: int, planted: bool) -> float:
+    """Pooled chi-square over 40 cells."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for i in range(40):
+        n = int(10 ** rng.uniform(1.2, 4.5))
+        p = float(10 ** rng.uniform(-2.5, -0.1))
+        size = float(rng.uniform(1.5, 9.0))
+        together = (size - 1) / (n - 1)
+        a, b = p * (1 - together) / together, (1 - p) * (1 - together) / together
+        first = uniforms(seed, "fraction", np.arange(runs), DAY, str(i))
+        second = uniforms(seed, "count", np.arange(runs), DAY, str(i))
+        used = 1 + (size - 1) * 1.08 if planted else size
+        counts = np.array([beta_binomial(u, v, n, p, used) for u, v in zip(first, second, strict=True)])
+        parts.append(chi_square(counts, lambda k, n=n, a=a, b=b: stats.betabinom.pmf(k, n, a, b)))
+    return pooled(parts)
+
+
+@claim(states="Poisson counts follow their law for means from 0.01 to 10^6", sees="a mean wrong by 1 %", runs=20_000)
+def poisson_law(seed: int, runs: int, planted: bool) -> float:
+    """Pooled chi-square over 60 means."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for i in range(60):
+        mean = float(10 ** rng.uniform(-2, 6))
+        u = uniforms(seed, "poisson", np.arange(runs), DAY, str(i))
+        counts = np.array([poisson(x, mean * 1.01 if planted else mean) for x in u])
+        parts.append(chi_square(counts, lambda k, m=mean: stats.poisson.pmf(k, m)))
+    return pooled(parts)
+
+
+def pair_statistic(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[float, int]:
+    """Chi-square of pairs of uniforms over 16 x 16 cells."""
+    index = np.floor(first * 16).astype(int) * 16 + np.floor(second * 16).astype(int)
+    seen = np.bincount(index, minlength=256)
+    expected = len(first) / 256
+    return float(((seen - expected) ** 2).sum() / expected), 255
+
+
+@claim(
+    states="uniforms are uniform and independent across neighbouring members, days, cells, purposes and seeds",
+    sees="a uniform that is shared by two keys once in 50",
+    runs=200_000,
+)
+def keys_independent(seed: int, runs: int, planted: bool) -> float:
+    """Pairs of uniforms whose keys differ in one word, by the least and the most that is usual."""
+    members = np.arange(runs)
+    base = uniforms(seed, "a", members, DAY, "x")
+    others = [
+        uniforms(seed, "a", members + 1, DAY, "x"),
+        uniforms(seed, "a", members + 2, DAY, "x"),
+        uniforms(seed, "a", members + runs, DAY, "x"),
+        uniforms(seed, "a", members, DAY + 1, "x"),
+        uniforms(seed, "a", members, DAY + 1024, "x"),
+        uniforms(seed, "a", members, DAY, "y"),
+        uniforms(seed, "b", members, DAY, "x"),
+        uniforms(seed + 1, "a", members, DAY, "x"),
+    ]
+    if planted:
+        others[3] = np.where(np.arange(runs) % 50 == 0, base, others[3])
+    digits = np.floor(np.modf(base * 2.0**37)[0] * 256).astype(int)  # bits 38 to 45: the low word counts too
+    low = float(((np.bincount(digits, minlength=256) - runs / 256) ** 2).sum() / (runs / 256))
+    return pooled([*(pair_statistic(base, other) for other in others), (low, 255)])
+
+
+@claim(
+    states="a row of draws has the same bits whole, in blocks of any size, in any order of members",
+    sees="one uniform of one member taken from its neighbour",
+    runs=40,
+    exact=True,
+)
+def blocks_identical(seed: int, runs: int, planted: bool) -> float:
+    """1 if every cut of every row gives the same counts, 0 otherwise."""
+    rng = np.random.default_rng(seed)
+    stream = stream_key(seed, purpose_key("blocks"))
+    for _ in range(runs):
+        size = int(rng.integers(2, 900))
+        members = np.arange(size) + int(rng.integers(0, 1000))
+        n = np.floor(10 ** rng.uniform(0, 6, size)).astype(np.int64)
+        p = 10 ** rng.uniform(-5, 0, size)
+        exact = bool(rng.integers(0, 2))
+        whole, cut = np.empty(size, np.int64), np.empty(size, np.int64)
+        binomial_row(whole, n, p, members, stream, DAY, cell_key("row"), exact)
+        order = rng.permutation(size) if rng.uniform() < 0.5 else np.arange(size)
+        edges = [0, *sorted(rng.integers(0, size + 1, 5).tolist()), size]
+        for low, high in pairwise(edges):
+            lanes = order[low:high]
+            block = np.empty(len(lanes), np.int64)
+            ids = members[lanes] + (np.arange(len(lanes)) == 0) if planted else members[lanes]
+            binomial_row(block, n[lanes], p[lanes], ids, stream, DAY, cell_key("row"), exact)
+            cut[lanes] = block
+        if not np.array_equal(whole, cut):
+            return 0.0
+    return 1.0
