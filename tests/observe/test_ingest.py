@@ -191,6 +191,33 @@ def test_scopes_of_several_crossings(tmp_path: Path, folder: Path) -> None:
     assert [row[2] for row in figures(folder)] == ["north_gate+south_gate", "north_gate+south_gate", "all"]
 
 
+def test_kinds_and_statuses_in_columns(tmp_path: Path, folder: Path) -> None:
+    """Beside a column of crossings, a column may hold one kind of return or one document status; the total stays."""
+    text = "Date,BCP,Deported,Spontaneous,PoR,Total\n2030-03-07,south,10,90,40,100\n"
+    ingest(folder, put(tmp_path, "a.csv", text))
+    rows = [report for report in load_case(folder).reports if report.source_id == "agency"]
+    assert sorted((report.kind, report.status, report.persons) for report in rows) == [
+        ("deported", "all", 10),
+        ("return_all", "all", 100),
+        ("return_all", "por", 40),
+        ("spontaneous_return", "all", 90),
+    ]
+
+
+def test_doubled_names_are_told_apart_by_number(tmp_path: Path, folder: Path) -> None:
+    """A mapping may call a column by its number where two rows of names made doubles."""
+    text = "Day,North,,South,\nDate,Ind,HH,Ind,HH\n2030-03-07,10,2,20,4\n"
+    wide = {
+        "col:2": {"crossing": "north_gate"},
+        "col:4": {"crossing": "south_gate"},
+        "col:5": {"crossing": "south_gate", "unit": "families"},
+    }
+    ingest(folder, put(tmp_path, "a.csv", text), header_row=2, columns={"date": "col:1"}, wide=wide)
+    assert [row[2:5] for row in figures(folder)] == [
+        ("north_gate", "10", ""), ("south_gate", "20", ""), ("south_gate", "", "4"),
+    ]  # fmt: skip
+
+
 def test_known_is_the_day_of_publication_or_today(tmp_path: Path, folder: Path) -> None:
     """A figure is never known earlier than its file was published, and never later than it came in."""
     path = put(tmp_path, "a.csv", "date,crossing,persons\n2030-03-07,south,5\n")

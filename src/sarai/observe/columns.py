@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sarai.ledger.record import SourcedRow
+from sarai.observe.headers import value_meaning
 from sarai.observe.mapping import Mapping, WideColumn
 from sarai.observe.personal_words import plain_words
 from sarai.observe.raw_table import RawRow
@@ -68,7 +69,8 @@ class Columns:
 def assign_columns(sheet: Sheet, mapping: Mapping, setting: Setting) -> tuple[Columns, list[Fault]]:
     """Which column is what: by the mapping where there is one, else by tags, names of crossings and synonyms."""
     faults: list[Fault] = []
-    index = {plain_words(name): i for i, name in reversed(list(enumerate(sheet.header))) if name}
+    index = {f"col {i + 1}": i for i in range(len(sheet.header))}  # as `col:3` in a mapping, where names are doubled
+    index |= {plain_words(name): i for i, name in reversed(list(enumerate(sheet.header))) if name}
     missing = [name for name in [*mapping.columns.values(), *mapping.wide] if plain_words(name) not in index]
     for name in missing:
         faults.append(
@@ -92,15 +94,24 @@ def assign_columns(sheet: Sheet, mapping: Mapping, setting: Setting) -> tuple[Co
         found = {
             name: i for i, name in enumerate(sheet.meanings) if name and plain_words(sheet.header[i]) not in ignored
         }
-        wide = _wide_columns(sheet, setting) if "crossing" not in found else {}
-        of = {name: i for name, i in found.items() if i not in wide and not (wide and name == "persons")}
+        wide = _wide_columns(sheet, setting, found)
+        adds_up = "crossing" not in found and bool(wide)
+        of = {name: i for name, i in found.items() if i not in wide and not (adds_up and name == "persons")}
     return Columns(of=of, wide=wide), faults
 
 
-def _wide_columns(sheet: Sheet, setting: Setting) -> dict[int, WideColumn]:
-    """Columns that bear the name of a crossing."""
+def _wide_columns(sheet: Sheet, setting: Setting, found: MappingType[str, int]) -> dict[int, WideColumn]:
+    """Columns that bear the name of a crossing; beside a column of crossings, those that bear a kind or a status."""
     wide = {}
     for i, name in enumerate(sheet.header):
-        if identity := setting.crossings.get(plain_words(name)):
-            wide[i] = WideColumn(crossing=identity)
+        identity = setting.crossings.get(plain_words(name))
+        if "crossing" not in found:
+            if identity:
+                wide[i] = WideColumn(crossing=identity)
+        elif i not in found.values():
+            kind, status = value_meaning("kind", name), value_meaning("status", name)
+            if kind not in ("", "return_all"):
+                wide[i] = WideColumn(kind=kind)
+            elif status not in ("", "all"):
+                wide[i] = WideColumn(status=status)
     return wide

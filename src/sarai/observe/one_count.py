@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -72,7 +72,10 @@ def add_count(
         known_sources = frozenset(standing | {row.cells["source_id"] for row in sources})
         reading = read_counting_tables([table], request, read_crossings(folder), known_sources)
         if reading.faults or not reading.rows:
-            raise InputError(reading.faults or Fault(column="--persons", what="nothing was counted", wanted="a number"))
+            raise InputError(
+                [_as_option(f) for f in reading.faults]
+                or Fault(column="--persons", what="nothing was counted", wanted="a number")
+            )
 
         def check(after: Mapping[str, bytes]) -> None:
             if faults := check_case(after):
@@ -106,6 +109,12 @@ def _as_table(count: OneCount) -> RawTable:
     names = tuple(name for name in OBSERVATION_COLUMNS if name in cells)
     rows = (RawRow(line=1, cells=names), RawRow(line=2, cells=tuple(cells[name] for name in names)))
     return RawTable(file=COMMAND_LINE, file_hash="", rows=rows)
+
+
+def _as_option(fault: Fault) -> Fault:
+    """The fault of a column as the fault of the option that it was typed into."""
+    option = {"start_date": "from", "end_date": "to", "source_id": "source"}.get(fault.column, fault.column)
+    return replace(fault, file="", row=0, column=f"--{option}" if option else "")
 
 
 def _new_source(count: OneCount) -> list[SourcedRow]:

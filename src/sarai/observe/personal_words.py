@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from functools import lru_cache
 from importlib.resources import files
 
 _LETTERS = {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و", "ټ": "ت"}
@@ -12,6 +13,7 @@ _SAME_LETTER = str.maketrans(_LETTERS)
 _TABLE = tomllib.loads(files("sarai.observe").joinpath("personal_words.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=8192)
 def plain_words(text: str) -> str:
     """A text in lower case without accents, vowel signs and punctuation, words parted by one blank.
 
