@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import binding
-from numba import carray, cfunc, njit, types
+from numba import carray, cfunc, njit, types  # type: ignore[attr-defined]
 from numpy.typing import NDArray
 
 from sarai.simulate.beta import clump_row
@@ -24,8 +24,8 @@ MEAN, EXACT, FAST = 0, 1, 2
 Lanes = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
-_FLOATS = types.CPointer(types.float64)
-_INTS = types.CPointer(types.int64)
+_FLOATS = types.CPointer(types.float64)  # type: ignore[no-untyped-call]
+_INTS = types.CPointer(types.int64)  # type: ignore[no-untyped-call]
 _KEYS = (types.uint64, types.int64, types.uint64)  # stream, day word, cell
 _COUNTS = types.void(_FLOATS, _FLOATS, _FLOATS, _INTS, _INTS, types.int64, *_KEYS, types.boolean)
 _CLUMPS = types.void(_FLOATS, _FLOATS, _FLOATS, _FLOATS, _INTS, types.int64, *_KEYS)

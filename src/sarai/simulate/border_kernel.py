@@ -109,7 +109,7 @@ def join_queue(x: int, arriving: Floats, waiting: Floats, old: Floats, new: Floa
 @njit(cache=True, error_model="numpy", nogil=True)
 def day_capacity(
     word: int,
-    cell: int,
+    cell: np.uint64,
     stream: np.uint64,
     members: Ints,
     mode: int,

@@ -174,7 +174,7 @@ def day_factor(log_effect: Floats, stratum: Floats, common: Floats, tally: Float
 @njit(cache=True, error_model="numpy", nogil=True)
 def leave_stratum(
     word: int,
-    cell: int,
+    cell: np.uint64,
     streams: Keys,
     members: Ints,
     mode: int,
@@ -221,7 +221,7 @@ def leave_stratum(
 @njit(cache=True, error_model="numpy", nogil=True)
 def hold_deported(
     word: int,
-    cell: int,
+    cell: np.uint64,
     streams: Keys,
     members: Ints,
     mode: int,
@@ -311,7 +311,7 @@ def choose_crossings(
 def send_on_road(
     t: int,
     word: int,
-    cell: int,
+    cell: np.uint64,
     stream: np.uint64,
     members: Ints,
     mode: int,

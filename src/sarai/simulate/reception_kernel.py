@@ -56,7 +56,7 @@ def route(
 @njit(cache=True, error_model="numpy", nogil=True)
 def step_cell(
     word: int,
-    cell: int,
+    cell: np.uint64,
     stream: np.uint64,
     members: Ints,
     mode: int,
@@ -111,7 +111,7 @@ def count_above(stage: Floats, row: Ints, record: Floats) -> None:
 def send_onward(
     t: int,
     word: int,
-    cell: int,
+    cell: np.uint64,
     keys: Keys,
     stream: np.uint64,
     road_stream: np.uint64,

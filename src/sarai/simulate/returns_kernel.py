@@ -103,11 +103,11 @@ def add_rows(total: NDArray[np.float64], rows: NDArray[np.float64]) -> None:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def add_road(total: NDArray[np.float64], road: NDArray[np.float64]) -> None:
-    """total (member,) += sum of road (slot, crossing, class, member)."""
-    for slot in range(road.shape[0]):
-        for x in range(road.shape[1]):
-            add_rows(total, road[slot, x])
+def add_road(total: NDArray[np.float64], road: NDArray[np.float64], t: int) -> None:
+    """total (member,) += sum of road (slot, row, member) in order of arrival, whatever the number of slots."""
+    slots = road.shape[0]
+    for k in range(slots):
+        add_rows(total, road[(t + 1 + k) % slots])
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -284,12 +284,12 @@ def run_block(
                         state.inflow[cells + source], state.onward, lanes, whole,
                     )  # fmt: skip
             arrive(state.onward[t % state.onward.shape[0]], record[row[ARRIVALS] : row[ARRIVALS + 1]])
-            for slot in range(state.onward.shape[0]):
-                add_rows(record[row[ONWARD_STOCK]], state.onward[slot])
+            add_road(record[row[ONWARD_STOCK]], state.onward, t)
 
         # stocks
         add_rows(record[row[REMAINING]], state.people[STOCK])
         add_rows(record[row[REMAINING]], beliefs.stratum[BEYOND])
         add_rows(record[row[HELD]], state.people[HELD_STOCK])
-        add_road(record[row[ON_ROAD]], state.road)
+        for x in range(crossings):
+            add_road(record[row[ON_ROAD]], state.road[:, x], t)
         keep_rows(record, kept, counts, means, t, first, mode)
