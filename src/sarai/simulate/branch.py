@@ -1,0 +1,188 @@
+"""Branches: the past is run once, and each change of scenario goes on from the same state with the same draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sarai.model.parameters import Parameters
+from sarai.model.returns import KINDS, ReturnsModel
+from sarai.simulate.draws import SCHEME_VERSION
+from sarai.simulate.ensemble import AXES, Ensemble, check_observables
+from sarai.simulate.layout import DAY, Layout, axis_ids, build_layout
+from sarai.simulate.request import check_request
+from sarai.simulate.returns_kernel import run_block
+from sarai.simulate.simulate import BLOCK_MEMBERS, MODES, kept_rows, run_all, split_rows
+from sarai.simulate.state import SLOWNESS, Beliefs, State, build_beliefs, new_state, state_shapes, take_block
+from sarai.world.errors import Fault, RequestError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trunk:
+    """Members run from first_day to branch_day, with the state of every block at the end of branch_day."""
+
+    model: ReturnsModel
+    parameters: Parameters
+    first_day: int
+    branch_day: int
+    last_day: int
+    seed: int
+    accuracy: Literal["exact", "fast"]
+    states: tuple[tuple[tuple[int, int], State], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """Days up to last_day under one model and one set of parameters (same members as the trunk)."""
+
+    last_day: int
+    model: ReturnsModel
+    parameters: Parameters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newcomers:
+    """Whole persons who reach a crossing on a day besides those of the law, the same in every member."""
+
+    day: int
+    crossing: str
+    status: str
+    persons: int
+
+
+def grow_trunk(
+    model: ReturnsModel,
+    parameters: Parameters,
+    *,
+    first_day: int,
+    branch_day: int,
+    last_day: int,
+    seed: int,
+    accuracy: Literal["exact", "fast"] = "exact",
+    threads: int | None = None,
+) -> Trunk:
+    """Run every member up to branch_day and keep the state, ready to go on up to last_day (civil days, inclusive).
+
+    Raises RequestError before the first step, as `simulate_returns` does, and where branch_day is not between the two.
+    """
+    check_request(model, parameters, first_day, last_day, seed, "draws", accuracy, "all")
+    if not first_day <= branch_day < last_day:
+        raise RequestError(
+            Fault(
+                what="the day of branching is not inside the simulated days",
+                found=str(branch_day),
+                wanted=f"{first_day} to {last_day - 1}",
+            )
+        )
+    layout = build_layout(model, first_day, last_day, seed)
+    beliefs = build_beliefs(model, parameters, layout, whole=True)
+    shapes = state_shapes(layout, float(beliefs.common[SLOWNESS].max()), False)
+    count = parameters.member_count
+    blocks = [(low, min(low + BLOCK_MEMBERS, count)) for low in range(0, count, BLOCK_MEMBERS)]
+    states = {block: new_state(shapes, block[1] - block[0]) for block in blocks}
+    nothing = np.zeros((layout.calendar.shape[1], 0, count), dtype=np.int32)
+
+    def run(block: tuple[int, int]) -> None:
+        step_block(layout, beliefs, states[block], block, nothing, (0, branch_day - first_day + 1), accuracy)
+
+    run_all(run, blocks, threads)
+    return Trunk(
+        model=model,
+        parameters=parameters,
+        first_day=first_day,
+        branch_day=branch_day,
+        last_day=last_day,
+        seed=seed,
+        accuracy=accuracy,
+        states=tuple(states.items()),
+    )
+
+
+def run_branch(
+    trunk: Trunk,
+    segments: Sequence[Segment] = (),
+    newcomers: Sequence[Newcomers] = (),
+    *,
+    observe: Sequence[str] | None = None,
+    threads: int | None = None,
+) -> Ensemble:
+    """Go on from the trunk to its last day and return the observables of the days after the branch.
+
+    segments   in order of their last days; the last one reaches trunk.last_day; none: on as the trunk began
+    newcomers  join the road to a crossing so that they are there on their day
+    The trunk is not changed. Without changes the days are bit for bit those of one uninterrupted simulation.
+    """
+    parts = tuple(segments) or (Segment(last_day=trunk.last_day, model=trunk.model, parameters=trunk.parameters),)
+    if parts[-1].last_day != trunk.last_day:
+        raise ValueError("the last segment must end on the last day of the trunk")
+    names = check_observables(tuple(AXES) if observe is None else observe, "all")
+    layouts = [build_layout(part.model, trunk.first_day, trunk.last_day, trunk.seed) for part in parts]
+    beliefs = [
+        build_beliefs(part.model, part.parameters, layout, whole=True)
+        for part, layout in zip(parts, layouts, strict=True)
+    ]
+    kept = kept_rows(layouts[0], names)
+    counts = np.empty((layouts[0].calendar.shape[1], len(kept), trunk.parameters.member_count), dtype=np.int32)
+
+    def run(block: tuple[int, int]) -> None:
+        state = State(*(array.copy() for array in states[block]))
+        begin = trunk.branch_day - trunk.first_day + 1
+        for part, layout, belief in zip(parts, layouts, beliefs, strict=True):
+            end = part.last_day - trunk.first_day + 1
+            for stop in [
+                *sorted({n.day - trunk.first_day for n in newcomers if begin < n.day - trunk.first_day < end}),
+                end,
+            ]:
+                add_newcomers(trunk, state, newcomers, begin)
+                step_block(layout, belief, state, block, counts, (begin, stop), trunk.accuracy, kept)
+                begin = stop
+
+    states = dict(trunk.states)
+    run_all(run, list(states), threads)
+    start = trunk.branch_day - trunk.first_day + 1
+    return Ensemble(
+        days=layouts[0].calendar[DAY][start:],
+        axes=axis_ids(trunk.model),
+        member_ids=trunk.parameters.member_ids,
+        observables=dict(split_rows(trunk.model, counts[start:], names)),
+        mode="draws",
+        accuracy=trunk.accuracy,
+        stages="all",
+        seed=trunk.seed,
+        scheme=SCHEME_VERSION,
+    )
+
+
+def step_block(
+    layout: Layout,
+    beliefs: Beliefs,
+    state: State,
+    block: tuple[int, int],
+    counts: np.ndarray[tuple[int, ...], np.dtype[np.int32]],
+    days: tuple[int, int],
+    accuracy: str,
+    kept: np.ndarray[tuple[int, ...], np.dtype[np.int64]] | None = None,
+) -> None:
+    """Run one block through some days of the layout."""
+    part = take_block(beliefs, *block)
+    members = part.members.astype(np.int64)
+    whole = np.zeros((2, len(members)), dtype=np.int64)
+    rows = np.zeros(0, dtype=np.int64) if kept is None else kept
+    means = np.empty((0, 0, 0), dtype=np.float64)
+    run_block(
+        layout, part, state, members, whole, rows, counts, means, block[0], MODES["draws", accuracy], False, *days
+    )
+
+
+def add_newcomers(trunk: Trunk, state: State, newcomers: Sequence[Newcomers], begin: int) -> None:
+    """Put the newcomers of day `begin` on the last stretch of road to their crossing."""
+    model = trunk.model
+    for group in newcomers:
+        if group.day - trunk.first_day == begin:
+            status, kind = model.statuses.index(group.status), KINDS.index("other")
+            label = np.flatnonzero((model.class_status == status) & (model.class_kind == kind))[0]
+            slot = begin % state.road.shape[0]
+            state.road[slot, model.crossings.index(group.crossing), label] += group.persons

@@ -1,0 +1,108 @@
+"""A branch goes on from the past with the same draws, so that only the change differs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from sarai.calibrate.members import drawn_parameters
+from sarai.model.parameters import Parameters
+from sarai.model.returns import ReturnsModel, build_returns
+from sarai.observe.case_folder import load_case
+from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk, run_branch
+from sarai.simulate.simulate import simulate_returns
+from sarai.world.errors import RequestError
+
+AS_OF = date(2023, 10, 28)
+AHEAD = 20
+
+
+@pytest.fixture(scope="module")
+def start() -> tuple[ReturnsModel, Parameters]:
+    """The law of the built-in case with members drawn from the prior."""
+    model = build_returns(load_case("pakistan-2023").as_of(AS_OF))
+    return model, drawn_parameters(model, np.arange(70, dtype=np.uint64), 1, ("enforce_rate", "rise_rate"))
+
+
+@pytest.fixture(scope="module")
+def trunk(start: tuple[ReturnsModel, Parameters]) -> Trunk:
+    """The past of those members."""
+    model, parameters = start
+    last = model.as_of_day + AHEAD
+    return grow_trunk(model, parameters, first_day=model.first_day, branch_day=model.as_of_day, last_day=last, seed=1)
+
+
+def test_a_branch_without_change_is_the_uninterrupted_run(start: tuple[ReturnsModel, Parameters], trunk: Trunk) -> None:
+    """Stopping, copying the state and going on moves no bit of any observable."""
+    model, parameters = start
+    whole = simulate_returns(model, parameters, first_day=model.first_day, last_day=model.as_of_day + AHEAD, seed=1)
+    branch = run_branch(trunk)
+    for name, values in branch.observables.items():
+        assert np.array_equal(values, whole[name][-AHEAD:]), name
+
+
+def test_a_branch_leaves_the_trunk_as_it_was(trunk: Trunk) -> None:
+    """Running a branch twice gives the same bytes."""
+    once, twice = run_branch(trunk, observe=("crossed",)), run_branch(trunk, observe=("crossed",))
+    assert np.array_equal(once["crossed"], twice["crossed"])
+
+
+def test_segments_cut_anywhere_join_without_a_seam(trunk: Trunk) -> None:
+    """Two segments of the same law are one."""
+    parts = [
+        Segment(last_day=last, model=trunk.model, parameters=trunk.parameters)
+        for last in (trunk.branch_day + 7, trunk.last_day)
+    ]
+    assert np.array_equal(run_branch(trunk, parts)["queue"], run_branch(trunk)["queue"])
+
+
+def test_newcomers_are_added_and_nobody_is_lost(trunk: Trunk) -> None:
+    """Each member has exactly the added persons more, at the crossing, in the queue or beyond it."""
+    group = Newcomers(day=trunk.branch_day + 5, crossing="torkham", status="undocumented", persons=5000)
+    plain, more = run_branch(trunk), run_branch(trunk, newcomers=[group])
+    totals = [
+        run["crossed"].sum(axis=(0, 1, 2), dtype=np.int64)
+        + run["queue"][-1].sum(axis=0, dtype=np.int64)
+        + run["on_road"][-1]
+        + run["remaining"][-1]
+        + run["held"][-1]
+        for run in (plain, more)
+    ]
+    assert np.array_equal(totals[1] - totals[0], np.full(len(totals[0]), 5000))
+    assert np.array_equal(plain["queue"][:4], more["queue"][:4])
+
+
+def test_a_change_shows_only_from_its_day(trunk: Trunk) -> None:
+    """Before the segment with other parameters begins, both futures are the same."""
+    still = trunk.parameters.change(enforce_multiplier=np.zeros_like(trunk.parameters.enforce_multiplier))
+    parts = [
+        Segment(last_day=trunk.branch_day + 9, model=trunk.model, parameters=trunk.parameters),
+        Segment(last_day=trunk.last_day, model=trunk.model, parameters=still),
+    ]
+    plain, changed = run_branch(trunk)["departures"], run_branch(trunk, parts)["departures"]
+    assert np.array_equal(plain[:9], changed[:9])
+    assert changed[9:].sum() < plain[9:].sum()
+
+
+def test_a_branch_outside_the_days_is_refused(start: tuple[ReturnsModel, Parameters]) -> None:
+    """The day of branching must lie inside the simulated days."""
+    model, parameters = start
+    with pytest.raises(RequestError):
+        grow_trunk(
+            model,
+            parameters,
+            first_day=model.first_day,
+            branch_day=model.first_day - 1,
+            last_day=model.as_of_day,
+            seed=1,
+        )
+
+
+def test_the_last_segment_must_reach_the_end(trunk: Trunk) -> None:
+    """A future with a hole at its end is refused."""
+    short = Segment(last_day=trunk.last_day - 1, model=replace(trunk.model), parameters=trunk.parameters)
+    with pytest.raises(ValueError, match="last day"):
+        run_branch(trunk, [short])
