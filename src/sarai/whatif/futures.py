@@ -1,0 +1,123 @@
+"""Futures: calibrated members up to the as-of day, from which every scenario goes on with the same draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sarai.calibrate.posterior import Posterior
+from sarai.model.returns import ReturnsModel, build_returns
+from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk, run_branch
+from sarai.simulate.ensemble import Ensemble
+from sarai.whatif.change import Pause, Surge
+from sarai.whatif.contrast import Contrast, contrast
+from sarai.whatif.scenario import Applied, Scenario, apply_scenario
+from sarai.world.errors import Fault, RequestError
+from sarai.world.world import World
+
+OBSERVED = ("crossed", "queue", "waiting_over_24h", "stage_arrivals", "occupancy", "above_capacity", "arrivals")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Futures:
+    """One set of members and their future as announced, against which scenarios are set."""
+
+    world: World
+    trunk: Trunk
+    base: Ensemble
+
+    @property
+    def first_day(self) -> int:
+        """The day after the as-of date."""
+        return self.trunk.branch_day + 1
+
+
+def grow_futures(
+    world: World,
+    posterior: Posterior,
+    *,
+    horizon_days: int,
+    member_count: int,
+    seed: int,
+    accuracy: Literal["exact", "fast"] = "exact",
+) -> Futures:
+    """Run the calibrated members to the as-of date, and on as announced for `horizon_days`."""
+    last_day = posterior.as_of_day + horizon_days
+    ids = np.arange(member_count, dtype=np.uint64)
+    trunk = grow_trunk(
+        posterior.model,
+        posterior.draw(ids, seed, last_day),
+        first_day=posterior.model.first_day,
+        branch_day=posterior.as_of_day,
+        last_day=last_day,
+        seed=seed,
+        accuracy=accuracy,
+    )
+    return Futures(world=world, trunk=trunk, base=run_branch(trunk, observe=OBSERVED))
+
+
+def run_scenario(futures: Futures, scenario: Scenario) -> Ensemble:
+    """The same members under a scenario. Raises RequestError with all faults of the scenario."""
+    applied = apply_scenario(futures.world, scenario)
+    model = build_returns(applied.world)
+    check_axes(futures.trunk.model, model)
+    return run_branch(
+        futures.trunk,
+        find_segments(futures.trunk, model, applied.pauses),
+        find_newcomers(futures, applied),
+        observe=OBSERVED,
+    )
+
+
+def compare(futures: Futures, scenario: Scenario) -> Contrast:
+    """What a scenario changes against the future as announced, paired member by member and draw by draw."""
+    desks = futures.trunk.model.reception.capacity_daily
+    return contrast(scenario.name, futures.base, run_scenario(futures, scenario), futures.first_day, desks)
+
+
+def check_axes(base: ReturnsModel, changed: ReturnsModel) -> None:
+    """A scenario moves numbers, never the list of places, statuses or waves."""
+    for axis in ("origins", "statuses", "crossings", "waves", "strata", "stages", "destinations"):
+        if getattr(base, axis) != getattr(changed, axis):
+            raise RequestError(Fault(what=f"a scenario cannot change the list of {axis}", mend="make a case of it"))
+
+
+def find_segments(trunk: Trunk, model: ReturnsModel, pauses: Sequence[Pause]) -> list[Segment]:
+    """Periods with and without a pause, in order, from the day after the branch to the last day."""
+    edges = {trunk.last_day}
+    for pause in pauses:
+        edges |= {pause.period.start.toordinal() - 1, pause.period.end.toordinal()}
+    segments = []
+    for last in sorted(edge for edge in edges if trunk.branch_day < edge <= trunk.last_day):
+        factors = trunk.parameters.enforce_multiplier.copy()
+        for pause in pauses:
+            if pause.period.start.toordinal() <= last <= pause.period.end.toordinal():
+                factors[model.waves.index(pause.wave)] = 0.0
+        parameters = trunk.parameters.change(enforce_multiplier=factors)
+        segments.append(Segment(last_day=last, model=model, parameters=parameters))
+    return segments
+
+
+def find_newcomers(futures: Futures, applied: Applied) -> list[Newcomers]:
+    """The people of every surge, day by day, within the days that are simulated."""
+    status = _surge_status(futures.world)
+    return [
+        Newcomers(day=day, crossing=surge.crossing, status=status, persons=round(surge.persons_day))
+        for surge in applied.surges
+        for day in _surge_days(futures.trunk, surge)
+    ]
+
+
+def _surge_days(trunk: Trunk, surge: Surge) -> range:
+    first = max(surge.period.start.toordinal(), trunk.branch_day + 1)
+    return range(first, min(surge.period.end.toordinal(), trunk.last_day) + 1)
+
+
+def _surge_status(world: World) -> str:
+    """People of a surge count as those whom the latest wave names, or as the first status of the case (A216)."""
+    named = [status for wave in world.calendar.waves[-1:] for status in wave.statuses]
+    known = sorted(status.id for status in world.statuses)
+    return next((status for status in named if status in known), known[0])
