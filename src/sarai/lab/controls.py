@@ -1,0 +1,102 @@
+"""Controls: what the page shows for each path of the closed list, with honest bounds and today's value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sarai.whatif.paths import RULES, PathRule, known_ids
+from sarai.world.world import World
+
+LONGEST_MOVE_DAYS = 366
+CAPACITY_FACTORS = (0.5, 4.0, 0.25)
+LARGEST_STAY_DAYS = 10.0
+GROUPS = {
+    "calendar": "Calendar (planning assumption)",
+    "crossings": "Crossings",
+    "arrivals": "Surges",
+    "stages": "Reception",
+    "assistance": "Assistance",
+    "transport": "Onward transport",
+}
+
+
+def list_controls(world: World) -> list[dict[str, Any]]:
+    """One control a path: its group, label, kind of input, bounds and starting value."""
+    return [
+        {
+            "path": f"{rule.area}.{name}.{rule.field}",
+            "group": GROUPS[rule.area],
+            "form": rule.form,
+            "example": rule.example,
+            **shape_control(world, rule, name),
+        }
+        for rule, name in _shown(world)
+    ]
+
+
+def _shown(world: World) -> Iterator[tuple[PathRule, str]]:
+    for rule in RULES:
+        for name in known_ids(world, rule.area):
+            if rule.field == "capacity" and _stage_capacity(world, name) is None:
+                continue
+            if rule.field not in ("stay_days", "statuses") and not (rule.area == "stages" and rule.field == "hours"):
+                yield rule, name
+
+
+def shape_control(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    """Kind of input, label and bounds of one path."""
+    label = _label(world, rule, name)
+    if rule.field == "deadline":
+        wave = next(wave for wave in world.calendar.waves if wave.id == name)
+        last = max(wave.deadline, world.as_of) + timedelta(days=LONGEST_MOVE_DAYS)
+        return {
+            "kind": "day",
+            "label": label,
+            "start": wave.deadline.isoformat(),
+            "min": wave.announced.isoformat(),
+            "max": last.isoformat(),
+        }
+    if rule.field == "suspended":
+        return {"kind": "toggle", "label": label}
+    if rule.field == "capacity":
+        low, high, step = CAPACITY_FACTORS
+        return {"kind": "range", "label": label, "min": low, "max": high, "step": step, "start": 1, "prefix": "x"}
+    return {"kind": "text", "label": label}
+
+
+def place_name(world: World, place_id: str) -> str:
+    """The name that a person reads for an id."""
+    place = world.places.get(place_id)
+    return place.name if place else place_id.replace("_", " ")
+
+
+def stage_name(world: World, stage_id: str) -> str:
+    """A stage is named by its site and what is done there."""
+    stage = next(stage for stage in world.stages if stage.id == stage_id)
+    return f"{place_name(world, stage.site)}: {stage.kind.replace('_', ' ')}"
+
+
+def _stage_capacity(world: World, name: str) -> float | None:
+    return next(stage.capacity.value for stage in world.stages if stage.id == name)
+
+
+def _label(world: World, rule: PathRule, name: str) -> str:
+    words = {
+        "deadline": "deadline",
+        "suspended": "suspended",
+        "pause": "pause of enforcement",
+        "closed": "closed",
+        "hours": "opening hours",
+        "surge": "people who come besides",
+        "capacity": "capacity, times today's",
+        "cash_usd_family": "Cash a family, US dollars",
+        "buses": "buses",
+    }[rule.field]
+    if rule.area == "calendar":
+        wave = next(wave for wave in world.calendar.waves if wave.id == name)
+        return f"{wave.title}: {words}"
+    if rule.area == "stages":
+        return f"{stage_name(world, name)}: {words}"
+    return words if name == "all" else f"{place_name(world, name)}: {words}"
