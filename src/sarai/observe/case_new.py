@@ -22,20 +22,26 @@ def copy_case(source: str | Path, target: str | Path) -> Path:
     return write_case(files, target)
 
 
-def write_case(files: Mapping[str, bytes], target: str | Path) -> Path:
-    """Write the files of a case to a folder that is not there yet."""
+def require_free(target: str | Path) -> Path:
+    """The folder that may be made; refuses what is there already, what cannot be there, and built-in cases."""
     folder = Path(target).expanduser()
     if is_built_in(folder):
         raise ReadOnlyError(
             Fault(what="built-in cases are never written", found=str(folder), mend="choose a folder of your own")
         )
-    if folder.exists() or folder.is_symlink():
+    if folder.name in ("", ".", "..") or folder.exists() or folder.is_symlink():
         raise RequestError(
-            Fault(what="there is something of this name already", found=str(folder), mend="choose another name")
+            Fault(what="there is something of this name already", found=str(target), mend="choose another name")
         )
     if not folder.parent.is_dir():
         found = str(folder.parent)
         raise RequestError(Fault(what="there is no such folder", found=found, mend="make the folder first"))
+    return folder
+
+
+def write_case(files: Mapping[str, bytes], target: str | Path) -> Path:
+    """Write the files of a case to a folder that is not there yet."""
+    folder = require_free(target)
     made: Path | None = None
     try:
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

@@ -6,7 +6,7 @@ The numbers here have their home in docs/assumptions.md (A1 to A19); a case repl
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
@@ -22,6 +22,7 @@ NOTICE_DAYS = 28  # A1
 DETOUR_FACTOR = 1.3  # A2
 TRUCK_KM_DAY = 350.0  # A3
 UNKNOWN_DISTANCE_KM = 300.0  # A4
+SHARE_FOLD_KM = 250.0  # A10
 OPENS_HOUR, CLOSES_HOUR = 8.0, 18.0  # A5
 DESKS, PERSONS_DESK_HOUR, SERVICE_LOG_SD = 20.0, 60.0, 0.5  # A5
 UNKNOWN_LOW_PERSONS, UNKNOWN_HIGH_PERSONS = 10_000, 3_000_000  # A7
@@ -37,7 +38,7 @@ ASSUMED: Mapping[str, str] = {
     "A7": "No population estimate was known on this day: 10,000 to 3,000,000 persons are taken.",
     "A8": "A case without statuses has those that its population and reports name, or the one status `returnees`.",
     "A9": "A case without origin areas has one, the country of departure.",
-    "A10": "A case without destinations has one, the interior of the country of return; shares not given are equal.",
+    "A10": "A case without destinations has one, the interior; shares not given fall with distance, e-fold at 250 km.",
     "A11": "A crossing without a reception network has one zero point of unknown capacity with a stay of 6 hours.",
     "A12": "A place whose onward routing is not given sends everybody onward.",
     "A13": "A series without a row in series.csv counts persons, at all crossings, with the usual bias of its kind.",
@@ -199,13 +200,23 @@ def _with_destination_shares(world: World) -> World:
     given = {share.crossing for share in world.destination_shares}
     ends = world.places_of("destination")
     new = [
-        DestinationShare(crossing=c.id, destination=d.id, share=1 / len(ends), basis=Basis(assumption="A10"))
-        for c in world.places_of("crossing")
-        for d in ends
-        if c.id not in given and "all" not in given
+        DestinationShare(crossing=crossing.id, destination=end.id, share=share, basis=Basis(assumption="A10"))
+        for crossing in world.places_of("crossing")
+        for end, share in zip(ends, distance_shares(crossing, ends), strict=True)
+        if crossing.id not in given and "all" not in given
     ]
     rows = sorted((*world.destination_shares, *new), key=lambda s: (s.crossing, s.destination))
     return replace(world, destination_shares=tuple(rows))
+
+
+def distance_shares(start: Place, ends: Sequence[Place]) -> list[float]:
+    """Shares that fall with straight-line distance (A10); equal where any point is not known. They sum to 1."""
+    straight = [great_circle_km(start, end) for end in ends]
+    known = [km for km in straight if km is not None]
+    if len(known) < len(ends):
+        return [1 / len(ends)] * len(ends)
+    weights = [math.exp(-(km - min(known)) / SHARE_FOLD_KM) for km in known]
+    return [weight / math.fsum(weights) for weight in weights]
 
 
 def _with_start(world: World) -> tuple[World, tuple[str, ...]]:

@@ -1,0 +1,135 @@
+"""A new case from answers: what is asked, what is refused, and that the folder is whole or not there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sarai.cli.interview import AnswerError, interview, read_day, read_persons, read_point
+from sarai.observe.case_draft import Draft, draft_files
+from sarai.observe.case_folder import case_from_files, load_case
+from sarai.world.errors import RequestError
+
+ANSWERS = {
+    "What happens": "Return ordered in spring",
+    "Country that people leave": "Pakistan",
+    "Country that they return to": "Afghanistan",
+    "Border crossings": "Torkham, Chaman, Ghulam Khan, Far Gate",
+    "Latitude, longitude of Far Gate": "31.5, 69.0",
+    "Provinces they come from": "Balochistan, Sindh",
+    "Document statuses": "Card, No card",
+    "Day on which departure": "2030-03-01",
+    "Deadline": "2030-04-01",
+    "Fewest": "200,000",
+    "Most": "900000",
+    "Who published": "Ministry",
+    "Title": "Decree",
+}
+
+
+def answer_from(answers: dict[str, str]) -> Callable[[str, str], str]:
+    """A person who answers each question by how it begins, and takes the default elsewhere."""
+
+    def ask(question: str, default: str) -> str:
+        return next((text for start, text in answers.items() if question.startswith(start)), default)
+
+    return ask
+
+
+def quiet(words: str) -> None:
+    """Nobody listens."""
+
+
+def test_answers_make_a_case_without_faults() -> None:
+    """Four crossings, one of them not in the gazetteer, make a case that can be seen on a day."""
+    case = case_from_files("mine", draft_files(interview(answer_from(ANSWERS), quiet)))
+    world = case.as_of(date(2030, 3, 5))
+    assert [place.id for place in world.places_of("crossing")] == ["chaman", "far_gate", "ghulam_khan", "torkham"]
+    assert [place.id for place in world.places_of("origin")] == ["balochistan", "sindh"]
+    assert len(world.places_of("destination")) == 34
+    assert [status.id for status in world.statuses] == ["card", "no_card"]
+    assert world.calendar.waves[0].deadline == date(2030, 4, 1)
+    assert world.timezone in ("Asia/Kabul", "Asia/Karachi")
+    assert sum(s.high_persons for s in world.strata) == 900_000
+    assert world.reports == ()
+
+
+def test_few_answers_are_enough() -> None:
+    """No order, no provinces, no coordinates: still a case, and `calendar` is empty."""
+    answers = {**ANSWERS, "Country that people leave": "Norland", "Country that they return to": "Suland"}
+    answers |= {"Border crossings": "North Gate", "Day on which departure": "", "Day it was": "2030-03-02", "Provinces": ""}
+    answers.pop("Provinces they come from")
+    world = case_from_files("mine", draft_files(interview(answer_from(answers), quiet))).as_of(date(2030, 3, 5))
+    assert world.calendar.waves == () and len(world.places_of("origin")) == 1
+    assert world.places["north_gate"].lat is None and world.routes[0].distance_km == 300
+
+
+def test_a_crossing_named_like_a_province_gets_along_with_it() -> None:
+    """Ids of areas that clash with a crossing are told apart."""
+    answers = {**ANSWERS, "Border crossings": "Kabul"}
+    world = case_from_files("mine", draft_files(interview(answer_from(answers), quiet))).as_of(date(2030, 3, 5))
+    assert "kabul" in world.places and "kabul_to" in world.places
+
+
+def test_an_answer_that_cannot_be_read_is_asked_again_and_then_given_up() -> None:
+    """Three unreadable answers end the questions with a sentence."""
+    said: list[str] = []
+    with pytest.raises(RequestError, match="three answers"):
+        interview(answer_from({**ANSWERS, "Fewest": "many"}), said.append)
+    assert sum("whole number" in words for words in said) == 3
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [(read_persons, "-5"), (read_persons, "1.5"), (read_day, "2030-02-31"), (read_point, "91, 0"), (read_point, "x")],
+)
+def test_answers_out_of_range_are_refused(read: Callable[[str], object], text: str) -> None:
+    """A number, day or point that cannot be is refused with what would be right."""
+    with pytest.raises(AnswerError):
+        read(text)
+
+
+def test_the_command_writes_the_folder_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Answers on standard input make the folder; answers that end early leave nothing."""
+    lines = [
+        "Return",
+        "Norland",
+        "Suland",
+        "North Gate",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "1000",
+        "9000",
+        "Desk",
+        "Note",
+        "2030-03-02",
+        "",
+    ]
+    command = [sys.executable, "-m", "sarai", "new", "mine"]
+    early = subprocess.run(command, input="Return\n", capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert early.returncode == 2 and "ended early" in early.stderr and list(tmp_path.iterdir()) == []
+    done = subprocess.run(
+        command, input="\n".join(lines) + "\n", capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "mine"
+    assert load_case(tmp_path / "mine").as_of(date(2030, 4, 1)).strata
+    assert (tmp_path / "mine" / "case_schema.json").is_file()
+
+
+def test_a_draft_is_held_to_the_same_rules_as_a_folder() -> None:
+    """A draft that does not hold together is refused before anything is written."""
+    draft = interview(answer_from(ANSWERS), quiet)
+    assert isinstance(draft, Draft)
+    with pytest.raises(Exception, match="time zone"):
+        draft_files(
+            Draft(**{**{name: getattr(draft, name) for name in draft.__dataclass_fields__}, "timezone": "Mars"})
+        )
