@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
 
@@ -20,6 +21,45 @@ LARGEST_MEMBER = 2**32 - 1
 def day_of(day: int | date) -> int:
     """A civil day number from a date or a number."""
     return day_number(day) if isinstance(day, date) else int(day)
+
+
+def check_workers(threads: int | None, block_members: int | None) -> None:
+    """Raise RequestError for numbers of threads or members a block below 1."""
+    faults = [
+        Fault(column=name, what=f"{name} must be 1 or more", found=str(value), wanted="1 or more, or nothing")
+        for name, value in (("threads", threads), ("block_members", block_members))
+        if value is not None and value < 1
+    ]
+    if faults:
+        raise RequestError(faults)
+
+
+def check_memory(shape: tuple[int, int, int], item_bytes: int, block_bytes: int, memory_bytes: int | None) -> None:
+    """Raise RequestError where an ensemble and the blocks at work need more than the memory there is.
+
+    shape  (day, kept, member)    item_bytes  of one number    block_bytes  of all blocks that run at one time
+    """
+    limit = physical_memory() if memory_bytes is None else memory_bytes
+    needed = shape[0] * shape[1] * shape[2] * item_bytes + block_bytes
+    if limit is not None and needed > limit:
+        each = shape[0] * shape[1] * item_bytes
+        fit = max(0, (limit - block_bytes) // max(each, 1))
+        raise RequestError(
+            Fault(
+                what="the ensemble needs more memory than there is",
+                found=f"{needed:,} bytes: {shape[0]} days x {shape[1]} rows x {shape[2]} members",
+                wanted=f"at most {limit:,} bytes; {fit} members would fit",
+                mend="keep fewer observables (observe=), run fewer members, or reduce as you go (simulate.stream)",
+            )
+        )
+
+
+def physical_memory() -> int | None:
+    """Bytes of memory of this machine, None where the system does not say. It decides only whether a run is refused."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
 
 
 def check_request(

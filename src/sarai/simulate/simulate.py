@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,9 +18,9 @@ from sarai.simulate.blocks import EXACT, FAST, MEAN
 from sarai.simulate.draws import SCHEME_VERSION
 from sarai.simulate.ensemble import AXES, BORDER, Ensemble, check_observables
 from sarai.simulate.layout import DAY, Layout, axis_ids, build_layout
-from sarai.simulate.request import check_request, day_of
+from sarai.simulate.request import check_memory, check_request, check_workers, day_of
 from sarai.simulate.returns_kernel import run_block
-from sarai.simulate.state import SLOWNESS, build_beliefs, new_state, state_shapes, take_block
+from sarai.simulate.state import build_beliefs, new_state, state_shapes, take_block
 
 BLOCK_MEMBERS = 64  # members a block: the state of a reference case then fits the second-level cache; A101
 Block = tuple[int, int]
@@ -39,6 +40,7 @@ def simulate_returns(
     observe: Sequence[str] | None = None,
     threads: int | None = None,
     block_members: int | None = None,
+    memory_bytes: int | None = None,
 ) -> Ensemble:
     """Run every member from first_day to last_day (civil days, inclusive) and return the daily observables.
 
@@ -49,6 +51,7 @@ def simulate_returns(
     stages         `border` stops once people have crossed; `all` goes on to reception and the onward journey.
     observe        names of `ensemble.AXES` to keep; None keeps all.
     threads, block_members   change the speed, never a bit of the result.
+    memory_bytes   refuse a run that needs more; None takes the memory of the machine.
     Raises RequestError before the first step, with every fault found: values out of bounds, days out of order,
     more cells than memory, shapes that do not fit the model.
     """
@@ -56,15 +59,20 @@ def simulate_returns(
     known = tuple(AXES) if stages == "all" else BORDER
     names = check_observables(known if observe is None else observe, stages)
     check_request(model, parameters, first, last, seed, mode, accuracy, stages)
+    check_workers(threads, block_members)
     layout = build_layout(model, first, last, seed)
     kept = kept_rows(layout, names)
     code = MODES[(mode, accuracy)]
     shape = (layout.calendar.shape[1], len(kept), parameters.member_count)
+    slowest = float(1.0 / parameters.journey_speed_factor.min())
+    shapes = state_shapes(layout, slowest, stages == "border")
+    width = block_members or BLOCK_MEMBERS
+    workers = min(threads or os.cpu_count() or 1, -(-shape[2] // width))
+    at_work = 8 * min(width, shape[2]) * workers * sum(math.prod(part) for part in shapes.values())
+    check_memory(shape, 8 if code == MEAN else 4, at_work, memory_bytes)
     counts = np.empty((0, 0, 0) if code == MEAN else shape, dtype=np.int32)
     means = np.empty(shape if code == MEAN else (0, 0, 0), dtype=np.float64)
     beliefs = build_beliefs(model, parameters, layout, whole=code != MEAN)
-    shapes = state_shapes(layout, float(beliefs.common[SLOWNESS].max()), stages == "border")
-    width = block_members or BLOCK_MEMBERS
     blocks = [(low, min(low + width, shape[2])) for low in range(0, shape[2], width)]
 
     def run(block: tuple[int, int]) -> None:
