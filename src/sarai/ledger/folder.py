@@ -21,6 +21,7 @@ from sarai.world.errors import Fault, ReadOnlyError
 from sarai.world.supersede import plain_note
 
 LEDGER_FILE = "ledger.sqlite"
+URL_VARIABLE = "SARAI_LEDGER_URL"  # a team's database in place of the file
 LAST_TABLE = "observations.csv"  # written last: until it stands, no row of a file counts
 Check = Callable[[Mapping[str, bytes]], None]
 Screen = Callable[[Mapping[str, TableText]], None]
@@ -68,6 +69,10 @@ def ledger_place(folder: Path) -> Path:
     tables = sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".yaml"})
     key = hash_bytes("".join(f"{path.name}={hash_bytes(path.read_bytes())}\n" for path in tables).encode())[:16]
     return cache_folder() / "ledger" / f"{folder.name}-{key}.sqlite"
+
+
+def _place(folder: Path) -> Path | str:
+    return os.environ.get(URL_VARIABLE) or ledger_place(folder)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,11 +180,11 @@ def write_case(
     """Hold a case folder for writing: lock it, finish what a kill left, record edits made by hand, hand it over.
 
     screen  raises for tables that must not be recorded, such as data on individuals
-    place   a database URL for a team instead of the file in the folder
+    place   a database URL for a team instead of the file in the folder; default: $SARAI_LEDGER_URL, else the file
     Raises ReadOnlyError for a built-in case.
     """
     require_writable(folder)
-    with hold_lock(folder), open_ledger(place or ledger_place(folder), folder.resolve().name, now) as ledger:
+    with hold_lock(folder), open_ledger(place or _place(folder), folder.resolve().name, now) as ledger:
         held = FolderLedger(folder=folder, ledger=ledger, screen=screen)
         for left in folder.glob(".*.csv.*.tmp"):
             left.unlink(missing_ok=True)

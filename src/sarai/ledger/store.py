@@ -7,8 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from sarai.ledger.hashing import hash_bytes
 from sarai.ledger.moment import Clock, read_moment, system_clock
@@ -59,6 +59,7 @@ class Ledger:
         All of it is one transaction.
         """
         with self.engine.begin() as connection:
+            self._take_turn(connection)
             readings = self._compare(connection, tables)
             changed = [reading for reading in readings if not reading.nothing]
             known_already = sum(len(reading.change.kept) for reading in readings)
@@ -76,6 +77,11 @@ class Ledger:
             withdrawn=sum(len(reading.change.vanished) for reading in changed),
             known_already=known_already,
         )
+
+    def _take_turn(self, connection: Connection) -> None:
+        """One writer at a time: SQLite gives the turn when the transaction begins, a server when asked."""
+        if self.engine.dialect.name != "sqlite":
+            connection.execute(text("LOCK TABLE batch IN EXCLUSIVE MODE"))
 
     def _compare(self, connection: Connection, tables: Mapping[str, TableText]) -> list[Reading]:
         readings = []
@@ -188,7 +194,7 @@ def open_ledger(place: Path | str, case_name: str, now: Clock = system_clock) ->
     Raises RequestError if the file is not a ledger or the database does not answer.
     """
     url = place if isinstance(place, str) and "://" in place else f"sqlite:///{Path(place)}"
-    engine = create_engine(url)
+    engine = _connect(url)
     if engine.dialect.name == "sqlite":
         _keep_sqlite_safe(engine)
     try:
@@ -201,6 +207,19 @@ def open_ledger(place: Path | str, case_name: str, now: Clock = system_clock) ->
             found=type(error.orig).__name__,
             wanted="an SQLite file that sarai made, or a database that answers",
             mend="Move the file away; the next command makes a new ledger from the tables, which are the source.",
+        )
+        raise RequestError(fault) from error
+
+
+def _connect(url: str) -> Engine:
+    try:
+        return create_engine(url)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        fault = Fault(
+            file=url.split("://")[0],
+            what="there is no driver for this database",
+            wanted="sqlite, or postgresql+psycopg",
+            mend='Install it with: pip install "sarai[team]"',
         )
         raise RequestError(fault) from error
 
