@@ -167,7 +167,7 @@ def completeness_of(plan: Plan, fit: Fit) -> Floats:
     for figure in range(len(fit.residual)):
         days = np.arange(plan.low[figure], plan.high[figure] + 1)[:, None]
         scope = plan.scope_index[plan.scope_first[figure] : plan.scope_first[figure + 1]]
-        share = fit.weights.counted[plan.class_of[figure], days, scope, 0] / fit.weights.sums[figure]
+        share = fit.weights.counted[plan.class_of[figure], days, scope] / fit.weights.sums[figure]
         told[days, scope] += share**2 / fit.figure_variance[figure]
     level = fit.spread[:, : layout.crossing_count] + 2.0 * fit.spread[:, layout.crossing_count : layout.odds_first]
     level[0] = 0.0
