@@ -33,6 +33,7 @@ class SetAside:
 class Entry:
     """One report in one form: persons over days start..end (civil day numbers) and a scope of crossings.
 
+    place      the crossing as printed: an id, ids joined by +, or `all`
     step       persons, the step to which the figure is rounded
     noise_sd   log sd of the error of the series; extra_log_sd: error beyond it
     cumulative a running total, since `start` if `origin_stated`
@@ -44,6 +45,7 @@ class Entry:
     start: int
     end: int
     scope: tuple[str, ...]
+    place: str
     status: str
     count_class: CountClass
     persons: float
@@ -113,6 +115,7 @@ def read_entry(
         start=day_number(report.start),
         end=day_number(report.end),
         scope=scope,
+        place=report.crossing,
         status=status,
         count_class=meaning,
         persons=persons * (days if per_day else 1),
@@ -146,9 +149,12 @@ def scope_of(report: Report, regime: SeriesRegime, crossings: tuple[str, ...]) -
 
 
 def rounding_step(persons: float, declared: int) -> float:
-    """Step to which a figure looks rounded: the declared one, or the power of ten it ends in from a hundred upwards."""
+    """Step to which a figure looks rounded: the declared one, or the power of ten it ends in from a hundred upwards.
+
+    Two digits are taken as meant: 24,000 is rounded to thousands, 500,000 to ten thousands.
+    """
     step, value = 1.0, int(persons)
-    while value > 0 and value % int(step * 10) == 0 and step < value:
+    while value > 0 and value % int(step * 10) == 0 and step * 100.0 <= value:
         step *= 10.0
     return max(float(declared), step if step >= 100.0 else 1.0)
 

@@ -15,11 +15,12 @@ from sarai.reconcile.prior import DEGREES, Prior
 
 Floats = NDArray[np.float64]
 
-MOST_PASSES = 30
+MOST_PASSES = 20
+FEWEST_PASSES = 7
 WARM_PASSES = 3  # passes with wide innovations and no down-weighting, to come near
 LARGEST_STEP = 2.0  # log units by which a day's flow may move in one pass
-SETTLED = 0.01  # log units, root mean square over days and crossings
-SETTLED_MOST = 0.1  # log units, the most that any day may still move
+SETTLED = 0.02  # log units, root mean square over days and crossings
+SETTLED_MOST = 0.2  # log units, the most that any day may still move
 NOISE_PRIOR_COUNT = 8.0  # A64: figures that the prior noise of a series is worth
 STEP_PRIOR_COUNT = 40.0  # A64: days that the prior innovation scale is worth
 SCALE_BOUNDS = (0.25, 4.0)  # A64: learned noise stays within these factors of its prior
@@ -30,8 +31,9 @@ class Fit:
     """A linear Gaussian picture around the best path, ready to be sampled.
 
     path (day, cell), constants (slot,); spread (day, cell) innovation variances after weighting; figure_variance
-    likewise for errors; residual: smoothed error of each figure, in units of its scale; weight in [0, 1];
-    noise_factor (regime,): learned noise over prior noise; settled: False where the passes ran out
+    likewise for errors; error_variance: what is left of it after smoothing; residual: smoothed error of each figure, in
+    units of its scale; weight in [0, 1]; noise_factor (regime,): learned noise over prior noise; settled: False where
+    the passes ran out
     """
 
     plan: Plan
@@ -44,6 +46,7 @@ class Fit:
     gain: Floats
     predicted: Floats
     target: Floats
+    error_variance: Floats
     residual: Floats
     weight: Floats
     figure_weight: Floats
@@ -81,7 +84,7 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
                                                                       variance)  # fmt: skip
         path = path + shrink * (new_path - path)
         constants = constants + shrink * (new_constants - constants)
-        settled = typical < SETTLED and moved < SETTLED_MOST and not warm
+        settled = typical < SETTLED and moved < SETTLED_MOST and sweep >= FEWEST_PASSES
         if settled or sweep == MOST_PASSES - 1:
             break
         if warm:
@@ -105,6 +108,7 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
         gain=gain,
         predicted=predicted,
         target=target,
+        error_variance=error_variance,
         residual=error / scale,
         weight=np.minimum(figure_weight * DEGREES / (DEGREES + 1.0), 1.0),
         figure_weight=figure_weight,

@@ -70,21 +70,13 @@ def sum_flows(plan: Plan, flows: Flows) -> Floats:
     """Persons that each figure would count without bias or error: (figure, member)."""
     out = np.zeros((len(plan.class_of), flows.flow.shape[2]))
     room = np.empty((plan.day_count + 1, *flows.flow.shape[1:]))
-    members_of, mark_of = class_tables(plan)
     for label in range(len(plan.classes)):
         sum_class_windows(
-            label, flows.flow, flows.kinds, flows.marks, members_of, mark_of, plan.class_of, plan.low, plan.high,
+            label, flows.flow, flows.kinds, flows.marks, plan.class_members, plan.class_mark,
+            plan.class_days, plan.class_scope, plan.class_of, plan.low, plan.high,
             plan.scope_first, plan.scope_index, room, out,
         )  # fmt: skip
     return out
-
-
-def class_tables(plan: Plan) -> tuple[NDArray[np.bool_], Ints]:
-    """Kinds (class, kind) and status (class,) that each class counts."""
-    members = np.zeros((len(plan.classes), KIND_COUNT), dtype=np.bool_)
-    for label, (kinds, _) in enumerate(plan.classes):
-        members[label, list(kinds)] = True
-    return members, np.array([mark for _, mark in plan.classes], dtype=np.int64)
 
 
 def bias_of(plan: Plan, path: Floats, constants: Floats) -> Floats:
@@ -267,6 +259,7 @@ def apply_weights(plan: Plan, weights: Weights, path: Floats, constants: Floats)
     for label in range(len(plan.classes)):
         sum_class_linear(
             label, log_flow, path, constants, plan.layout.deviations, plan.layout.odds_first, weights.counted,
-            weights.slopes, plan.class_of, plan.low, plan.high, plan.scope_first, plan.scope_index, room, out,
+            weights.slopes, plan.class_days, plan.class_scope, plan.class_of, plan.low, plan.high, plan.scope_first,
+            plan.scope_index, room, out,
         )  # fmt: skip
     return out / weights.sums[:, None]

@@ -74,6 +74,8 @@ class Plan:
     key_class, key_low, key_slot  (key,) class, first day and slot of each accumulator
     scope_first, scope_index   crossings of each figure, sliced; key_figure: a figure with the scope of the key
     weekday        (day,) 0 on Mondays
+    class_members (class, kind), class_mark (class,), class_days (class, 2), class_scope (class, crossing): what each
+    class counts, and the days and crossings that its figures span
     """
 
     layout: Layout
@@ -97,6 +99,10 @@ class Plan:
     scope_first: Ints
     scope_index: Ints
     weekday: Ints
+    class_members: NDArray[np.bool_]
+    class_mark: Ints
+    class_days: Ints
+    class_scope: NDArray[np.bool_]
 
 
 def make_layout(observations: Observations, statuses: tuple[str, ...]) -> Layout:
@@ -204,6 +210,17 @@ def make_plan(observations: Observations, statuses: tuple[str, ...], first_day: 
         use_key=used,
         seen_first=seen_first,
         scope_first=np.cumsum([0] + [len(scope) for scope in scopes]).astype(np.int64),
+        class_members=np.array(
+            [[kind in label[0] for kind in range(KIND_COUNT)] for label in classes], dtype=np.bool_
+        ).reshape(-1, KIND_COUNT),
+        class_mark=np.array([label[1] for label in classes], dtype=np.int64),
+        class_days=np.array(
+            [[low[class_of == label].min(), high[class_of == label].max() + 1] for label in range(len(classes))],
+            dtype=np.int64,
+        ).reshape(-1, 2),
+        class_scope=np.array(
+            [observations.scope[class_of == label].any(axis=0) for label in range(len(classes))], dtype=np.bool_
+        ).reshape(len(classes), -1),
         weekday=(np.arange(first_day, first_day + day_count, dtype=np.int64) - 1) % 7,
         scope_index=np.array([place for scope in scopes for place in scope], dtype=np.int64),
     )

@@ -25,8 +25,8 @@ Ints = NDArray[np.int64]
 
 REPEATS = 3
 BURN_IN = 5  # sets of weights before the first sample, from the fitted ones
-SMALLEST_BLOCK, LARGEST_BLOCK = 25, 100
-BLOCK_WORK = 2e7
+SMALLEST_BLOCK, LARGEST_BLOCK = 10, 100
+BLOCK_WORK = 4e6
 PILOT = 2**31  # member ids of pilots, out of the way of samples
 LARGEST_CHANGE = 1.0  # log units by which a repeat may move a day
 

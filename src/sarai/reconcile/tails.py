@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from sarai.reconcile.fit import NOISE_PRIOR_COUNT, SCALE_BOUNDS, STEP_PRIOR_COUNT
-from sarai.reconcile.keys import Keys, keyed_uniforms
+from sarai.reconcile.keys import Keys, draw_normals, keyed_uniforms
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.prior import DEGREES, Prior
 from sarai.simulate.keys import cell_key
@@ -68,19 +68,18 @@ def redraw_tails(
     bias is in units of its prior scale, from its prior mean.
     """
     origin = np.zeros(1, dtype=np.int64)
-    chance = keyed_uniforms(seed, "reconcile bias weight", sweep, origin, keys.regimes)[0]
-    bias_weight = draw_weights(chance, bias**2)
+    bias_weight = draw_weights(bias[None] ** 2, seed, "reconcile bias weight", sweep, origin, keys.regimes)[0]
     spread = draw_scales(
         keyed_uniforms(seed, "reconcile bias scale", sweep, origin, COMMON)[0], BIAS_PRIOR_COUNT,
         np.array([(bias_weight * bias**2).sum()]), np.array([float(len(bias))]),
     )  # fmt: skip
     bias_weight = bias_weight / spread[0] ** 2
     scale = scale_of(observations, tails.noise_factor)
-    chance = keyed_uniforms(seed, "reconcile figure weight", sweep, origin, keys.figures)[0]
-    figure_weight = draw_weights(chance, (error / scale) ** 2)
+    squared = (error / scale) ** 2
+    figure_weight = draw_weights(squared[None], seed, "reconcile figure weight", sweep, origin, keys.figures)[0]
     noise = observations.noise_sd * tails.noise_factor[observations.regime]
     own = noise**2 / scale**2
-    told = own * figure_weight * (error / scale) ** 2 * tails.noise_factor[observations.regime] ** 2
+    told = own * figure_weight * squared * tails.noise_factor[observations.regime] ** 2
     chance = keyed_uniforms(seed, "reconcile noise", sweep, origin, keys.regimes)[0]
     size = len(tails.noise_factor)
     noise_factor = draw_scales(
@@ -90,8 +89,7 @@ def redraw_tails(
         np.bincount(observations.regime, own, size).astype(np.float64),
     )
     base = np.maximum(prior.step_sd * tails.step_factor, 1e-12)
-    chance = keyed_uniforms(seed, "reconcile step weight", sweep, keys.days, keys.cells)
-    step_weight = draw_weights(chance, (steps / base) ** 2)
+    step_weight = draw_weights((steps / base) ** 2, seed, "reconcile step weight", sweep, keys.days, keys.cells)
     told = (step_weight * (steps / np.maximum(prior.step_sd, 1e-12)) ** 2)[1:].sum(axis=0)
     chance = keyed_uniforms(seed, "reconcile step scale", sweep, origin, keys.cells)[0]
     step_factor = draw_scales(chance, STEP_PRIOR_COUNT, told, np.full(len(told), float(len(steps) - 1)))
@@ -104,10 +102,16 @@ def redraw_tails(
     )
 
 
-def draw_weights(chance: Floats, squared: Floats) -> Floats:
-    """Gamma weights of Student-t errors given squared standard errors."""
-    shape = (DEGREES + 1.0) / 2.0
-    return np.asarray(gammaincinv(shape, chance) / ((DEGREES + squared) / 2.0), dtype=np.float64)
+def draw_weights(squared: Floats, seed: int, purpose: str, sweep: int, days: Ints, cells: Words) -> Floats:
+    """Gamma weights (day, cell) of Student-t(4) errors given squared standard errors.
+
+    A gamma with shape 5/2 is the sum of two exponentials and half a squared normal.
+    """
+    first = keyed_uniforms(seed, f"{purpose} 1", sweep, days, cells)
+    second = keyed_uniforms(seed, f"{purpose} 2", sweep, days, cells)
+    normal = draw_normals(seed, f"{purpose} 3", np.array([sweep]), days, cells)[..., 0]
+    gamma = -np.log(first * second) + 0.5 * normal * normal
+    return np.asarray(gamma / ((DEGREES + squared) / 2.0), dtype=np.float64)
 
 
 def draw_scales(chance: Floats, prior_count: float, told: Floats, count: Floats) -> Floats:

@@ -55,36 +55,46 @@ def fill_shares(path: Floats, constants: Floats, deviations: Ints, first_cell: i
 
 @njit(cache=True)
 def sum_class_windows(
-    label: int, flow: Floats, kinds: Floats, marks: Floats, members_of: Flags, mark_of: Ints, class_of: Ints,
+    label: int, flow: Floats, kinds: Floats, marks: Floats, members_of: Flags, mark_of: Ints,
+    class_days: Ints, class_scope: Flags, class_of: Ints,
     low: Ints, high: Ints, scope_first: Ints, scope_index: Ints, cumulated: Floats, out: Floats,
 ) -> None:  # fmt: skip
     """Sums out (figure, member) over the windows of all figures of one class; cumulated is room to work in.
 
+    class_days (class, 2), class_scope (class, crossing): days and crossings that its figures span
     members_of (class, kind) kinds that the class counts; mark_of (class,) status that it counts, -1 for all
     """
     day_count, crossing_count, member_count = flow.shape
+    part, share = np.empty(member_count), np.empty(member_count)
     every_kind = kinds.shape[2] == 0 or members_of[label].all()
-    cumulated[0] = 0.0
-    for day in range(day_count):
+    cumulated[class_days[label, 0]] = 0.0
+    for day in range(class_days[label, 0], class_days[label, 1]):
         for crossing in range(crossing_count):
+            if not class_scope[label, crossing]:
+                continue
             for member in range(member_count):
-                value = flow[day, crossing, member]
-                if not every_kind:
-                    share = 0.0
-                    for kind in range(kinds.shape[2]):
-                        if members_of[label, kind]:
-                            share += kinds[day, crossing, kind, member]
-                    value *= share
-                if mark_of[label] >= 0:
-                    value *= marks[day, crossing, mark_of[label], member]
-                cumulated[day + 1, crossing, member] = cumulated[day, crossing, member] + value
+                part[member] = flow[day, crossing, member]
+            if not every_kind:
+                share[:] = 0.0
+                for kind in range(kinds.shape[2]):
+                    if members_of[label, kind]:
+                        for member in range(member_count):
+                            share[member] += kinds[day, crossing, kind, member]
+                for member in range(member_count):
+                    part[member] *= share[member]
+            if mark_of[label] >= 0:
+                for member in range(member_count):
+                    part[member] *= marks[day, crossing, mark_of[label], member]
+            for member in range(member_count):
+                cumulated[day + 1, crossing, member] = cumulated[day, crossing, member] + part[member]
     gather_class(label, cumulated, class_of, low, high, scope_first, scope_index, out)
 
 
 @njit(cache=True)
 def sum_class_linear(
     label: int, log_flow: Floats, path: Floats, constants: Floats, deviations: Ints, odds_first: int, counted: Floats,
-    slopes: Floats, class_of: Ints, low: Ints, high: Ints, scope_first: Ints, scope_index: Ints, cumulated: Floats,
+    slopes: Floats, class_days: Ints, class_scope: Flags, class_of: Ints, low: Ints, high: Ints, scope_first: Ints,
+    scope_index: Ints, cumulated: Floats,
     out: Floats,
 ) -> None:  # fmt: skip
     """The linear part of the sums of one class: counted times (log flow and slopes times log odds), over windows.
@@ -93,9 +103,11 @@ def sum_class_linear(
     """
     day_count, crossing_count, member_count = log_flow.shape
     odds_count = slopes.shape[1]
-    cumulated[0] = 0.0
-    for day in range(day_count):
+    cumulated[class_days[label, 0]] = 0.0
+    for day in range(class_days[label, 0], class_days[label, 1]):
         for crossing in range(crossing_count):
+            if not class_scope[label, crossing]:
+                continue
             weight = counted[label, day, crossing]
             for member in range(member_count):
                 cumulated[day + 1, crossing, member] = (
