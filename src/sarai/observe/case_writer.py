@@ -210,7 +210,8 @@ def _regime_cells(row: Any) -> dict[str, Any]:
 
 def _route_cells(row: Any) -> dict[str, Any]:
     return {
-        "from": row.from_id, "to": row.to_id, "distance_km": row.distance_km, "speed_km_day": row.speed_km_day,
+        "from": row.from_id, "to": row.to_id, "distance_km": float(row.distance_km),
+        "speed_km_day": float(row.speed_km_day),
         "source_id": row.basis.source_id, "assumption": row.basis.assumption, "known": row.basis.known,
         "known_inferred": row.basis.known_assumed,
     }  # fmt: skip
