@@ -15,7 +15,7 @@ import typer
 from sarai import __version__
 from sarai.world.errors import SaraiError
 
-VERB_MODULES: tuple[str, ...] = ("add", "brief", "cases", "check", "flee", "ingest", "ledger", "new", "plan", "reconcile", "redact", "serve", "whatif")
+VERB_MODULES: tuple[str, ...] = ("add", "attack", "brief", "cases", "check", "flee", "ingest", "ledger", "new", "plan", "reconcile", "redact", "serve", "whatif")
 
 app = typer.Typer(
     name="sarai",

@@ -11,6 +11,7 @@ from sarai.publish.document import compose
 from sarai.publish.files import write_files
 from sarai.publish.hubverse import forecast_csv
 from sarai.publish.page import render_page
+from sarai.publish.release import RELEASE_FILE
 from sarai.publish.workbook import render_workbook
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World
@@ -24,6 +25,8 @@ class Briefing:
     notes         sentences on what is degraded in this run
     past_scores   lines on how past forecasts fared, as (what, figure) pairs; empty where none is known
     language      of the words, a message catalogue of publish/messages (`en`, `fr`, `prs`)
+    earlier       release.json texts of earlier briefings, so that differences between them give nothing away
+    include       what is asked for beyond the default profile (`disclosure.INCLUDES`)
     """
 
     world: World
@@ -34,6 +37,8 @@ class Briefing:
     notes: tuple[str, ...] = ()
     past_scores: tuple[tuple[str, str], ...] = ()
     language: str = "en"
+    earlier: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
 
 
 def render_briefing(briefing: Briefing) -> dict[str, bytes]:
@@ -42,7 +47,8 @@ def render_briefing(briefing: Briefing) -> dict[str, bytes]:
     return {
         "briefing.html": render_page(document).encode(),
         "briefing.xlsx": render_workbook(document, briefing.world.as_of),
-        "forecast.csv": forecast_csv(briefing.forecast).encode(),
+        "forecast.csv": forecast_csv(briefing.forecast, briefing.include).encode(),
+        RELEASE_FILE: document.release.to_json().encode(),
     }
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sarai.publish.ahead import destination_table, place_label, queue_table, week_table
 from sarai.publish.charts import Figure
-from sarai.publish.disclosure import protect_window
+from sarai.publish.disclosure import allowed_tables, check_includes, protect_picture
 from sarai.publish.gallery import crossing_figures, load_figures, map_figure, queue_figures, rival_figures
 from sarai.publish.opening import Answer, headline, write_opening
-from sarai.publish.past import crossing_table, find_windows, status_table, window_samples
+from sarai.publish.past import crossing_table, find_windows, status_table
 from sarai.publish.profile import profile_table
 from sarai.publish.protection import protection_tables
 from sarai.publish.reception import daily_need_table, load_table, need_table, standard_table
+from sarai.publish.release import Release, parse_release
 from sarai.publish.standing import (
     LIMITS,
     METHODS,
@@ -47,7 +48,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """The whole briefing in one language. `workbook_only` holds tables too long for a page."""
+    """The whole briefing in one language: `workbook_only` are tables too long for a page, `release` what was shown."""
 
     words: Words
     title: str
@@ -58,50 +59,52 @@ class Document:
     sections: tuple[Section, ...]
     responsible: tuple[str, ...]
     degraded: tuple[str, ...]
+    release: Release
     workbook_only: tuple[Table, ...] = field(default=())
 
     def tables(self) -> tuple[Table, ...]:
-        """Every table once, in order of appearance."""
+        """Every table once, in order of appearance; none that may not go out."""
         found: list[Table] = []
         for section in self.sections:
             found.extend((*section.tables, *section.folded))
             found.extend(figure.table for figure in section.figures if figure.table is not None)
-        return (*found, *self.workbook_only)
+        return allowed_tables((*found, *self.workbook_only))
 
 
 def compose(briefing: Briefing) -> Document:
     """Every sentence, table and figure of a briefing, after disclosure control. Pure: same briefing, same document."""
+    check_includes(briefing.include)
     words = read_words(briefing.language)
     world, forecast = briefing.world, briefing.forecast
     end = forecast.reference_date + timedelta(days=forecast.horizon_days)
     degraded = [*briefing.notes, *(() if briefing.picture.status == "ok" else (briefing.picture.status,))]
+    crossings, release = _crossings(words, briefing)
+    sections = (
+        crossings, _people(words, briefing), _ahead(words, briefing), _map(words, briefing), _sites(words, briefing),
+        _needs(words, briefing), _protection(words, briefing), _rivals(words, briefing), _standing(words, briefing),
+    )  # fmt: skip
     return Document(
         words=words, title=world.title, record_id=briefing.record_id,
         headline=headline(words, world, briefing.picture, forecast),
         dateline=words.say("dateline", as_of=words.day(world.as_of, year=True), end=words.day(end, year=True)),
         answers=write_opening(words, world, briefing.picture, forecast, briefing.plan),
-        sections=(
-            _crossings(words, briefing), _people(words, briefing), _ahead(words, briefing), _map(words, briefing),
-            _sites(words, briefing), _needs(words, briefing), _protection(words, briefing), _rivals(words, briefing),
-            _standing(words, briefing),
-        ),
+        sections=tuple(_allowed(section, briefing.include) for section in sections),
         responsible=tuple(words.say(key) for key in RESPONSIBLE), degraded=tuple(degraded),
-        workbook_only=(daily_need_table(words, world, briefing.plan),),
+        release=release, workbook_only=(daily_need_table(words, world, briefing.plan),),
     )  # fmt: skip
 
 
-def _crossings(words: Words, briefing: Briefing) -> Section:
+def _crossings(words: Words, briefing: Briefing) -> tuple[Section, Release]:
     picture, world = briefing.picture, briefing.world
     windows = find_windows(world, picture)
-    cells = {
-        window.key: protect_window(window_samples(picture, window), picture.crossings, picture.statuses)
-        for window in windows
-    }
-    return Section(
+    earlier = [parse_release(text) for text in briefing.earlier]
+    cells, release = protect_picture(world, picture, record_id=briefing.record_id, earlier=earlier)
+    section = Section(
         id="crossings", title=words.say("section_crossings"), paragraphs=(words.say("crossings_text"),),
         tables=(crossing_table(words, world, picture, cells),),
         folded=tuple(status_table(words, world, picture, window, cells[window.key]) for window in windows),
     )  # fmt: skip
+    return section, release
 
 
 def _people(words: Words, briefing: Briefing) -> Section:
@@ -167,6 +170,13 @@ def _standing(words: Words, briefing: Briefing) -> Section:
     folded = (source_table(words, briefing.world), assumption_table(words, briefing.world))
     return Section(id="standing", title=words.say("section_standing"), paragraphs=paragraphs,
                    folded=tuple(table for table in folded if table.rows))  # fmt: skip
+
+
+def _allowed(section: Section, include: Sequence[str]) -> Section:
+    """A section without the tables that may not go out."""
+    return replace(
+        section, tables=allowed_tables(section.tables, include), folded=allowed_tables(section.folded, include)
+    )
 
 
 def _present(tables: Iterable[Table | None]) -> tuple[Table, ...]:

@@ -4,34 +4,36 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import numpy as np
 
 from sarai.forecast.forecast import COLUMNS, QUANTILE_LEVELS, Forecast
+from sarai.publish.disclosure import allowed_forecast
 
 WEEK_DAYS = 7
 Row = tuple[str, str, int, str, str, str, str, str]
 
 
-def forecast_csv(forecast: Forecast) -> str:
+def forecast_csv(forecast: Forecast, include: Sequence[str] = ()) -> str:
     """The whole forecast as CSV text: quantiles of every target, first breach as a cdf over days and `none`.
 
     Columns as in `forecast.COLUMNS`; values in persons with at most one decimal; rows in target, location, horizon
-    order. `week crossings` of horizon w ends on day 7 w after the reference date.
+    order. `week crossings` of horizon w ends on day 7 w after the reference date. Departures by origin area only where
+    `include` asks for them.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(forecast_rows(forecast))
+    writer.writerows(forecast_rows(forecast, include))
     return text.getvalue()
 
 
-def forecast_rows(forecast: Forecast) -> Iterator[Row]:
+def forecast_rows(forecast: Forecast, include: Sequence[str] = ()) -> Iterator[Row]:
     """Rows of the flat table. Quantile values are made monotone in the level by construction of np.quantile."""
     reference = forecast.reference_date
-    for target, series in forecast.series.items():
+    for target, series in allowed_forecast(forecast, include).items():
         step = WEEK_DAYS if target.startswith("week") else 1
         values = np.quantile(series.samples, QUANTILE_LEVELS, axis=-1)
         for place, location in enumerate(series.locations):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sarai.publish.figures import Estimate, estimate
 from sarai.publish.table import Cell, Column, Table
@@ -40,18 +39,6 @@ def find_windows(world: World, picture: Picture) -> tuple[Window, ...]:
         first, last = (date.fromordinal(int(picture.days[index])) for index in (begin, count - 1))
         found.append(Window(key=key, days=slice(begin, count), first=first, last=last))
     return tuple(found)
-
-
-def window_samples(picture: Picture, window: Window) -> NDArray[np.float64]:
-    """Persons in a window: (crossing, status, kind, sample).
-
-    A143: kinds and statuses are inferred apart; their crossing takes the status mix to be the same in every kind.
-    """
-    flow = picture.flow[window.days]
-    kinds = picture.kind_share[window.days]
-    statuses = picture.status_share[window.days]
-    cube: NDArray[np.float64] = np.einsum("dcn,dckn,dcsn->cskn", flow, kinds, statuses, optimize=True)
-    return cube
 
 
 def total(picture: Picture, window: Window) -> Estimate:

@@ -1,0 +1,123 @@
+"""Attack: try to work out every figure that was held back, from all that was published in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+
+from sarai.publish.audit import Audit, Published, stack_published
+from sarai.publish.release import (
+    ALL,
+    RELEASE_FILE,
+    Grid,
+    Key,
+    Release,
+    ReleasedCell,
+    key_sums,
+    known_of,
+    parse_release,
+)  # fmt: skip
+from sarai.world.errors import Fault, RequestError, SaraiError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recovered:
+    """A held-back figure that can be worked out: it lies between `low` and `high`, closer than the threshold."""
+
+    cell: ReleasedCell
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attack:
+    """What an attack on a set of releases found.
+
+    release_count, hidden_count, shown_count  what was attacked
+    recovered   figures held back that lie in an interval narrower than the threshold
+    revised     releases that contradict later ones and were therefore attacked alone
+    """
+
+    release_count: int
+    hidden_count: int
+    shown_count: int
+    recovered: tuple[Recovered, ...]
+    revised: tuple[str, ...] = ()
+
+
+def read_releases(folder: Path) -> list[Release]:
+    """Every release.json at or below a folder, in order of their dates. Raises RequestError where there is none."""
+    paths = sorted(folder.rglob(RELEASE_FILE)) if folder.is_dir() else []
+    if not paths:
+        raise RequestError(
+            Fault(file=str(folder), what="there is no release here", wanted=f"{RELEASE_FILE} at or below the folder",
+                  mend="give the folder that `sarai brief --out` wrote to, or one that holds several")
+        )  # fmt: skip
+    releases = [parse_release(path.read_text(encoding="utf-8"), str(path)) for path in paths]
+    return sorted(releases, key=lambda release: (release.as_of, release.record_id))
+
+
+def attack(releases: Sequence[Release]) -> Attack:
+    """Hold all releases against each other and bound every held-back figure by linear programming.
+
+    The attacker knows the thresholds and the rounding, that persons are never negative, and every release. Where the
+    releases contradict each other (estimates were revised), each is attacked alone and named.
+    """
+    try:
+        return _attack_together(list(releases))
+    except SaraiError:
+        parts = [_attack_together([release]) for release in releases]
+        return Attack(
+            release_count=len(releases), hidden_count=sum(part.hidden_count for part in parts),
+            shown_count=sum(part.shown_count for part in parts),
+            recovered=tuple(item for part in parts for item in part.recovered),
+            revised=tuple(release.as_of for release in releases),
+        )  # fmt: skip
+
+
+def _attack_together(releases: list[Release]) -> Attack:
+    grid = finest_grid(releases)
+    hidden = sorted({cell for release in releases for cell in release.cells if cell.value is None})
+    shown = sum(cell.value is not None for release in releases for cell in release.cells)
+    threshold = max((release.threshold for release in releases), default=0.0)
+    recovered: list[Recovered] = []
+    if hidden:
+        whole = stack_published([known_of(grid, release) for release in releases])
+        recovered = _bound_all(whole, key_sums(grid, [_key(cell) for cell in hidden]), hidden, threshold)
+    return Attack(release_count=len(releases), hidden_count=len(hidden), shown_count=shown, recovered=tuple(recovered))
+
+
+def _bound_all(
+    whole: Published, targets: sparse.csr_array, hidden: Sequence[ReleasedCell], threshold: float
+) -> list[Recovered]:
+    audit = Audit(whole, targets)
+    wide = audit.spread() >= threshold
+    found = []
+    for place in np.flatnonzero(~wide).tolist():
+        if audit.spread()[place] >= threshold:
+            continue
+        reach = audit.reach(place)
+        if reach.high - reach.low < threshold - 1e-6:
+            found.append(Recovered(cell=hidden[place], low=reach.low, high=reach.high))
+    return found
+
+
+def finest_grid(releases: Sequence[Release]) -> Grid:
+    """The grid that tells apart every span of days that some release tells apart."""
+    cells = [cell for release in releases for cell in release.cells]
+    edges = {date.fromisoformat(cell.first) for cell in cells}
+    edges |= {date.fromisoformat(cell.last) + timedelta(days=1) for cell in cells}
+    spans = tuple((first, after - timedelta(days=1)) for first, after in pairwise(sorted(edges)))
+    names = [sorted({getattr(cell, axis) for cell in cells} - {ALL}) for axis in ("crossing", "status", "kind")]
+    return Grid(spans=spans, crossings=tuple(names[0]), statuses=tuple(names[1]), kinds=tuple(names[2]))
+
+
+def _key(cell: ReleasedCell) -> Key:
+    first, last = date.fromisoformat(cell.first), date.fromisoformat(cell.last)
+    return Key(first=first, last=last, crossing=cell.crossing, status=cell.status, kind=cell.kind)

@@ -1,0 +1,273 @@
+"""Release: the figures of one briefing about the past, shown or held back, for later briefings and for audits."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from sarai.publish.audit import Published, Vector, stack_published
+from sarai.publish.figures import digit_step, round_to
+from sarai.publish.suppression import Figures, Mask, hide_figures
+from sarai.world.errors import Fault, RequestError
+
+RELEASE_SCHEMA = 1
+RELEASE_FILE = "release.json"
+COUNT_DIGITS = 2
+LEAST_STEPS = ((1, 10.0), (7, 50.0), (10**6, 100.0))
+"""A147: least rounding step of a count by the days it covers: longer spans overlap from one release to the next."""
+WEEK_DAYS = 7
+RECENT_DAYS = 21
+"""A148: days that are told apart when a release is held against earlier ones; older days stand as one span."""
+ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class ReleasedCell:
+    """One figure: persons who crossed from `first` to `last`; `value` None where it is held back.
+
+    crossing, status, kind   an id each, or `all`        step   the value is right to within half of it
+    """
+
+    first: str
+    last: str
+    crossing: str
+    status: str
+    kind: str
+    value: float | None
+    step: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """All figures of one briefing about the past."""
+
+    as_of: str
+    record_id: str
+    threshold: float
+    cells: tuple[ReleasedCell, ...]
+    schema: int = RELEASE_SCHEMA
+
+    def to_json(self) -> str:
+        """The release as text; equal releases have equal bytes."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """Base cells: every span of days x crossing x status x kind, in C order.
+
+    spans   (first, last) of days that are told apart, in order, without gaps or overlaps
+    """
+
+    spans: tuple[tuple[date, date], ...]
+    crossings: tuple[str, ...]
+    statuses: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Lengths of the four axes."""
+        return len(self.spans), len(self.crossings), len(self.statuses), len(self.kinds)
+
+    def row(self, first: date, last: date, crossing: str, status: str, kind: str) -> NDArray[np.int64] | None:
+        """Base cells that a figure adds up; None where the figure does not fall on whole spans of this grid."""
+        spans = [index for index, (begin, end) in enumerate(self.spans) if first <= begin and end <= last]
+        if not spans or self.spans[spans[0]][0] != first or self.spans[spans[-1]][1] != last:
+            return None
+        axes = []
+        for name, names in ((crossing, self.crossings), (status, self.statuses), (kind, self.kinds)):
+            if name != ALL and name not in names:
+                return None
+            axes.append(range(len(names)) if name == ALL else [names.index(name)])
+        index = np.ix_(spans, *axes)
+        return np.ravel_multi_index(np.broadcast_arrays(*index), self.shape).ravel().astype(np.int64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """Which figure: days, crossing, status and kind."""
+
+    first: date
+    last: date
+    crossing: str
+    status: str
+    kind: str
+
+
+def least_step(key: Key) -> float:
+    """The finest step in which a figure is printed (A147)."""
+    days = (key.last - key.first).days + 1
+    return next(step for most, step in LEAST_STEPS if days <= most)
+
+
+def release_keys(grid: Grid, windows: Sequence[tuple[date, date]]) -> list[Key]:
+    """Every figure of a release: windows x crossings x statuses x kinds, each axis with its sum, each figure once."""
+    axes = ((ALL, *grid.crossings), (ALL, *grid.statuses), (ALL, *grid.kinds))
+    unique = list(dict.fromkeys(windows))
+    return [
+        Key(first=first, last=last, crossing=crossing, status=status, kind=kind)
+        for (first, last), crossing, status, kind in itertools.product(unique, *axes)
+    ]
+
+
+def key_sums(grid: Grid, keys: Sequence[Key]) -> sparse.csr_array:
+    """Sparse (figure, base cell) of 0 and 1. Raises ValueError on a figure that cuts through a span of the grid."""
+    rows: list[NDArray[np.int64]] = []
+    columns: list[NDArray[np.int64]] = []
+    for number, key in enumerate(keys):
+        cells = grid.row(key.first, key.last, key.crossing, key.status, key.kind)
+        if cells is None:
+            raise ValueError(f"figure from {key.first} to {key.last} does not fall on whole spans")
+        rows.append(np.full(cells.size, number))
+        columns.append(cells)
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    shape = (len(keys), int(np.prod(grid.shape)))
+    return sparse.csr_array((np.ones(row.size), (row, column)), shape=shape)
+
+
+def protect(
+    grid: Grid,
+    keys: Sequence[Key],
+    counts: Vector,
+    threshold: float,
+    *,
+    steps: Vector | None = None,
+    small: Mask | None = None,
+    earlier: Sequence[Release] = (),
+) -> tuple[Vector, Vector, Mask]:
+    """Printed values, rounding steps and which figures to hide.
+
+    counts   (base cell,) persons, C order of the grid        steps    (figure,) or None for two significant figures
+    small    (figure,) or None: figures under the threshold   earlier  releases whose figures must not be differenced
+    An earlier release that today's counts contradict was about other numbers (a revision) and is left out.
+    """
+    sums = key_sums(grid, keys)
+    exact = np.asarray(sums @ counts, dtype=np.float64)
+    if steps is None:
+        steps = np.array(
+            [digit_step(value, COUNT_DIGITS, least_step(key)) for key, value in zip(keys, exact, strict=True)]
+        )
+    if small is None:
+        small = exact < threshold
+    values = np.array([round_to(value, step) for value, step in zip(exact, steps, strict=True)])
+    weights = 1.0 + np.log2(2.0 + exact)
+    figures = Figures(sums=sums, values=values, steps=steps, weights=weights, small=small)
+    standing = [item for item in (known_of(grid, release) for release in earlier) if _fits(item, counts)]
+    before = stack_published(standing) if standing else None
+    watched = _watched(grid, earlier, counts, threshold) if standing else None
+    return values, steps, hide_figures(figures, threshold, before, watched)
+
+
+def known_of(grid: Grid, release: Release) -> Published:
+    """What a release tells about the base cells of a grid; figures that cut through its spans are left out."""
+    rows: list[NDArray[np.int64]] = []
+    columns: list[NDArray[np.int64]] = []
+    low: list[float] = []
+    high: list[float] = []
+    for cell in release.cells:
+        if cell.value is None:
+            continue
+        cells = grid.row(date.fromisoformat(cell.first), date.fromisoformat(cell.last), cell.crossing, cell.status,
+                         cell.kind)  # fmt: skip
+        if cells is not None:
+            rows.append(np.full(cells.size, len(low)))
+            columns.append(cells)
+            low.append(max(0.0, cell.value - cell.step / 2.0))
+            high.append(cell.value + cell.step / 2.0)
+    shape = (len(low), int(np.prod(grid.shape)))
+    if not low:
+        return Published(sums=sparse.csr_array(shape), low=np.zeros(0), high=np.zeros(0))
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    sums = sparse.csr_array((np.ones(row.size), (row, column)), shape=shape)
+    return Published(sums=sums, low=np.array(low), high=np.array(high))
+
+
+def make_release(
+    grid: Grid, keys: Sequence[Key], values: Vector, steps: Vector, hidden: Mask, *, as_of: date, record_id: str,
+    threshold: float,
+) -> Release:  # fmt: skip
+    """A release from protected figures."""
+    cells = tuple(
+        ReleasedCell(
+            first=key.first.isoformat(), last=key.last.isoformat(), crossing=key.crossing, status=key.status,
+            kind=key.kind, value=None if hide else float(value), step=float(step) if not hide else 0.0,
+        )
+        for key, value, step, hide in zip(keys, values, steps, hidden, strict=True)
+    )  # fmt: skip
+    return Release(as_of=as_of.isoformat(), record_id=record_id, threshold=threshold, cells=cells)
+
+
+def parse_release(text: str, file: str = RELEASE_FILE) -> Release:
+    """Read a release back. Raises RequestError where it is none."""
+    try:
+        data = json.loads(text)
+        if data["schema"] != RELEASE_SCHEMA:
+            raise ValueError(f"schema {data['schema']}")
+        cells = tuple(ReleasedCell(**cell) for cell in data["cells"])
+        return Release(
+            as_of=data["as_of"], record_id=data["record_id"], threshold=float(data["threshold"]), cells=cells
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise RequestError(
+            Fault(file=file, what="this is not a release that this version can read", found=str(error),
+                  wanted=f"schema {RELEASE_SCHEMA}", mend="give the release.json that `sarai brief` wrote")
+        ) from error  # fmt: skip
+
+
+def day_windows(start: date, as_of: date) -> tuple[tuple[date, date], ...]:
+    """The three windows that are filed on a day: the day, seven days, since the start."""
+    week = max(start, as_of - timedelta(days=WEEK_DAYS - 1))
+    return ((as_of, as_of), (week, as_of), (start, as_of))
+
+
+def span_grid(
+    start: date, as_of: date, windows: Sequence[tuple[date, date]], crossings: Sequence[str],
+    statuses: Sequence[str], kinds: Sequence[str], *, days_apart: int = 0,
+) -> Grid:  # fmt: skip
+    """A grid that tells apart what the windows tell apart, and each of the last `days_apart` days.
+
+    days_apart   0 for a release that stands alone; RECENT_DAYS where earlier releases are to be held against it
+    """
+    edges = {start, as_of + timedelta(days=1)}
+    for first, last in windows:
+        edges |= {max(start, first), last + timedelta(days=1)}
+    edges |= {max(start, as_of - timedelta(days=step)) for step in range(days_apart)}
+    spans = tuple((first, after - timedelta(days=1)) for first, after in itertools.pairwise(sorted(edges)))
+    return Grid(spans=spans, crossings=tuple(crossings), statuses=tuple(statuses), kinds=tuple(kinds))
+
+
+def fold_days(grid: Grid, start: date, counts: Vector) -> Vector:
+    """Counts by single day (day, crossing, status, kind), added up over the spans of a grid, as base cells."""
+    parts = [counts[(first - start).days : (last - start).days + 1].sum(axis=0) for first, last in grid.spans]
+    return np.asarray(np.stack(parts), dtype=np.float64).ravel()
+
+
+def _fits(known: Published, counts: Vector) -> bool:
+    told = known.sums @ counts
+    return bool(known.low.size and (told >= known.low - 1e-6).all() and (told <= known.high + 1e-6).all())
+
+
+def _watched(grid: Grid, earlier: Sequence[Release], counts: Vector, threshold: float) -> sparse.csr_array:
+    """Small figures that earlier releases hid, on whole spans of the grid, so that nothing said now gives them away."""
+    keys = {
+        (cell.first, cell.last, cell.crossing, cell.status, cell.kind)
+        for release in earlier
+        for cell in release.cells
+        if cell.value is None
+    }
+    found = [
+        Key(first=date.fromisoformat(first), last=date.fromisoformat(last), crossing=crossing, status=status, kind=kind)
+        for first, last, crossing, status, kind in sorted(keys)
+        if grid.row(date.fromisoformat(first), date.fromisoformat(last), crossing, status, kind) is not None
+    ]
+    if not found:
+        return sparse.csr_array((0, int(np.prod(grid.shape))))
+    sums = key_sums(grid, found)
+    return sparse.csr_array(sums[np.flatnonzero(sums @ counts < threshold)])

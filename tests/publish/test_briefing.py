@@ -1,0 +1,203 @@
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+
+from makers.briefing import make_briefing, make_forecast, make_world
+from sarai.forecast.forecast import COLUMNS
+from sarai.plan.needs import make_plan
+from sarai.publish.briefing import render_briefing, write_briefing
+from sarai.world.errors import RequestError
+
+BANNED = ("illegal", "alien", "crackdown", "fizzle", "bite ", "overflow", "stock ")
+
+
+def page(**options: object) -> str:
+    """The HTML of the made-up briefing."""
+    return render_briefing(make_briefing(**options))["briefing.html"].decode()  # type: ignore[arg-type]
+
+
+def words_of(html: str) -> str:
+    """What a reader sees, without markup, style and drawings."""
+    text = re.sub(r"<(style|svg)\b.*?</\1>", " ", html, flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def test_equal_briefings_give_equal_bytes() -> None:
+    """Rendering reads no clock and draws no number: twice the same briefing is twice the same files."""
+    assert render_briefing(make_briefing()) == render_briefing(make_briefing())
+
+
+def test_the_page_asks_nothing_of_the_network() -> None:
+    """No script, no style sheet, no image and no font is fetched from anywhere."""
+    html = page()
+    assert "<script" not in html and "@import" not in html and "url(" not in html
+    assert not re.findall(r'(?:src|data|poster)="https?:', html)
+    assert not re.findall(r"<link\b", html)
+    assert len(html.encode()) < 5_000_000
+
+
+def test_the_first_page_answers_the_six_questions_with_figures() -> None:
+    """Who, where, when, how many, what breaks and what to do all stand there, with numbers and a range."""
+    html = page()
+    for key in ("who", "where", "when", "how_many", "what_breaks", "what_to_do"):
+        block = re.search(rf'<div class="answer {key}">(.*?)</div>', html, flags=re.S)
+        assert block is not None and len(words_of(block.group(1))) > 30
+    assert re.search(r"about [\d,]+ \([\d,]+ to [\d,]+\)", words_of(html))
+
+
+def test_an_unknown_capacity_is_said_and_asked_for() -> None:
+    """Where nobody knows what a site can take, the page says so, gives the room that would do and asks."""
+    text = words_of(page())
+    assert "Bridge reception: zero point, capacity not known" in text
+    assert "Please tell us the capacity of: Bridge reception" in text
+
+
+def test_an_assumed_capacity_is_marked_in_the_headline_of_its_chart() -> None:
+    """A reader who sees only the headline must see that the capacity is an assumption."""
+    briefing = make_briefing()
+    stage = briefing.world.stages[1]
+    assumed = replace(stage, capacity=replace(stage.capacity, assumed=True))
+    world = replace(briefing.world, stages=(briefing.world.stages[0], assumed, briefing.world.stages[2]))
+    forecast = make_forecast(world)
+    html = render_briefing(replace(briefing, world=world, plan=make_plan(world, forecast)))["briefing.html"].decode()
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", html)
+    assert any("River camp" in caption and "assumed capacity" in caption for caption in captions)
+    assert "assumed capacity of 5,000 people" in words_of(html)
+
+
+def test_small_cells_of_the_past_are_not_shown() -> None:
+    """At the pass a handful cross in a day: no figure under ten is printed in the tables of the past."""
+    briefing = make_briefing()
+    html = render_briefing(briefing)["briefing.html"].decode()
+    table = re.search(r'<section id="crossings".*?</section>', html, flags=re.S)
+    assert table is not None and "not shown" in table.group(0)
+    release = json.loads(render_briefing(briefing)["release.json"])
+    shown = [cell["value"] for cell in release["cells"] if cell["value"] is not None]
+    assert shown and min(shown) >= 10
+
+
+def test_the_profile_says_not_known_where_nothing_was_published() -> None:
+    """Proportions come from cited facts only; without them every group is not known on this date."""
+    with_facts, without = page(), page(with_profile=False)
+    section = re.compile(r'<section id="people".*?</section>', flags=re.S)
+    assert "50 % to 60 %" in words_of(section.search(with_facts).group(0))  # type: ignore[union-attr]
+    assert words_of(section.search(without).group(0)).count("not known on this date") >= 10  # type: ignore[union-attr]
+
+
+def test_deported_share_stands_beside_the_cited_fear_of_arrest() -> None:
+    """The share that fears arrest is printed beside the deported share, on the first page and under protection."""
+    html = page()
+    first = re.search(r'<div class="answer who">(.*?)</div>', html, flags=re.S)
+    assert first is not None and "4 %" in first.group(1) and "78 %" in first.group(1)
+    protection = re.search(r'<section id="protection".*?</section>', html, flags=re.S)
+    assert protection is not None and "78 %" in protection.group(0)
+
+
+def test_words_that_never_reach_a_screen_do_not() -> None:
+    """The terms that the field rejects appear nowhere in the words of the page."""
+    text = words_of(page()).lower()
+    assert [word for word in BANNED if word in text] == []
+
+
+def test_every_chart_has_a_text_twin() -> None:
+    """Each drawing has a title, a description and the same figures as a table."""
+    html = page()
+    figures = re.findall(r"<figure>.*?</figure>", html, flags=re.S)
+    assert len(figures) >= 6
+    for figure in figures:
+        assert "<title" in figure and "<desc" in figure and "<table>" in figure
+
+
+def test_drawings_are_well_formed() -> None:
+    """Each SVG parses as XML and holds no number that is not one."""
+    for drawing in re.findall(r"<svg\b.*?</svg>", page(), flags=re.S):
+        ElementTree.fromstring(drawing)
+        assert "nan" not in drawing.lower() and "inf" not in drawing
+
+
+def test_hostile_names_are_text_and_not_markup() -> None:
+    """A place called like a script stays a name, on the page and in the map."""
+    briefing = make_briefing()
+    places = dict(briefing.world.places)
+    places["hill"] = replace(places["hill"], name="<script>alert(1)</script>")
+    html = render_briefing(replace(briefing, world=replace(briefing.world, places=places)))["briefing.html"].decode()
+    assert "<script" not in html and "&lt;script&gt;" in html
+
+
+def test_the_workbook_opens_and_holds_every_table_without_a_formula() -> None:
+    """Each table is a sheet with numbers as numbers; no cell is a formula, whatever a source wrote."""
+    briefing = make_briefing()
+    places = dict(briefing.world.places)
+    places["bridge"] = replace(places["bridge"], name="=1+1")
+    data = render_briefing(replace(briefing, world=replace(briefing.world, places=places)))["briefing.xlsx"]
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert {"crossings", "profile", "weeks", "needs_7", "needs_daily", "standards"} <= set(book.sheetnames)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert any(cell.value == "=1+1" for cell in cells)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_forecast_csv_has_the_hub_columns_and_monotone_quantiles() -> None:
+    """23 quantiles for each target, location and horizon, never falling; the breach cdf ends in `none` at 1."""
+    lines = render_briefing(make_briefing())["forecast.csv"].decode().splitlines()
+    assert lines[0] == ",".join(COLUMNS)
+    rows = [line.split(",") for line in lines[1:]]
+    groups: dict[tuple[str, ...], list[float]] = {}
+    for row in rows:
+        if row[5] == "quantile":
+            groups.setdefault(tuple(row[:5]), []).append(float(row[7]))
+    assert all(len(values) == 23 and values == sorted(values) for values in groups.values())
+    breach = [row for row in rows if row[1] == "first breach"]
+    assert breach[-1][6] == "none" and float(breach[-1][7]) == 1.0
+    assert {row[1] for row in rows} >= {"day crossings", "week crossings", "queue at close", "site occupancy"}
+
+
+def test_departures_by_origin_stay_inside_unless_asked_for() -> None:
+    """The default forecast.csv gives departures for all origins together; by province only with the flag."""
+    briefing = make_briefing()
+
+    def places(files: dict[str, bytes]) -> set[str]:
+        rows = (line.split(",") for line in files["forecast.csv"].decode().splitlines())
+        return {row[3] for row in rows if row[1] == "day departures"}
+
+    assert places(render_briefing(briefing)) == {"all"}
+    assert places(render_briefing(replace(briefing, include=("origins",)))) == {"hill"}
+    with pytest.raises(RequestError):
+        render_briefing(replace(briefing, include=("population",)))
+
+
+def test_a_case_without_sites_profile_or_coordinates_is_still_a_briefing() -> None:
+    """The smallest case gives an honest page: needs at the crossings, no map, nothing known of the profile."""
+    briefing = make_briefing(with_stages=False, with_profile=False)
+    bare = {key: replace(place, lat=None, lon=None) for key, place in briefing.world.places.items()}
+    html = render_briefing(replace(briefing, world=replace(briefing.world, places=bare)))["briefing.html"].decode()
+    assert "there is no map" in html and "No reception stage is described" in html
+
+
+def test_a_language_without_a_catalogue_is_refused() -> None:
+    """The error names the languages that there are."""
+    with pytest.raises(RequestError, match="en"):
+        render_briefing(replace(make_briefing(), language="xx"))
+
+
+def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Where the folder cannot be made, an error names it and nothing is left behind."""
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    with pytest.raises(RequestError):
+        write_briefing(make_briefing(), blocked / "out")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
+    world = make_world()
+    paths = write_briefing(make_briefing(), tmp_path / "out")
+    assert {path.name for path in paths} >= {"briefing.html", "briefing.xlsx", "forecast.csv", "release.json"}
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(path.name for path in paths)
+    assert world.as_of.isoformat() in (tmp_path / "out" / "forecast.csv").read_text()

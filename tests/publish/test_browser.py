@@ -1,0 +1,41 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from makers.briefing import make_briefing
+from sarai.publish.briefing import write_briefing
+from sarai.publish.words import languages
+
+CHROMIUM = next(
+    (path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path is not None), None
+)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="SKIPPED LOUDLY: no Chromium on this machine"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_screen_reader_finds_nothing_to_complain_of(tmp_path: Path, language: str, scheme: str) -> None:
+    """axe-core reports no violation, in light and dark, in each language; nothing overflows a phone."""
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    write_briefing(make_briefing(language=language), tmp_path)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme=scheme, bypass_csp=True)
+        asked: list[str] = []
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto((tmp_path / "briefing.html").as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        violations = Axe().run(page).response["violations"]
+        browser.close()
+    assert [(item["id"], item["nodes"][0]["html"][:200]) for item in violations] == []
+    assert width <= 360
+    assert asked == [(tmp_path / "briefing.html").as_uri()]

@@ -1,0 +1,135 @@
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from sarai.publish.attack import attack, read_releases
+from sarai.publish.release import (
+    RECENT_DAYS,
+    RELEASE_FILE,
+    Release,
+    day_windows,
+    fold_days,
+    key_sums,
+    make_release,
+    parse_release,
+    protect,
+    release_keys,
+    span_grid,
+)
+from sarai.world.errors import RequestError
+
+START = date(2031, 1, 1)
+CROSSINGS, STATUSES, KINDS = ("bridge", "ford", "pass"), ("card", "none"), ("deported", "other")
+THRESHOLD = 10.0
+
+
+def sparse_counts(days: int, seed: int = 3) -> np.ndarray:
+    """Counts (day, crossing, status, kind) over four orders of magnitude, many of them small."""
+    dice = np.random.default_rng(seed)
+    level = np.exp(dice.normal(0.5, 2.0, (len(CROSSINGS), len(STATUSES), len(KINDS))))
+    return dice.poisson(level * np.exp(dice.normal(0, 0.4, (days, *level.shape)))).astype(float)
+
+
+def publish_days(counts: np.ndarray) -> tuple[list[Release], int, int, int]:
+    """One release a day; returns them with the numbers of figures, small figures and other figures held back."""
+    releases: list[Release] = []
+    whole = small = lost = 0
+    for day in range(1, counts.shape[0] + 1):
+        as_of = START + timedelta(days=day - 1)
+        windows = day_windows(START, as_of)
+        grid = span_grid(START, as_of, windows, CROSSINGS, STATUSES, KINDS, days_apart=RECENT_DAYS)
+        keys = release_keys(grid, windows)
+        base = fold_days(grid, START, counts[:day])
+        values, steps, hidden = protect(grid, keys, base, THRESHOLD, earlier=releases[-RECENT_DAYS:])
+        little = key_sums(grid, keys) @ base < THRESHOLD
+        whole, small = whole + len(keys), small + int(little.sum())
+        lost += int((hidden & ~little).sum())
+        releases.append(
+            make_release(grid, keys, values, steps, hidden, as_of=as_of, record_id=f"r{day}", threshold=THRESHOLD)
+        )
+    return releases, whole, small, lost
+
+
+def test_two_weeks_of_briefings_give_no_small_figure_away() -> None:
+    """Daily releases with a fifth of small figures keep nine in ten of the others and let the attacker recover none."""
+    releases, whole, small, lost = publish_days(sparse_counts(14))
+    assert small >= 0.2 * whole
+    assert lost <= 0.1 * (whole - small)
+    assert attack(releases).recovered == ()
+
+
+def test_the_attacker_finds_what_a_careless_release_gives_away() -> None:
+    """With small figures hidden and nothing else done, the attacker recovers some: its silence means something."""
+    counts = sparse_counts(1)
+    windows = day_windows(START, START)
+    grid = span_grid(START, START, windows, CROSSINGS, STATUSES, KINDS)
+    keys = release_keys(grid, windows)
+    exact = key_sums(grid, keys) @ counts.ravel()
+    careless = make_release(
+        grid, keys, exact, np.ones_like(exact), exact < THRESHOLD, as_of=START, record_id="x", threshold=THRESHOLD
+    )
+    found = attack([careless])
+    assert found.recovered
+    truth = {(key.crossing, key.status, key.kind): value for key, value in zip(keys, exact, strict=True)}
+    for item in found.recovered:
+        value = truth[item.cell.crossing, item.cell.status, item.cell.kind]
+        assert item.low - 1e-6 <= value <= item.high + 1e-6
+
+
+def test_exact_figures_force_a_second_cell_in_the_line() -> None:
+    """With figures printed to the person, one small cell in a line takes another one with it."""
+    grid = span_grid(START, START, [(START, START)], ("a", "b", "c"), ("s",), ("k",))
+    keys = release_keys(grid, [(START, START)])
+    counts = np.array([3.0, 500.0, 40.0])
+    _, _, hidden = protect(grid, keys, counts, THRESHOLD, steps=np.ones(len(keys)))
+    gone = {key.crossing for key, hide in zip(keys, hidden, strict=True) if hide}
+    assert "a" in gone and len(gone) == 2
+
+
+def test_a_difference_of_two_days_does_not_give_a_day_away() -> None:
+    """Today's running total less yesterday's is today's small count; so one of the two is held back or coarse."""
+    counts = np.zeros((3, 1, 1, 1))
+    counts[:, 0, 0, 0] = [5000.0, 800.0, 4.0]
+    releases: list[Release] = []
+    for day in range(1, 4):
+        as_of = START + timedelta(days=day - 1)
+        windows = day_windows(START, as_of)
+        grid = span_grid(START, as_of, windows, ("a",), ("s",), ("k",), days_apart=RECENT_DAYS)
+        keys = release_keys(grid, windows)
+        base = fold_days(grid, START, counts[:day])
+        values, steps, hidden = protect(grid, keys, base, THRESHOLD, steps=np.ones(len(keys)), earlier=releases)
+        releases.append(
+            make_release(grid, keys, values, steps, hidden, as_of=as_of, record_id="x", threshold=THRESHOLD)
+        )
+    assert attack(releases).recovered == ()
+    assert any(cell.value is None and cell.first != cell.last for cell in releases[-1].cells)
+
+
+def test_revised_estimates_are_attacked_one_by_one() -> None:
+    """Releases that contradict each other cannot be subtracted; the attack says so and goes on."""
+    releases, *_ = publish_days(sparse_counts(2))
+    other, *_ = publish_days(sparse_counts(2, seed=4))
+    found = attack([releases[0], other[0]])
+    assert found.revised and found.release_count == 2
+
+
+def test_a_release_reads_back_as_it_was_written(tmp_path: object) -> None:
+    """Text and value agree, so that a later briefing holds itself against what was really said."""
+    releases, *_ = publish_days(sparse_counts(1))
+    assert parse_release(releases[0].to_json()) == releases[0]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 2, "cells": []}', '{"schema": 1, "cells": [{}]}'])
+def test_what_is_no_release_is_refused(text: str) -> None:
+    """A file of another kind or version is named, not guessed at."""
+    with pytest.raises(RequestError, match=RELEASE_FILE):
+        parse_release(text)
+
+
+def test_a_folder_without_releases_is_refused(tmp_path: object) -> None:
+    """There is nothing to attack in an empty folder, and that is an error and not a success."""
+    from pathlib import Path
+
+    with pytest.raises(RequestError):
+        read_releases(Path(str(tmp_path)))
