@@ -218,6 +218,55 @@ def test_doubled_names_are_told_apart_by_number(tmp_path: Path, folder: Path) ->
     ]  # fmt: skip
 
 
+def test_rows_broken_down_by_an_unread_column_are_not_taken_for_rivals(tmp_path: Path, folder: Path) -> None:
+    """Two rows of one day and crossing by nationality are parts of a figure; a mapping says what the parts are."""
+    text = "no,date,crossing,nationality,persons\n1,2030-03-07,south,A,500\n2,2030-03-07,south,B,80\n"
+    path = put(tmp_path, "a.csv", text)
+    with pytest.raises(InputError, match="differ only in a column") as caught:
+        ingest(folder, path)
+    assert (caught.value.faults[0].row, caught.value.faults[0].column) == (3, "nationality")
+    columns = {"date": "date", "crossing": "crossing", "persons": "persons", "kind": "nationality"}
+    ingest(folder, path, columns=columns)
+    assert [row[3] for row in figures(folder)] == ["500", "80"]
+
+
+WINDOWS = {
+    "2030-03": ("2030-03-01", "2030-03-31"),
+    "March 2030": ("2030-03-01", "2030-03-31"),
+    "1-7 March 2030": ("2030-03-01", "2030-03-07"),
+    "26 Feb - 4 March 2030": ("2030-02-26", "2030-03-04"),
+    "2030-W10": ("2030-03-04", "2030-03-10"),
+    "2030-03-01 to 2030-03-07": ("2030-03-01", "2030-03-07"),
+}
+
+
+@pytest.mark.parametrize("text", WINDOWS)
+@pytest.mark.parametrize("name", ["date", "week", "month"])
+def test_windows_of_reports(tmp_path: Path, folder: Path, text: str, name: str) -> None:
+    """A week, a month or some days in one cell, under whatever name."""
+    ingest(folder, put(tmp_path, "a.csv", f"{name},crossing,persons\n{text},south,500\n"))
+    assert [row[:2] for row in figures(folder)] == [WINDOWS[text]]
+
+
+def test_days_across_the_top(tmp_path: Path, folder: Path) -> None:
+    """One row a crossing and one column a day."""
+    ingest(folder, put(tmp_path, "a.csv", "Crossing,7 Mar 2030,8 Mar 2030\nNorth gate,1200,-\nSouth,,900\n"))
+    assert figures(folder) == LONG
+
+
+def test_running_total_beside_columns_of_crossings_is_about_those(tmp_path: Path, folder: Path) -> None:
+    """The total of the columns is left out, the running total is kept with their scope, its start is asked for once."""
+    text = "Date,North gate,South,Daily total,Cumulative total\n2030-03-07,10,20,30,300\n2030-03-08,10,20,30,330\n"
+    path = put(tmp_path, "a.csv", text)
+    with pytest.raises(InputError) as caught:
+        ingest(folder, path)
+    assert [fault.what for fault in caught.value.faults] == ["nothing says since when the running total counts"]
+    ingest(folder, path, cumulative_since="2030-03-01")
+    totals = [row for row in figures(folder) if row[5] == "true"]
+    assert totals[0] == ("2030-03-01", "2030-03-07", "north_gate+south_gate", "300", "", "true")
+    assert len(figures(folder)) == 6
+
+
 def test_known_is_the_day_of_publication_or_today(tmp_path: Path, folder: Path) -> None:
     """A figure is never known earlier than its file was published, and never later than it came in."""
     path = put(tmp_path, "a.csv", "date,crossing,persons\n2030-03-07,south,5\n")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sarai.ledger.record import SourcedRow
+from sarai.observe.dates import DateStyle, read_date, settle_style
 from sarai.observe.headers import value_meaning
 from sarai.observe.mapping import Mapping, WideColumn
 from sarai.observe.personal_words import plain_words
@@ -94,10 +95,24 @@ def assign_columns(sheet: Sheet, mapping: Mapping, setting: Setting) -> tuple[Co
         found = {
             name: i for i, name in enumerate(sheet.meanings) if name and plain_words(sheet.header[i]) not in ignored
         }
-        wide = _wide_columns(sheet, setting, found)
+        wide = _wide_columns(sheet, setting, found) or _day_columns(sheet, mapping, found)
         adds_up = "crossing" not in found and bool(wide)
         of = {name: i for name, i in found.items() if i not in wide and not (adds_up and name == "persons")}
     return Columns(of=of, wide=wide), faults
+
+
+def _day_columns(sheet: Sheet, mapping: Mapping, found: MappingType[str, int]) -> dict[int, WideColumn]:
+    """Columns that bear a day, where no column holds dates and at least two names are days."""
+    if {"date", "end_date", "window", "as_of"} & set(found):
+        return {}
+    style = settle_style(DateStyle(calendar=mapping.calendar, dayfirst=mapping.dayfirst), sheet.header)
+    wide = {}
+    for i, name in enumerate(sheet.header):
+        try:
+            wide[i] = WideColumn(day=read_date(name, style))
+        except ValueError:
+            continue
+    return wide if len(wide) >= 2 else {}
 
 
 def _wide_columns(sheet: Sheet, setting: Setting, found: MappingType[str, int]) -> dict[int, WideColumn]:

@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import Literal
 
@@ -38,6 +38,13 @@ _COMPACT = re.compile(r"((?:19|20|13|14)\d\d)(\d\d)(\d\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ]\d{1,2}:\d{2}.*)?")
 _WORDED_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er)?[ -]+(?:of )?([^\W\d]+(?: [^\W\d]+)?)\.?[ ,-]+(\d{4}|\d{2})")
 _WORDED_MONTH = re.compile(r"([^\W\d]+(?: [^\W\d]+)?)\.?[ -]+(\d{1,2})(?:st|nd|rd|th)?[ ,-]+(\d{4})")
+_DAYS_OF_MONTH = re.compile(r"(\d{1,2})\s*(?:-|–|—|to|au)\s*(\d{1,2})\s+([^\W\d]+\.?,? \d{4})")
+_DAYS_OF_YEAR = re.compile(
+    r"(\d{1,2} [^\W\d]+\.?)\s*(?:-|–|—|\bto\b|\bau\b)\s*(\d{1,2} [^\W\d]+\.?)(?=,? \d{4}),?( \d{4})"
+)
+_ISO_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+_MONTH_NUMBER = re.compile(r"(\d{4})[-/](\d{1,2})")
+_MONTH_WORD = re.compile(r"([^\W\d]+(?: [^\W\d]+)?)\.?[ ,-]+(\d{4})")
 _TO = re.compile(r"\s+(?:to|until|till|-|–|—|au|تا|الى|إلى|سے)\s+|\s*(?:\.\.|→)\s*|(?<=\d{4}-\d\d-\d\d)\s*[/–—]\s*")
 
 
@@ -78,12 +85,46 @@ def read_date(text: str, style: DateStyle) -> date:
 
 
 def read_window(text: str, style: DateStyle) -> tuple[date, date]:
-    """First and last day of a cell that holds one date, or two with a dash or `to` between them."""
-    parts = _TO.split(_plain(text))
+    """First and last day of a cell: one date, two with a dash or `to` between, a month, or an ISO week.
+
+    Takes 1-7 November 2023, 28 Oct - 3 Nov 2023, November 2023, 2023-11 and 2023-W44 too. Raises ValueError.
+    """
+    plain = _plain(text)
+    if len(plain) > 80:
+        raise ValueError("this is not a date")
+    if found := _DAYS_OF_MONTH.fullmatch(plain):
+        return read_date(f"{found[1]} {found[3]}", style), read_date(f"{found[2]} {found[3]}", style)
+    if found := _DAYS_OF_YEAR.fullmatch(plain):
+        return read_date(f"{found[1]} {found[3]}", style), read_date(f"{found[2]} {found[3]}", style)
+    if found := _ISO_WEEK.fullmatch(plain):
+        return _week(int(found[1]), int(found[2]))
+    if month := _whole_month(plain, style):
+        return month
+    parts = _TO.split(plain)
     if len(parts) == 2:
         return read_date(parts[0], style), read_date(parts[1], style)
     day = read_date(text, style)
     return day, day
+
+
+def _week(year: int, week: int) -> tuple[date, date]:
+    try:
+        return date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7)
+    except ValueError:
+        raise ValueError("the year has no such week") from None
+
+
+def _whole_month(plain: str, style: DateStyle) -> tuple[date, date] | None:
+    """First and last day of a month of the declared calendar, or None if the text is no month and year."""
+    if found := _MONTH_NUMBER.fullmatch(plain):
+        year, month = int(found[1]), int(found[2])
+    elif found := _MONTH_WORD.fullmatch(plain):
+        year, month = int(found[2]), _month(found[1], style)
+    else:
+        return None
+    first = read_date(f"{year:04d}-{month:02d}-01", style)
+    after = f"{year + month // 12:04d}-{month % 12 + 1:02d}-01"
+    return first, read_date(after, style) - timedelta(days=1)
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
+from sarai.observe.dates import DateStyle, read_date
 from sarai.observe.digits import western_digits
 from sarai.observe.hxl import find_tag_row, read_tags
 from sarai.observe.personal_words import plain_words
@@ -49,14 +50,30 @@ def find_header(table: RawTable, crossings: Mapping[str, str] | None = None) -> 
     if tags is not None:
         return tags
     best, most = None, 0
-    for i, row in enumerate(table.rows):
-        if row.line > SEARCH_ROWS and i > SEARCH_ROWS:
-            break
-        known = sum(bool(column_meaning(cell)) or plain_words(cell) in (crossings or {}) for cell in row.cells if cell)
-        numbers = sum(looks_like_number(cell) for cell in row.cells)
-        if known >= 2 and numbers <= known and known > most:
+    for i, row in enumerate(table.rows[: SEARCH_ROWS + 1]):
+        known = _count_names(row.cells, crossings or {})
+        if known >= 2 and known > most:
             best, most = i, known
     return best
+
+
+def _count_names(cells: Sequence[str], crossings: Mapping[str, str]) -> int:
+    """How many cells of a row are names of columns; crossings, kinds and days count only where no cell is a number."""
+    numbers = sum(looks_like_number(cell) for cell in cells)
+    known = sum(bool(column_meaning(cell)) for cell in cells if cell)
+    if numbers:
+        return known if numbers <= known else 0
+    also = sum(plain_words(cell) in crossings or bool(value_meaning("kind", cell)) for cell in cells if cell)
+    days = {cell for cell in cells if cell and _is_day(cell)}
+    return known + also + (len(days) if len(days) >= 2 else 0)
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        read_date(cell, DateStyle(dayfirst=True))
+    except ValueError:
+        return False
+    return True
 
 
 def looks_like_number(cell: str) -> bool:

@@ -36,13 +36,14 @@ class SourceEntry(_Strict):
 
 
 class WideColumn(_Strict):
-    """A column that holds the counts of one crossing, status or kind."""
+    """A column that holds the counts of one crossing, status, kind or day."""
 
     crossing: str = ""
     status: str = ""
     kind: str = ""
     unit: Literal["persons", "families"] = "persons"
     cumulative: bool = False
+    day: date | None = None
 
 
 class Mapping(_Strict):

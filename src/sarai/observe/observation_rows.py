@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from sarai.observe.breakdown import Breakdown
 from sarai.observe.columns import Columns, Reading, Setting, assign_columns
 from sarai.observe.headers import is_total
 from sarai.observe.mapping import Mapping
@@ -28,7 +29,7 @@ def read_observations(sheet: Sheet, mapping: Mapping, setting: Setting) -> Readi
         if _row_of(fault, sheet):
             row_faults[fault.row].append(fault)
     reading.left_out += [
-        f"column {sheet.column_name(i)}: {'adds up others' if is_total(name) else 'sarai has no such column'}"
+        f"column {sheet.column_name(i)}: {'adds up others' if is_total(name) or sheet.meanings[i] == 'persons' else 'sarai has no such column'}"
         for i, name in enumerate(sheet.header)
         if name and i not in columns.used
     ]
@@ -36,9 +37,10 @@ def read_observations(sheet: Sheet, mapping: Mapping, setting: Setting) -> Readi
         reading.set_aside = {row.line: row for row in sheet.rows}
         return reading
     reader = RowReader(sheet, mapping, setting, columns)
+    breakdown = Breakdown(sheet, columns)
     for row in sheet.rows:
         rows, problems = reader.read(row)
-        problems = [*row_faults.get(row.line, []), *problems]
+        problems = [*row_faults.get(row.line, []), *problems, *breakdown.find(row, rows)]
         if problems:
             reading.faults += problems
             reading.set_aside[row.line] = row
@@ -56,14 +58,18 @@ def _row_of(fault: Fault, sheet: Sheet) -> bool:
 def _missing_columns(sheet: Sheet, columns: Columns, mapping: Mapping, setting: Setting) -> list[Fault]:
     has = {*columns.of, *mapping.fixed}
     problems = []
-    if not has & {"date", "window", "end_date", "as_of"}:
+    if not has & {"date", "window", "end_date", "as_of"} and not any(wide.day for wide in columns.wide.values()):
         problems.append(("no column holds a date", "a column such as date, or start date and end date"))
     if not columns.wide and not has & {"persons", "families", "persons_cumulative", "families_cumulative"}:
         problems.append(("no column holds a count", "a column such as individuals or families, or one a crossing"))
-    if not columns.wide and "crossing" not in has and len(set(setting.crossings.values())) != 1:
+    by_crossing = any(wide.crossing for wide in columns.wide.values())
+    if not by_crossing and "crossing" not in has and len(set(setting.crossings.values())) != 1:
         problems.append(("no column says which crossing", "a column such as border point, or --crossing"))
     if "source_id" not in has and not setting.source_id:
         problems.append(("nothing says which publication this is", "--source ID, or --publisher with --title"))
+    totals = has & {"persons_cumulative", "families_cumulative"} or mapping.fixed.get("cumulative") == "true"
+    if totals and not mapping.cumulative_since and not has & {"start_date", "window"}:
+        problems.append(("nothing says since when the running total counts", "--cumulative-since DATE"))
     return [
         Fault(
             file=sheet.raw.file,

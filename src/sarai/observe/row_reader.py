@@ -87,14 +87,16 @@ class RowReader:
 
     def _shared_cells(self, row: RawRow) -> dict[str, str]:
         """Cells that every figure of the row has."""
-        start, end = self._window(row)
+        by_day = any(wide.day for wide in self.columns.wide.values())
+        start, end = (None, None) if by_day else self._window(row)
         as_of, known = self._date(row, "as_of"), self._date(row, "known")
         if start and end and end < start:
             self._fault(row, "end_date", "the window ends before it starts", f"{start} to {end}")
         known = known or self.setting.known
-        if end and known < end and not self.faults:
+        last = max((wide.day for wide in self.columns.wide.values() if wide.day), default=end)
+        if last and known < last and not self.faults:
             self._fault(
-                row, "known", "the figure was known before its window ended", f"{known} before {end}",
+                row, "known", "the figure was known before its window ended", f"{known} before {last}",
                 mend="Check the dates, or give --known DATE: the first day on which the figure could be used.",
             )  # fmt: skip
         source = self._cell(row, "source_id") or self.setting.source_id
@@ -114,19 +116,26 @@ class RowReader:
         }
 
     def _window(self, row: RawRow) -> tuple[date | None, date | None]:
-        if text := self._cell(row, "window"):
-            try:
-                return read_window(text, self.styles.get("window", DateStyle(calendar=self.mapping.calendar)))
-            except ValueError as error:
-                self._fault(row, "window", str(error), text, "two dates such as 2023-11-01 to 2023-11-07")
-                return None, None
+        if self._cell(row, "window"):
+            return self._days(row, "window")
         start, end = self._date(row, "start_date"), self._date(row, "end_date")
-        day = self._date(row, "date")
+        first, day = self._days(row)
         end = end or day or (self._date(row, "as_of") if "date" not in self.columns.of else None)
         if end is None and not self.faults:
             named = next((name for name in ("date", "end_date", "as_of") if name in self.columns.of), "date")
             self._fault(row, named, "the row has no date", wanted="a date such as 2023-11-01")
-        return start or (day if day else None) or (end if "start_date" not in self.columns.of else None), end
+        return start or first or (end if "start_date" not in self.columns.of else None), end
+
+    def _days(self, row: RawRow, name: str = "date") -> tuple[date | None, date | None]:
+        """First and last day of a cell that may hold a day, a month, or two days."""
+        text = self._cell(row, name)
+        if not text:
+            return None, None
+        try:
+            return read_window(text, self.styles.get(name, DateStyle(calendar=self.mapping.calendar)))
+        except ValueError as error:
+            self._fault(row, name, str(error), text, "a date such as 2023-11-01")
+            return None, None
 
     def _figures(self, row: RawRow) -> list[dict[str, str]]:
         """One set of cells for each figure in the row; cells that say there is none are left out."""
@@ -156,6 +165,8 @@ class RowReader:
     def _figure(self, row: RawRow, unit: str, count: Count, cumulative: bool, wide: WideColumn) -> dict[str, str]:
         cells = {
             "crossing": wide.crossing or self._crossing(row),
+            "start_date": wide.day.isoformat() if wide.day else "",
+            "end_date": wide.day.isoformat() if wide.day else "",
             "status": wide.status or self._meaning(row, "status") or "all",
             "kind": wide.kind or self._meaning(row, "kind") or "return_all",
             "cumulative": "true" if cumulative else "false",
@@ -192,6 +203,8 @@ class RowReader:
         text = self._cell(row, "crossing")
         own = {plain_words(printed): value for printed, value in self.mapping.values.get("crossing", {}).items()}
         text = own.get(plain_words(text), text)
+        if not text and (shown := {wide.crossing for wide in self.columns.wide.values() if wide.crossing}):
+            return "+".join(sorted(shown))  # a running total beside columns of crossings adds up those
         ids = sorted(set(self.setting.crossings.values()))
         if not text and len(ids) == 1:
             return ids[0]

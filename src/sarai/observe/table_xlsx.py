@@ -1,12 +1,13 @@
 """XLSX workbooks, read as a stream with every size counted: nothing is unpacked whole, no entity is ever expanded.
 
-A workbook is a zip of XML parts (ECMA-376). Only cell values are taken; formulas and merged ranges are noted so that the
-reader of tables can refuse them by place.
+A workbook is a zip of XML parts (ECMA-376). Only cell values are taken; formulas and merged ranges are noted so that
+the reader of tables can refuse them by place.
 """
 
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,14 +22,15 @@ from sarai.observe.xml_stream import XmlFault
 from sarai.world.errors import Fault, InputError
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, NotImplementedError, RuntimeError, UnicodeError)
+# what zipfile raises on damaged archives: ValueError and struct.error for offsets that lead nowhere
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, LookupError, RuntimeError, ValueError)
 
 
 def read_xlsx(file: str, data: bytes) -> tuple[RawTable, ...]:
     """The tables of a workbook, one a sheet, hidden ones too.
 
-    Dates come as ISO text whatever their format; numbers as the shortest decimal. Raises InputError: no workbook, macros,
-    a password, entities, too many parts, bytes, sheets, rows or columns.
+    Dates come as ISO text whatever their format; numbers as the shortest decimal. Raises InputError: no workbook,
+    macros, a password, entities, too many parts, bytes, sheets, rows or columns.
     """
     if data.startswith(_OLE):
         what = "this is an old .xls file or a workbook with a password"
