@@ -64,6 +64,9 @@ class _Rows:
             self.kept.append(tuple(array.copy() for array in arrays))
         self.number.append(len(self.kept) - 1)
 
+    def repeat(self) -> None:
+        self.number.append(self.number[-1])
+
     def stacked(self, which: int) -> NDArray[Any]:
         return np.ascontiguousarray(np.stack([row[which] for row in self.kept]))
 
@@ -91,6 +94,11 @@ def build_calendar(case: FlightCase, network: Network, quirks: Quirks) -> Calend
             spawn = states.spawn_weights(day)
         spawns.add(states.spawn_rates(day) if states.is_driven else spawn)
         closing.append(closer.act(day, states))
+        if day > 0 and not states.touched and not closer.touched:
+            places.repeat()
+            links.repeat()
+            spawn = states.spawn_weights(day)
+            continue
         ever_marker |= states.marker.astype(bool)
         places.add(states.scores(day), states.factors(), states.chance, states.starving, states.flood_chance(),
                    states.town, states.camp, states.marker, states.capped)  # fmt: skip
@@ -119,6 +127,8 @@ class _Closer:
         index = {place.name: i for i, place in enumerate(case.places)}
         countries = np.array([place.country for place in case.places])
         self.links: list[Ints] = []
+        self.touched = False
+        self.days = {day for closure in case.closures for day in (closure.close_day, closure.open_day)}
         self.place: list[int] = []
         for closure in case.closures:
             self.place.append(index.get(closure.first, -1))
@@ -141,6 +151,10 @@ class _Closer:
     def act(self, day: int, states: PlaceStates) -> list[int]:
         """Closures and reopenings of a day; returns the links that close on it."""
         closed: list[int] = []
+        self.touched = False
+        if day not in self.days:
+            return closed
+        self.touched = True
         for closure, links, place in zip(self.case.closures, self.links, self.place, strict=True):
             camp = closure.kind in ("camp", "idpcamp")
             if day == closure.close_day:

@@ -87,7 +87,10 @@ class Shares:
 
 @dataclass(frozen=True, kw_only=True)
 class FlightCase:
-    """A case as read. days: length of the period; layout[0] is the total row; corrections: (camp, day offset)."""
+    """A case as read. days: length of the period; layout[0] is the total row; corrections: (camp, day offset).
+
+    pulls   factor of the weight of a place beside its score, by name; none in Flee, learned in calibration
+    """
 
     name: str
     start: date
@@ -104,6 +107,7 @@ class FlightCase:
     type_changes: tuple[tuple[str, str, int], ...] = ()
     major_routes: tuple[tuple[str, ...], ...] = ()
     demographics: Mapping[str, Shares] = field(default_factory=dict)
+    pulls: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def date_of(self, day: int) -> date:

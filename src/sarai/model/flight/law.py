@@ -45,13 +45,19 @@ class FlightLaw:
     rate: float
 
 
-def build_law(case: FlightCase, quirks: Quirks = FLEE) -> FlightLaw:
-    """Arrays of the law of a case. Raises RequestError where there are too many routes to hold."""
+def build_law(case: FlightCase, quirks: Quirks = FLEE, like: FlightLaw | None = None) -> FlightLaw:
+    """Arrays of the law of a case. Raises RequestError where there are too many routes to hold.
+
+    like   a law of the same folder whose routes are taken over where awareness and markers are the same
+    """
     rules = case.settings
     network = build_network(case)
     calendar = build_calendar(case, network, quirks)
     people = build_people(case, calendar.start_camps, quirks)
-    paths = build_paths(network, calendar.ever_marker, rules.awareness_level)
+    if like is not None and _same_routes(like, case, calendar):
+        paths = like.paths
+    else:
+        paths = build_paths(network, calendar.ever_marker, rules.awareness_level)
     count = len(case.places)
     always_marker = np.all(calendar.marker == 1, axis=0)
     chosen = np.flatnonzero((paths.hops > 0) & ~always_marker[paths.end])
@@ -67,6 +73,15 @@ def build_law(case: FlightCase, quirks: Quirks = FLEE) -> FlightLaw:
         divisor_km=np.power(rules.softening + paths.length_km, rules.distance_power),
         nearness=_nearness(case, paths), mode=mode, rate=rate,
     )  # fmt: skip
+
+
+def _same_routes(like: FlightLaw, case: FlightCase, calendar: Calendar) -> bool:
+    """Whether the routes of a law hold for a case too."""
+    return (
+        like.case.links == case.links
+        and like.case.settings.awareness_level == case.settings.awareness_level
+        and np.array_equal(like.calendar.ever_marker, calendar.ever_marker)
+    )
 
 
 def _departures(case: FlightCase) -> tuple[str, float]:

@@ -46,6 +46,9 @@ class PlaceStates:
         self._zones = self.intensity > 0
         self._column_place = self._columns(case.conflicts)
         self._before = np.zeros(len(self._column_place))
+        self._factor = np.full(count, np.nan)
+        self.touched = True
+        self.pull = np.array([case.pulls.get(place.name, 1.0) for place in case.places])
 
     def _columns(self, table: DayTable | None) -> NDArray[np.int64]:
         names = table.names if table is not None else ()
@@ -67,7 +70,20 @@ class PlaceStates:
             self.base_chance[i], self.base_town[i] = rules.default_movechance, 1
 
     def begin_day(self, day: int) -> bool:
-        """Changes of type, food, floods and conflicts of a morning. True where a conflict began or ended."""
+        """Changes of type, food, floods and conflicts of a morning. True where a conflict began or ended.
+
+        `touched` then says whether any state, or the age of any conflict that counts, differs from the day before.
+        """
+        factor = self.decay(day)
+        aged = not np.array_equal(factor, self._factor)
+        self._factor = factor
+        moved = self.case.food is not None or self.case.floods is not None
+        moved = moved or any(when == day for _, _, when in self.case.type_changes)
+        changed = self._begin_day(day)
+        self.touched = aged or moved or changed or not self.quirks.ignore_change_of_intensity
+        return changed
+
+    def _begin_day(self, day: int) -> bool:
         for name, kind, when in self.case.type_changes:
             if when == day:
                 self._set_kind(self.index[name], kind, float(self.rules.default_conflict_intensity))
@@ -92,6 +108,8 @@ class PlaceStates:
         assert table is not None
         now = table.values[day]
         before = self._before
+        if day > 0 and self.quirks.ignore_change_of_intensity and np.array_equal(now, before):
+            return False
         known = self._column_place >= 0
         begins = known & (now > NO_CONFLICT) & ((before < NO_CONFLICT) | (day == 0))
         ends = known & (now < NO_CONFLICT) & (before >= NO_CONFLICT) & (day > 0)
@@ -177,10 +195,10 @@ class PlaceStates:
         return score
 
     def factors(self) -> Floats:
-        """Weight of a place beside its score: that of its flood level, once."""
+        """Weight of a place beside its score: that of its flood level, once, and the pull that calibration gave it."""
         if not self.rules.flood_rules or self.rules.flood_loc_weights is None:
-            return np.ones(len(self.level))
-        return np.where(self.level > 0, self._by_level(self.rules.flood_loc_weights), 1.0)
+            return self.pull
+        return np.where(self.level > 0, self._by_level(self.rules.flood_loc_weights), 1.0) * self.pull
 
     def flood_chance(self) -> Floats:
         """Move chance that a flood level sets in place of all others; -1 where it is dry."""

@@ -1,0 +1,157 @@
+"""Learning the settings of a flight case from the recorded counts of its first days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from sarai.calibrate.flight_smoother import smoother_weights, update_members
+from sarai.model.flight.case import FlightCase
+from sarai.model.flight.declared import Declared, apply_values, centre, declare, from_scale
+from sarai.model.flight.law import FlightLaw, build_law
+from sarai.model.flight.quirks import FLEE, Quirks
+from sarai.simulate.flight.ensemble import FlightEnsemble
+from sarai.simulate.flight.run import simulate_flight
+from sarai.simulate.keys import cell_key, purpose_key
+from sarai.simulate.philox import stream_key, uniform_at
+from sarai.simulate.small_math import normal_quantile
+
+Floats = NDArray[np.float64]
+PASSES = 4  # A177
+RATIO = 2.0  # A177: each pass trusts the data twice as much as the one before
+MEMBERS = 100  # A177
+SHARE_SD = 0.05  # A178: error of a camp's share of all recorded people
+PEOPLE = 20_000  # A175: people in the system while settings are learned
+GRID = 40  # A178: at most so many days are compared
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlightPosterior:
+    """Settings that the counts support. prior, posterior (unknown, member) on the scales of the unknowns.
+
+    case      at the resolution that was asked for    divisor   of the runs that learned
+    misfit    (pass + 1,) mean squared standardised distance of predictions, before and after each pass
+    train     days first .. last - 1                   seed
+    """
+
+    case: FlightCase
+    unknowns: tuple[Declared, ...]
+    prior: Floats
+    posterior: Floats
+    misfit: tuple[float, ...]
+    train: tuple[int, int]
+    divisor: int
+    seed: int
+
+    def values(self, name: str) -> Floats:
+        """Posterior values of one unknown, one a member."""
+        k = [item.name for item in self.unknowns].index(name)
+        return np.array([from_scale(self.unknowns[k], where) for where in self.posterior[k]])
+
+    def laws(self, quirks: Quirks = FLEE, divisor: int | None = None) -> list[FlightLaw]:
+        """One law a member, at the resolution of the case or another."""
+        case = self.case if divisor is None else with_divisor(self.case, divisor)
+        return build_laws(case, self.unknowns, self.posterior, quirks)
+
+
+@njit(cache=True, error_model="numpy")
+def _normals(stream: np.uint64, cells: NDArray[np.uint64], members: int, day: int) -> Floats:
+    """Standard normal draws, one a cell and member."""
+    out = np.empty((len(cells), members))
+    for i in range(len(cells)):
+        for k in range(members):
+            out[i, k] = normal_quantile(uniform_at(stream, k, day, cells[i]))
+    return out
+
+
+def normals(seed: int, purpose: str, names: Sequence[str], members: int, step: int = 0) -> Floats:
+    """Standard normal draws keyed by purpose, name and member; shape (name, member)."""
+    cells = np.array([cell_key(purpose, name) for name in names], dtype=np.uint64)
+    return np.asarray(_normals(np.uint64(stream_key(seed, int(purpose_key(purpose)))), cells, members, step))
+
+
+def with_divisor(case: FlightCase, divisor: int) -> FlightCase:
+    """The case at another resolution."""
+    return replace(case, settings=replace(case.settings, hasten=divisor))
+
+
+def build_laws(
+    case: FlightCase, unknowns: Sequence[Declared], positions: Floats, quirks: Quirks = FLEE
+) -> list[FlightLaw]:
+    """One law a member; routes are shared."""
+    first = build_law(case, quirks)
+    return [build_law(apply_values(case, unknowns, position), quirks, like=first) for position in positions.T]
+
+
+def learning_divisor(case: FlightCase) -> int:
+    """Divisor that leaves about PEOPLE people in the system; never below that of the case."""
+    law = build_law(with_divisor(case, 1))
+    people = int(law.people.leaving.sum() + law.people.initial.sum())
+    return max(case.settings.hasten, -(-people // PEOPLE), 1)
+
+
+def shares(ensemble: FlightEnsemble, days: NDArray[np.int64], camps: NDArray[np.int64]) -> Floats:
+    """Simulated persons of camps on days over all people recorded on the day: (day x camp, member)."""
+    total = np.maximum(ensemble.recorded[:, camps].sum(axis=1), 1).astype(np.float64)
+    counts = ensemble.camp_counts()[days][:, camps] / total[days][:, None, None]
+    return np.asarray(counts.reshape(-1, counts.shape[-1]))
+
+
+def calibrate_flight(
+    case: FlightCase,
+    train: tuple[int, int],
+    *,
+    seed: int,
+    names: Sequence[str] | None = None,
+    camps: bool = True,
+    members: int = MEMBERS,
+    passes: int = PASSES,
+    divisor: int | None = None,
+    quirks: Quirks = FLEE,
+    threads: int = 1,
+    report: Callable[[int, float], None] | None = None,
+) -> FlightPosterior:
+    """Settings and pulls of camps that fit the counts of days train[0] .. train[1] - 1; later counts are not read.
+
+    names     settings to learn (all declared ones by default)       camps  learn the pull of every camp too
+    divisor   of the runs that learn (about PEOPLE people by default)   report  called after each pass with its misfit
+    Raises RequestError for settings that are not declared; ValueError for an empty window.
+    """
+    first, last = train
+    if not 0 <= first < last <= case.days:
+        raise ValueError(f"the days to learn from must lie in 0:{case.days}")
+    unknowns = declare(case, names, camps)
+    labels = [item.name for item in unknowns]
+    small = with_divisor(replace(case, days=last), divisor or learning_divisor(case))
+    middle = centre(case, unknowns)[:, None]
+    sds = np.array([item.sd for item in unknowns])[:, None]
+    prior = middle + sds * normals(seed, "flight prior", labels, members)
+    days = np.unique(np.linspace(first, last - 1, min(GRID, last - first)).round().astype(np.int64))
+    position = prior
+    misfits: list[float] = []
+    for step, inflation in enumerate([*smoother_weights(passes, RATIO).tolist(), 0.0]):
+        ensemble = simulate_flight(
+            build_laws(small, unknowns, position, quirks), seed=seed, threads=threads, keep_links=False
+        )
+        known = np.flatnonzero(ensemble.recorded[0] >= 0)
+        observed = (
+            ensemble.recorded[np.ix_(days, known)]
+            / np.maximum(ensemble.recorded[:, known].sum(axis=1), 1)[days][:, None]
+        ).reshape(-1)
+        predicted = shares(ensemble, days, known)
+        misfits.append(float((((predicted - observed[:, None]) / SHARE_SD) ** 2).mean()))
+        if report is not None:
+            report(step, misfits[-1])
+        if inflation == 0.0:
+            break
+        datum = [f"{day}:{ensemble.camp_names[j]}" for day in days for j in known]
+        noise = normals(seed, "flight data error", datum, members, step)
+        position = update_members(position, predicted, observed, np.full(len(observed), SHARE_SD), noise, inflation)
+    return FlightPosterior(
+        case=case, unknowns=unknowns, prior=prior, posterior=position, misfit=tuple(misfits), train=train,
+        divisor=small.settings.hasten, seed=seed,
+    )  # fmt: skip
