@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.reconcile.entry import Entry, read_entries
+from sarai.reconcile.entry import HOUSEHOLD_PERSONS, Entry, read_entries
 from sarai.reconcile.finding import Finding
 from sarai.reconcile.fit import Fit, fit_picture
 from sarai.reconcile.observations import Observations, build_observations
@@ -117,7 +117,8 @@ def find_lone_figures(setting: Setting, taken: set[str]) -> list[Finding]:
     """Single figures far from what all others say: misprints, lost or extra digits."""
     observations = setting.observations
     offsets = setting.offsets
-    score = offsets.offset / offsets.error
+    clumps = HOUSEHOLD_PERSONS / np.maximum(observations.value, 1.0)
+    score = offsets.offset / np.sqrt(offsets.error**2 + clumps)
     found = []
     for row in np.flatnonzero((np.abs(score) > SINGLE_SCORE) & (np.abs(offsets.offset) > SINGLE_LOG)):
         if taken & set(observations.report_ids[row]) or observations.form[row] == "difference":
@@ -197,7 +198,9 @@ def steady_scale(observations: Observations, fit: Fit, offsets: Offsets) -> Floa
         if len(rows) < 2 * FEWEST_STRETCH:
             continue
         gaps = np.abs(np.diff(offsets.offset[rows]))
-        steady = max(1.48 * float(np.median(gaps)) / 2.0**0.5, LEAST_NOISE * float(np.median(observations.noise_sd[rows])))
+        steady = max(
+            1.48 * float(np.median(gaps)) / 2.0**0.5, LEAST_NOISE * float(np.median(observations.noise_sd[rows]))
+        )
         scale[rows] = np.minimum(scale[rows], np.hypot(steady, observations.rounding_sd[rows]))
     return scale
 
@@ -236,8 +239,8 @@ def stretch_finding(observations: Observations, stretch: Stretch, count: int) ->
         reports=names,
         start=int(observations.start[stretch.rows].min()),
         end=int(observations.end[stretch.rows].max()),
-        evidence=f"{len(stretch.rows)} of {count} figures in a row are {describe_factor(factor)} what all other reports "
-        f"say, {abs(stretch.score):.0f} standard errors off: {meaning}",
+        evidence=f"{len(stretch.rows)} of {count} figures in a row are {describe_factor(factor)} what all other "
+        f"reports say, {abs(stretch.score):.0f} standard errors off: {meaning}",
         log_odds=normal_odds(stretch.score),
         change="they would be read as said, or set aside",
         action=action,  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -65,7 +66,7 @@ def find_running_periods(entries: list[Entry]) -> list[Finding]:
 def find_falling_totals(entries: list[Entry]) -> list[Finding]:
     """Running totals that keep falling: counts for a period read as totals."""
     found = []
-    for series, group in grouped(entry for entry in entries if entry.cumulative):
+    for series, group in grouped((entry for entry in entries if entry.cumulative), by_start=True):
         ends = {entry.end: entry for entry in group}
         days = sorted(ends)
         falls = sum(1 for first, last in pairwise(days) if ends[last].persons < 0.98 * ends[first].persons)
@@ -155,11 +156,12 @@ def chain_before(chain: dict[int, Entry], day: int) -> Entry | None:
     return chain[max(ends)] if ends else None
 
 
-def grouped(entries: object) -> list[tuple[str, list[Entry]]]:
-    """Entries by series, scope, kind and status, each in order of days; with the name of the series."""
+def grouped(entries: Iterable[Entry], by_start: bool = False) -> list[tuple[str, list[Entry]]]:
+    """Entries by series, scope, kind and status (and first day), each in order of days; with the name of the series."""
     groups: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
-    for entry in entries:  # type: ignore[attr-defined]
-        groups[(entry.series, entry.scope, entry.count_class, entry.status)].append(entry)
+    for entry in entries:
+        start = entry.start if by_start else 0
+        groups[(entry.series, entry.place, entry.count_class, entry.status, start)].append(entry)
     ordered = sorted(groups.items(), key=lambda item: str(item[0]))
     return [(str(key[0]), sorted(group, key=lambda entry: (entry.end, entry.known))) for key, group in ordered]
 

@@ -64,7 +64,7 @@ def sum_class_windows(
     class_days (class, 2), class_scope (class, crossing): days and crossings that its figures span
     members_of (class, kind) kinds that the class counts; mark_of (class,) status that it counts, -1 for all
     """
-    day_count, crossing_count, member_count = flow.shape
+    crossing_count, member_count = flow.shape[1], flow.shape[2]
     part, share = np.empty(member_count), np.empty(member_count)
     every_kind = kinds.shape[2] == 0 or members_of[label].all()
     cumulated[class_days[label, 0]] = 0.0
@@ -101,7 +101,7 @@ def sum_class_linear(
 
     counted (class, day, crossing), slopes (class, odds, day, crossing): those of the linearisation
     """
-    day_count, crossing_count, member_count = log_flow.shape
+    crossing_count, member_count = log_flow.shape[1], log_flow.shape[2]
     odds_count = slopes.shape[1]
     cumulated[class_days[label, 0]] = 0.0
     for day in range(class_days[label, 0], class_days[label, 1]):
