@@ -28,6 +28,7 @@ SHARE_NEAR_STEP, SHARE_FAR_STEP, SHARE_NEAR_DAYS = 7, 28, 42  # A123: knots of t
 LAG_MEDIAN_DAYS, LAG_LOG_SD = 7.0, 0.6  # A120: a late deadline
 CROSSING_SPREAD = 1.5  # A124: logit sd of the attraction of a crossing
 UNNAMED_LOGIT = 2.0  # A124: a crossing that no report names attracts so much less
+ASSUMED_CAPACITY_LOG_MEAN, ASSUMED_CAPACITY_LOG_SD = 0.5, 0.5  # A128: an assumed capacity should seldom bind
 NOON = 12
 OPEN_WAVES = 2  # A125: waves whose regimes are weighed together; earlier ones are settled one by one
 
@@ -66,6 +67,8 @@ class LawFit:
             lag_log_sd=LAG_LOG_SD,
             crossing_centre=crossing_sizes(self.model, self.observations),
             crossing_spread=CROSSING_SPREAD,
+            capacity_centre=ASSUMED_CAPACITY_LOG_MEAN * assumed_capacities(self.world, self.model),
+            capacity_spread=ASSUMED_CAPACITY_LOG_SD * assumed_capacities(self.world, self.model),
         )
 
     def simulate(self, vectors: Floats, regimes: tuple[str, ...]) -> Floats:
@@ -200,6 +203,12 @@ def crossing_sizes(model: ReturnsModel, observations: Observations) -> Floats:
         for name, is_named in zip(observations.crossings, named, strict=True):
             sizes[model.crossings.index(name)] -= 0.0 if is_named else UNNAMED_LOGIT
     return sizes
+
+
+def assumed_capacities(world: World, model: ReturnsModel) -> Floats:
+    """1 for each crossing (in the order of the model) whose capacity rests on an assumption, 0 where it is cited."""
+    basis = {crossing.place_id: crossing.basis for crossing in world.crossings}
+    return np.array([0.0 if basis[x].source_id and not basis[x].assumption else 1.0 for x in model.crossings])
 
 
 def base_from_reports(world: World, observations: Observations) -> float | None:

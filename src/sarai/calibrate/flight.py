@@ -24,9 +24,9 @@ Floats = NDArray[np.float64]
 PASSES = 4  # A177
 RATIO = 2.0  # A177: each pass trusts the data twice as much as the one before
 MEMBERS = 100  # A177
-SHARE_SD = 0.05  # A178: error of a camp's share of all recorded people
-PEOPLE = 20_000  # A175: people in the system while settings are learned
-GRID = 40  # A178: at most so many days are compared
+SHARE_SD = 0.1  # A178: error of a camp's share of all recorded people
+PEOPLE = 5_000  # A175: people in the system while settings are learned
+GRID = 12  # A178: at most so many days are compared
 
 
 @dataclass(frozen=True, kw_only=True)

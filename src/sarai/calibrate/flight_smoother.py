@@ -14,7 +14,9 @@ def smoother_weights(passes: int, ratio: float) -> Floats:
     return np.asarray(falling * np.sum(1.0 / falling))
 
 
-def update_members(unknowns: Floats, predicted: Floats, observed: Floats, sd: Floats, noise: Floats, inflation: float) -> Floats:
+def update_members(
+    unknowns: Floats, predicted: Floats, observed: Floats, sd: Floats, noise: Floats, inflation: float
+) -> Floats:
     """One pass: members moved towards the observations, by the covariance of unknowns and predictions.
 
     unknowns (unknown, member)   predicted (datum, member)   observed, sd (datum,)   noise (datum, member) standard normal

@@ -209,9 +209,12 @@ def lay_out_unknowns(
     lag_log_sd: float,
     crossing_centre: Floats,
     crossing_spread: float,
+    capacity_centre: Floats,
+    capacity_spread: Floats,
 ) -> Unknowns:
     """The vector for one emergency. `base_centre`, if given, replaces the prior median of base_persons_day;
-    crossing_centre (crossing,) is added to the prior mean of the attraction of each crossing.
+    crossing_centre and capacity_centre (crossing,) are added to the prior means of the attraction and of the log
+    capacity of each crossing; their spreads are at least crossing_spread and capacity_spread (crossing,).
     """
     made: list[tuple[str, str, tuple[str, ...], Floats, Floats]] = []
     for name in (*WAVE_PARAMETERS, *OTHER_PARAMETERS):
@@ -223,6 +226,8 @@ def lay_out_unknowns(
             mean = np.array([np.log(base_centre)])
         if name == "crossing_affinity":
             mean, spread = mean + crossing_centre, np.maximum(spread, crossing_spread)
+        if name == "capacity_factor":
+            mean, spread = mean + capacity_centre, np.maximum(spread, capacity_spread)
         made.append((name, transform, keys, mean, spread.copy()))
     for name in SHARES:
         spread = np.array([float(np.max(priors[name].spread, initial=0.0))])

@@ -7,7 +7,8 @@ The rules, so that nobody can choose what is scored:
 2. Only reports of everyone who crossed, in persons, by series whose own error and unknown bias are small (log sd up to
    `NOISE_LIMIT` and `BIAS_LIMIT`); where a case has no such series, those that come nearest.
 3. The knowledge date is the later one of the two totals. Rows with an inferred knowledge date are never scored.
-4. Misprints: totals outside the longest rising run of a series, and period counts that contradict, are left out.
+4. Misprints: totals outside the longest rising run of a series, and period counts that contradict, are left out. Of two
+   neighbouring totals that fall by less than `SAME_FIGURE` the rounder one is left out: it repeats the other.
 5. Differences are left out when the rounding of the totals exceeds half of them.
 6. One target per window and scope: the series with the least noise, then the earliest knowledge date, then the id.
 7. Scopes that average fewer than `SMALLEST_MEAN` persons a day are forecast but not scored: there single families
@@ -31,6 +32,7 @@ from sarai.world.world import World
 
 NOISE_LIMIT = 0.1  # A110
 BIAS_LIMIT = 0.15  # A110
+SAME_FIGURE = 0.005  # A110
 SMALLEST_MEAN = 10.0  # A111: persons a day, the threshold below which published cells are suppressed
 EVERYONE = ("return_all", "arrival_all")
 COLUMNS = ("target_id", "case", "series", "row_ids", "start", "end", "crossings", "status", "persons", "known")
@@ -163,7 +165,7 @@ def _difference_targets(world: World) -> list[Target]:
     rows.sort(key=lambda r: (r.series, r.crossing, r.status, r.kind, r.start, r.end, r.known, r.id))
     made: list[Target] = []
     for _, group in groupby(rows, key=lambda r: (r.series, r.crossing, r.status, r.kind, r.start)):
-        for before, after in pairwise(rising_run(one_per_day(group))):
+        for before, after in pairwise(rising_run(without_repeats(one_per_day(group)))):
             regime = regime_of(world.series, after.series, after.end)
             if regime is None or regime_of(world.series, before.series, before.end) is not regime:
                 continue
@@ -178,6 +180,25 @@ def _difference_targets(world: World) -> list[Target]:
 def one_per_day(rows: Iterable[Report]) -> list[Report]:
     """The first published total of each end day; rows come sorted by end and knowledge date."""
     return [next(group) for _, group in groupby(rows, key=lambda r: r.end)]
+
+
+def without_repeats(rows: Sequence[Report]) -> list[Report]:
+    """Totals without those that repeat a neighbour in rounder words: 327,000 three days after 327,400."""
+    kept: list[Report] = []
+    for row in rows:
+        before, now = (kept[-1].persons or 0) if kept else 0, row.persons or 0
+        if kept and now < before <= now * (1.0 + SAME_FIGURE):
+            if trailing_zeros(now) < trailing_zeros(before):
+                kept[-1] = row
+        else:
+            kept.append(row)
+    return kept
+
+
+def trailing_zeros(value: int) -> int:
+    """Zeros at which a printed number ends: how round it is."""
+    text = str(value)
+    return len(text) - len(text.rstrip("0"))
 
 
 def rising_run(rows: Sequence[Report]) -> list[Report]:
