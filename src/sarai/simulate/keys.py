@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +17,7 @@ SUB_STEPS_PER_DAY = 1024  # room for sub-steps in one day word; 96 quarter hours
 LARGEST_DAY = 2**22 - 1  # date.max.toordinal() = 3,652,059 lies below
 
 
+@lru_cache(maxsize=65_536)  # a fit asks for the same keys at every step
 def cell_key(stage: str, *stable_ids: str) -> np.uint64:
     """64-bit key of a cell: the hash of its stage and stable ids, in the order given.
 
