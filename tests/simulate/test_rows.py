@@ -1,0 +1,102 @@
+"""Rows of members: the numbers of the scalar functions, in any block, in any order of members, on any thread."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from sarai.simulate.binomial import binomial, binomial_fast
+from sarai.simulate.keys import cell_key, purpose_key
+from sarai.simulate.philox import stream_key, uniform_at
+from sarai.simulate.plain import plain
+from sarai.simulate.rows import binomial_row, uniform_row
+
+STREAM = stream_key(3, purpose_key("rows"))
+CELL = cell_key("leave", "kabul")
+DAY = 738_000 * 1024
+
+
+def mixed_lanes(size, seed):
+    """Persons and fractions of every kind side by side: none, few, many, all."""
+    rng = np.random.default_rng(seed)
+    n = np.floor(10 ** rng.uniform(0, 7, size)).astype(np.int64)
+    p = np.where(rng.uniform(size=size) < 0.5, rng.uniform(size=size), 10 ** rng.uniform(-7, 0, size))
+    n[::17], p[::19], p[::23] = 0, 0.0, 1.0
+    p[::7] = 1 - p[::7] * 1e-6
+    return n, p
+
+
+def row(n, p, members, exact):
+    """A drawn row."""
+    out = np.empty(len(n), np.int64)
+    binomial_row(out, n, p, members, STREAM, DAY, CELL, exact)
+    return out
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize("members", [np.arange(900), np.arange(900) + 7, np.arange(900)[::-1] * 3, np.full(900, 5)])
+def test_row_equals_scalar_draws(members, exact):
+    """Every lane is the scalar draw of its member, whichever passes the row went through."""
+    draw = binomial if exact else binomial_fast
+    for n, p in (
+        mixed_lanes(900, 1),
+        (np.arange(900) % 40, np.full(900, 0.05)),
+        (np.full(900, 120), np.linspace(0.02, 0.09, 900)),
+        (np.full(900, 10**7), np.linspace(0.1, 0.9, 900)),
+    ):
+        u = np.empty(900)
+        uniform_row(u, members, STREAM, DAY, CELL)
+        assert u.tolist() == [uniform_at(STREAM, int(m), DAY, CELL) for m in members]
+        assert row(n, p, members, exact).tolist() == [draw(*lane) for lane in zip(u, n, p, strict=True)]
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_blocks_and_order_change_no_bit(exact):
+    """Cut into blocks of 1, 2, 7, 64 or in another order of members, every member keeps its count."""
+    n, p = mixed_lanes(500, 2)
+    members = np.arange(500)
+    whole = row(n, p, members, exact)
+    for size in (1, 2, 7, 64):
+        parts = [row(n[i : i + size], p[i : i + size], members[i : i + size], exact) for i in range(0, 500, size)]
+        assert np.array_equal(np.concatenate(parts), whole)
+    order = np.random.default_rng(3).permutation(500)
+    assert np.array_equal(row(n[order], p[order], members[order], exact), whole[order])
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7])
+def test_threads_change_no_bit(threads):
+    """The same row drawn by 1, 2 or 7 threads at once, each its share, gives the same counts."""
+    n, p = mixed_lanes(700, 4)
+    members = np.arange(700)
+    whole, shared = row(n, p, members, True), np.empty(700, np.int64)
+    edges = np.linspace(0, 700, threads + 1).astype(int)
+
+    def work(low, high):
+        shared[low:high] = row(n[low:high], p[low:high], members[low:high], True)
+
+    workers = [threading.Thread(target=work, args=edges[i : i + 2]) for i in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert np.array_equal(shared, whole)
+
+
+def test_plain_python_row():
+    """The row as plain Python, all the way down, gives the same bits as the vectorised kernel."""
+    n, p = mixed_lanes(60, 5)
+    members = np.arange(60) + 4
+    for exact in (True, False):
+        out = np.empty(60, np.int64)
+        plain(binomial_row)(out, n, p, members, STREAM, DAY, CELL, exact)
+        assert np.array_equal(out, row(n, p, members, exact))
+    u, v = np.empty(60), np.empty(60)
+    plain(uniform_row)(u, members, STREAM, DAY, CELL)
+    uniform_row(v, members, STREAM, DAY, CELL)
+    assert np.array_equal(u, v)
+
+
+def test_empty_row():
+    """A row without members draws nothing and fails nowhere."""
+    none = np.empty(0, np.int64)
+    assert len(row(none, np.empty(0), none, True)) == 0
