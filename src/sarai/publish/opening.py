@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 
 from sarai.forecast.forecast import Forecast
-from sarai.plan.plan import Plan, SiteLoad
+from sarai.plan.plan import NeedTotal, Plan, SiteLoad
 from sarai.publish.ahead import (
     WAITING,
     capacity_is_assumed,
@@ -222,12 +222,7 @@ def _load_sentence(words: Words, world: World, load: SiteLoad) -> str:
 def _what_to_do(words: Words, world: World, forecast: Forecast, plan: Plan) -> list[str]:
     sentences = []
     for site in busiest_sites(plan)[:MOST_CROSSINGS]:
-        items = [
-            words.say("need_item", quantity=words.count(round_up(line.p80)), unit=line.unit, item=line.item)
-            if line.unit not in line.item
-            else words.say("need_item_plain", quantity=words.count(round_up(line.p80)), item=line.item)
-            for line in leading_needs(plan, site, MOST_NEEDS)
-        ]
+        items = [_need_text(words, line) for line in leading_needs(plan, site, MOST_NEEDS)]
         if items:
             sentences.append(words.say("have_ready", place=place_label(words, world, site), items=words.listing(items)))
     if sentences:
@@ -236,6 +231,14 @@ def _what_to_do(words: Words, world: World, forecast: Forecast, plan: Plan) -> l
     if unknown:
         sentences.append(words.say("ask_capacity", places=words.listing(_first(words, unknown))))
     return sentences or [words.say("nothing_to_do")]
+
+
+def _need_text(words: Words, line: NeedTotal) -> str:
+    """`180,000 litres of safe water`, or `34 registration desks` where the unit stands in the name."""
+    quantity, item = words.count(round_up(line.p80)), words.term(line.item)
+    if line.unit in line.item:
+        return words.say("need_item_plain", quantity=quantity, item=item)
+    return words.say("need_item", quantity=quantity, unit=words.term(line.unit), item=item)
 
 
 def _first(words: Words, names: list[str]) -> list[str]:

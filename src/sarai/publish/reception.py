@@ -51,7 +51,8 @@ def need_table(words: Words, world: World, plan: Plan, days: int) -> Table:
     lines = [line for line in plan.totals if line.days == days]
     lines.sort(key=lambda line: (place_label(words, world, line.site), line.sector, line.item))
     rows = tuple(
-        (place_label(words, world, line.site), line.sector, line.item, _unit(words, line, standards),
+        (place_label(words, world, line.site), words.term(line.sector), words.term(line.item),
+         _unit(words, line, standards),
          round_up(line.p50), round_up(line.p80), round_up(line.p95), citation(standards.get(line.standard_id)))
         for line in lines
     )  # fmt: skip
@@ -73,8 +74,9 @@ def daily_need_table(words: Words, world: World, plan: Plan) -> Table:
     """Every need by day, for the workbook."""
     standards = {line.id: line for line in plan.standards}
     rows = tuple(
-        (need.day, place_label(words, world, need.site), need.sector, need.item, need.unit, round_up(need.p50),
-         round_up(need.p80), round_up(need.p95), citation(standards.get(need.standard_id)))
+        (need.day, place_label(words, world, need.site), words.term(need.sector), words.term(need.item),
+         words.term(need.unit), round_up(need.p50), round_up(need.p80), round_up(need.p95),
+         citation(standards.get(need.standard_id)))
         for need in plan.needs
     )  # fmt: skip
     columns = (
@@ -94,7 +96,9 @@ def daily_need_table(words: Words, world: World, plan: Plan) -> Table:
 def standard_table(words: Words, plan: Plan) -> Table:
     """The table of standards as used: edit it and pass it back to change the needs."""
     rows = tuple(
-        (line.sector, line.item, line.unit, line.setting.replace("|", ", "), line.season, line.basis,
+        (words.term(line.sector), words.term(line.item), words.term(line.unit),
+         words.listing([words.term(part) for part in line.setting.split("|")]), words.term(line.season),
+         words.term(line.basis),
          f"{line.per_person:g}", line.source, line.edition, line.page, line.note)
         for line in plan.standards
     )  # fmt: skip
@@ -132,5 +136,5 @@ def citation(line: Standard | None) -> str:
 def _unit(words: Words, line: NeedTotal, standards: dict[str, Standard]) -> str:
     standard = standards.get(line.standard_id)
     if standard is not None and standard.use == "held":
-        return words.say("unit_held", unit=line.unit)
-    return words.say("unit_consumed", unit=line.unit, count=words.count(line.days))
+        return words.say("unit_held", unit=words.term(line.unit))
+    return words.say("unit_consumed", unit=words.term(line.unit), count=words.count(line.days))

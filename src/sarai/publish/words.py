@@ -30,6 +30,7 @@ class Words:
     direction: str
     messages: Mapping[str, str]
     months: tuple[str, ...]
+    terms: Mapping[str, str]
     thousands: str
     decimal: str
     digits: str = ""
@@ -38,6 +39,10 @@ class Words:
     def say(self, key: str, **gaps: Any) -> str:
         """The sentence of a key with its gaps filled. Raises KeyError on a key that the catalogue lacks."""
         return self.messages[key].format(**gaps)
+
+    def term(self, text: str) -> str:
+        """A word of the tables (item, unit, sector, setting) in this language; as it stands where it has no entry."""
+        return self.terms.get(text, text)
 
     def count(self, value: float) -> str:
         """A whole number with the thousands mark and digits of the language."""
@@ -91,9 +96,11 @@ class Words:
         return self.say("date_both", own=own, civil=civil)
 
     def short_day(self, day: date) -> str:
-        """A date for the axis of a chart."""
-        return self.say("date", day=self._own_digits(str(day.day)), month=self.say(f"month_short_{day.month}"),
-                        year="")  # fmt: skip
+        """A date for the axis of a chart, in the calendar of the language."""
+        if self.calendar == "solar_hijri":
+            _, month, number = solar_hijri(day)
+            return self.say("date", day=self._own_digits(str(number)), month=self.say(f"solar_month_{month}"))
+        return self.say("date", day=self._own_digits(str(day.day)), month=self.say(f"month_short_{day.month}"))
 
     def listing(self, items: list[str]) -> str:
         """`a, b and c`."""
@@ -122,7 +129,8 @@ def read_words(language: str) -> Words:
     text = resources.files("sarai.publish").joinpath("messages", f"{language}.json").read_text(encoding="utf-8")
     data = json.loads(text)
     return Words(
-        language=language, direction=data["direction"], messages=data["messages"], months=tuple(data["months"]),
+        language=language, direction=data["direction"], messages=data["messages"],
+        months=tuple(data["months"]), terms=data.get("terms", {}),
         thousands=data["thousands"], decimal=data["decimal"], digits=data.get("digits", ""),
         calendar=data.get("calendar", "gregorian"),
     )  # fmt: skip
