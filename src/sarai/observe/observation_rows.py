@@ -29,7 +29,7 @@ def read_observations(sheet: Sheet, mapping: Mapping, setting: Setting) -> Readi
         if _row_of(fault, sheet):
             row_faults[fault.row].append(fault)
     reading.left_out += [
-        f"column {sheet.column_name(i)}: {'adds up others' if is_total(name) or sheet.meanings[i] == 'persons' else 'sarai has no such column'}"
+        f"column {sheet.column_name(i)}: {_why_unread(sheet, i)}"
         for i, name in enumerate(sheet.header)
         if name and i not in columns.used
     ]
@@ -49,6 +49,11 @@ def read_observations(sheet: Sheet, mapping: Mapping, setting: Setting) -> Readi
         else:
             reading.without_figure += 1
     return reading
+
+
+def _why_unread(sheet: Sheet, i: int) -> str:
+    adds_up = is_total(sheet.header[i]) or sheet.meanings[i] == "persons"
+    return "adds up others" if adds_up else "sarai has no such column"
 
 
 def _row_of(fault: Fault, sheet: Sheet) -> bool:

@@ -16,6 +16,7 @@ from sarai.observe.personal_words import (
     AMBIGUOUS_NAMES,
     COUNT_PREFIXES,
     GIVEN_NAME_PARTS,
+    NAMED_PLACES,
     PERSONAL_COLUMNS,
     SEX_VALUES,
     SEX_WORDS,
@@ -213,6 +214,8 @@ def _are_personal_names(cells: Sequence[str]) -> bool:
 
 def _is_personal_name(cell: str) -> bool:
     words = plain_words(cell).split()
+    if any(f" {place} " in f" {plain_words(cell)} " for place in NAMED_PLACES):
+        return False
     return 2 <= len(words) <= 5 and not any(ch.isdigit() for ch in cell) and any(w in GIVEN_NAME_PARTS for w in words)
 
 
