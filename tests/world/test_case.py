@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from makers.folder import delete_later, smallest_case
+from makers.folder import SMALLEST_YAML, delete_later, smallest_case
 from sarai.observe.case_folder import built_in_cases, case_from_files, find_case, load_case, read_files
 from sarai.observe.case_writer import snapshot
 from sarai.world.calendar import Wave, WaveChange
 from sarai.world.case import Case, apply_changes
+from sarai.world.errors import RequestError
 from sarai.world.place import Basis
 
 DAYS = ("2010-01-01", "2023-09-14", "2023-10-03", "2023-10-28", "2023-11-03", "2023-12-01", "2024-04-26", "2025-02-01")
@@ -148,6 +149,30 @@ def test_a_total_population_is_spread_and_adds_up() -> None:
     world = case_from_files("small", smallest_case()).as_of(date(2030, 3, 20))
     assert sum(s.low_persons for s in world.strata) == 100_000
     assert sum(s.high_persons for s in world.strata) == 300_000
+
+
+def test_a_crossing_that_opens_later_is_not_felt_before() -> None:
+    """A place with a later `known` leaves no trace in earlier worlds, not even in the scope of a series."""
+    later = "- id: south_gate\n    known: 2030-03-07"
+    files = smallest_case(case=SMALLEST_YAML.replace("- id: south_gate", later))
+    files["series.csv"] = (
+        b"series,from,to,publisher,scope,keeping,known\n"
+        b"post_daily,2030-03-01,,Post,all,differences,2030-03-06\n"
+        b"ministry_total,2030-03-01,,Ministry,all,levels,2030-03-11\n"
+    )
+    early, late = date(2030, 3, 6), date(2030, 3, 7)
+    case = case_from_files("small", files)
+    assert [c.place_id for c in case.as_of(early).crossings] == ["north_gate"]
+    assert case.as_of(early).series[0].scope == ("north_gate",)
+    assert case_from_files("small", delete_later(files, early)).as_of(early) == case.as_of(early)
+    assert case.as_of(late).series[0].scope == ("north_gate", "south_gate")
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_out_of_range_is_a_request_that_makes_no_sense(reference: Case, day: date) -> None:
+    """Days outside 1900 to 2199 are refused with a sentence."""
+    with pytest.raises(RequestError):
+        reference.as_of(day)
 
 
 def test_before_anything_is_known_a_world_still_stands(reference: Case) -> None:

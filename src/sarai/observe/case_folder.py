@@ -17,6 +17,7 @@ from sarai.observe.case_schema import CaseFile
 from sarai.observe.case_shape import check_shape
 from sarai.observe.case_table import decode_text
 from sarai.observe.case_text import read_yaml
+from sarai.observe.decisions_yaml import DECISIONS_FILE, decisions_table
 from sarai.world.case import Case
 from sarai.world.errors import CaseError, Fault, PersonalDataError, RequestError
 
@@ -83,7 +84,7 @@ def read_files(folder: Traversable) -> dict[str, bytes | Fault]:
     """The bytes of case.yaml and of every table that is there, by file name; a fault where a file cannot be read."""
     out: dict[str, bytes | Fault] = {}
     for item in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if item.name != CASE_FILE and not item.name.endswith(".csv"):
+        if item.name not in (CASE_FILE, DECISIONS_FILE) and not item.name.endswith(".csv"):
             continue
         try:
             data = item.read_bytes()
@@ -104,6 +105,10 @@ def read_case(name: str, files: Mapping[str, bytes | Fault]) -> tuple[Case | Non
         if file not in files:
             mend = "start from `sarai new NAME`" if file == CASE_FILE else "add the file; the header alone is enough"
             faults.append(Fault(file=file, what="the file is missing", wanted=file, mend=mend))
+    if DECISIONS_FILE in data:
+        table, more = decisions_table(data.pop(DECISIONS_FILE))
+        faults += more
+        data["decisions.csv"] = _below(data.get("decisions.csv", b""), table)
     shape, lines, more = _read_case_file(data.get(CASE_FILE))
     faults += more
     rows, more, personal = read_tables(data)
@@ -116,6 +121,13 @@ def read_case(name: str, files: Mapping[str, bytes | Fault]) -> tuple[Case | Non
         if not faults and not personal:
             case = build_case(name, shape, {s.source_id: s for s in tables["sources"]}, tables)
     return case, sorted(faults), personal
+
+
+def _below(first: bytes, second: bytes) -> bytes:
+    """Rows of the second table below those of the first; both have the columns of decisions.csv in their order."""
+    if not first:
+        return second
+    return first.rstrip() + b"\n" + second.partition(b"\n")[2]
 
 
 def _read_case_file(data: bytes | None) -> tuple[CaseFile | None, Mapping[Any, int], list[Fault]]:

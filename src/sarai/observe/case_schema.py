@@ -22,9 +22,11 @@ StageName = Literal[
 ]
 Unit = Literal["persons", "persons_day", "families", "desks"]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Persons = Annotated[int, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
+LogScale = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
+Days = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+Persons = Annotated[int, Field(ge=0, le=10_000_000_000)]
 
 
 class Part(BaseModel):
@@ -79,7 +81,7 @@ class ServiceItem(Item):
     closes_hour: Hour = Field(description="local hour")
     desks: Positive = Field(description="desks at work")
     persons_desk_hour: Positive = Field(description="persons that one desk serves in an hour")
-    service_log_sd: NotNegative = Field(0.5, description="sd of the log of the daily capacity")
+    service_log_sd: LogScale = Field(0.5, description="sd of the log of the daily capacity")
 
 
 class CrossingItem(PlaceItem):
@@ -181,7 +183,7 @@ class StageItem(Item):
     agency: str = Field("", description="who runs it")
     opens_hour: Hour = Field(0.0, description="local hour")
     closes_hour: Hour = Field(24.0, description="local hour")
-    stay_days: NotNegative = Field(0.0, description="mean days spent there")
+    stay_days: Days = Field(0.0, description="mean days spent there")
     capacity: list[CapacityItem] = Field(default_factory=list, description="capacities as they became known")
 
 
@@ -200,7 +202,7 @@ class HoldingItem(Item):
 
     id: Id = Field(description="our stable id")
     origin: Id = Field(description="origin area it stands in")
-    stay_days: NotNegative = Field(description="mean days held")
+    stay_days: Days = Field(description="mean days held")
     capacity: NotNegative | None = Field(None, description="none means: not known")
     unit: Unit = Field("persons", description="what the capacity counts")
     capacity_assumed: bool = Field(False, description="true where the capacity is an assumption")

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from sarai.observe.case_schema import CaseFile, StratumItem, TotalItem
 from sarai.observe.case_text import Path
+from sarai.world.civil import FIRST_YEAR, LAST_YEAR
 from sarai.world.errors import Fault
 
 BELOW_PROVINCE = {
@@ -34,7 +35,10 @@ _WANTED: Mapping[str, tuple[str, str]] = {
     "int_from_float": ("this is no whole number", "a whole number: persons are never fractions"),
     "float_type": ("this is no number", "a number, without quotes"),
     "finite_number": ("the number is not finite", "a finite number"),
-    "date_type": ("this is no date", "a date that exists, for example 2023-10-28, without quotes"),
+    "date_type": (
+        "this is no date",
+        f"a date that exists, from {FIRST_YEAR} to {LAST_YEAR}, for example 2023-10-28, without quotes",
+    ),
     "string_type": ("this is no text", "text"),
     "bool_type": ("this is neither true nor false", "true or false"),
     "list_type": ("this is no list", "a list: one line `- ...` for each entry"),

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from sarai.observe.case_specs import CellKind, Column, TableSpec
+from sarai.world.civil import FIRST_YEAR, LAST_YEAR
 from sarai.world.errors import Fault
 
 MOST_PERSONS = 10_000_000_000
@@ -196,9 +197,12 @@ def _read_date(text: str, *, needed: bool) -> tuple[date | None, str]:
     if not text:
         return None, "a date, for example 2023-10-28" if needed else ""
     try:
-        return (date.fromisoformat(text), "") if len(text) == 10 else (None, "a date, for example 2023-10-28")
+        day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
-        return None, "a date that exists, for example 2023-10-28"
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return None, f"a date that exists, from {FIRST_YEAR} to {LAST_YEAR}, for example 2023-10-28"
+    return day, ""
 
 
 def _read_count(text: str) -> tuple[int | None, str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from sarai.world.civil import FIRST_YEAR, LAST_YEAR
 from sarai.world.errors import Fault
 
 Path = tuple[str | int, ...]
@@ -85,9 +86,10 @@ def _scalar(node: yaml.Node) -> Any:
         return float(text)
     if _ISO_DATE.fullmatch(text):
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError:
             return text
+        return day if FIRST_YEAR <= day.year <= LAST_YEAR else text
     return text
 
 

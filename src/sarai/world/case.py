@@ -7,14 +7,16 @@ returns a World in which nothing known later is left, not even a count of what w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 from sarai.world.calendar import Calendar, Closure, Event, Wave, WaveChange
 from sarai.world.case_defaults import complete_world
+from sarai.world.civil import FIRST_YEAR, LAST_YEAR
 from sarai.world.decision import Decision
+from sarai.world.errors import Fault, RequestError
 from sarai.world.place import NO_BASIS, Basis, Place, Route
 from sarai.world.population import PopulationEstimate, Status, Stratum
 from sarai.world.reception import Capacity, Crossing, DestinationShare, HoldingCentre, Routing, Stage
@@ -124,8 +126,12 @@ class Case:
         """The world as it was known on `day`: the only way from a case to anything that is computed.
 
         day      any civil date; before the first report the world simply has no reports
+        Raises RequestError for a day outside the years 1900 to 2199.
         returns  a World that does not change when every row and item known after `day` is deleted from the case
         """
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            wanted = f"a day from {FIRST_YEAR} to {LAST_YEAR}"
+            raise RequestError(Fault(what="the as-of date is out of range", found=day.isoformat(), wanted=wanted))
         world = World(
             name=self.name,
             title=self.title,
@@ -147,7 +153,7 @@ class Case:
             reports=tuple(
                 sorted(drop_superseded(_dated(self.reports, day)), key=lambda r: (r.known, r.end, r.start, r.id))
             ),
-            series=_regimes(self.series, day),
+            series=_regimes(self.series, day, {p.id for p in _based(self.places, day)}),
             sources={},
             estimates=tuple(sorted(_dated(self.estimates, day), key=_estimate_order)),
             facts=tuple(sorted(_dated(self.facts, day), key=lambda f: (f.table, f.id))),
@@ -251,8 +257,8 @@ def _latest_group(items: Iterable[B], day: date, key: Callable[[B], str]) -> tup
     return tuple(item for name in sorted(groups) for item in groups[name][max(groups[name])])
 
 
-def _regimes(rows: Iterable[SeriesRegime], day: date) -> tuple[SeriesRegime, ...]:
-    """Regimes known on `day`; one ends the day before the next known one of its series begins."""
+def _regimes(rows: Iterable[SeriesRegime], day: date, places: Collection[str]) -> tuple[SeriesRegime, ...]:
+    """Regimes known on `day`, over the places known; one ends the day before the next of its series begins."""
     ordered = sorted(_dated(rows, day), key=lambda r: (r.series, r.start, r.known))
     last = {(row.series, row.start): row for row in ordered}
     kept = [last[name] for name in sorted(last)]
@@ -261,7 +267,8 @@ def _regimes(rows: Iterable[SeriesRegime], day: date) -> tuple[SeriesRegime, ...
         follower = kept[index + 1] if index + 1 < len(kept) and kept[index + 1].series == row.series else None
         until = follower.start - timedelta(days=1) if follower else None
         ends = [end for end in (row.end, until) if end is not None]
-        out.append(replace(row, end=min(ends) if ends else None))
+        scope = tuple(name for name in row.scope if name in places)
+        out.append(replace(row, scope=scope, end=min(ends) if ends else None))
     return tuple(out)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # A17: days outside are taken for slips of the pen
+
 
 def day_number(day: date) -> int:
     """The civil day number of a date."""
