@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -177,22 +178,25 @@ def multinomial_law(seed: int, runs: int, planted: bool) -> float:
     return pooled(parts)
 
 
-def _split_many(
-    n: int, shares: NDArray[np.float64], keys: NDArray[np.uint64], stream: np.uint64, runs: int, half: NDArray[np.bool_]
-) -> Counts:
+@njit
+def _split_many(n, shares, keys, stream, runs, half):  # type: ignore[no-untyped-def]
     sums = np.empty(runs, np.int64)
     counts = np.empty(len(shares), np.int64)
     for member in range(runs):
         left = multinomial_into(counts, n, shares, stream, member, DAY, keys, True)
-        if left != 0 or counts.sum() != n or (counts[shares == 0] != 0).any():
-            raise AssertionError(f"multinomial of {n} over {shares} gives {counts}, {left} left over")
-        sums[member] = counts[half].sum()
+        if left != 0 or counts.sum() != n:
+            raise AssertionError("a multinomial did not conserve its people")
+        sums[member] = 0
+        for k in range(len(shares)):
+            if counts[k] != 0 and shares[k] == 0.0:
+                raise AssertionError("people went to a closed alternative")
+            sums[member] += counts[k] if half[k] else 0
     return sums
 
 
 @claim(
     states="departures of households are beta-binomial: mean n p, variance about size n p q, and the whole law",
-    sees="a household size wrong by 5 in 100",
+    sees="household ties stronger by 8 in 100",
     runs=20_000,
 )
 def beta_binomial_law(seed: int, runs: int, planted: bool) -> float:

@@ -71,11 +71,13 @@ def claim(*, states: str, sees: str, runs: int, exact: bool = False) -> Callable
     return register
 
 
-def load_claims() -> dict[str, Claim]:
-    """Import every `verify/claim_*.py` and return the register, in order of name."""
-    for path in sorted(Path(__file__).parent.glob("claim_*.py")):
-        importlib.import_module(f"verify.{path.stem}")
-    return dict(sorted(REGISTER.items()))
+def load_claims(module: str = "*") -> dict[str, Claim]:
+    """Import `verify/claim_<module>.py`, by default each there is, and return the claims of these in order of name."""
+    names = sorted(path.stem for path in Path(__file__).parent.glob(f"claim_{module}.py"))
+    for name in names:
+        importlib.import_module(f"verify.{name}")
+    prefixes = tuple(f"{name.removeprefix('claim_')}." for name in names)
+    return {name: item for name, item in sorted(REGISTER.items()) if name.startswith(prefixes)}
 
 
 def seed_of(text: str) -> int:

@@ -167,7 +167,7 @@ def beta_quantile(u: float, a: float, b: float) -> float:
     v = 1.0 - u
     if a >= EXPANSION_FROM and b >= EXPANSION_FROM:
         return expand_beta(normal_quantile_pair(u, v), a, b)
-    below = a * 64.0 < b or u <= beta_cdf(0.5, a, b)
+    below = (b >= 64.0 and a * 64.0 < b) or u <= beta_cdf(0.5, a, b)  # else P(X > 1/2) may count
     return _solve_beta(u, v, a, b) if below else 1.0 - _solve_beta(v, u, b, a)
 
 

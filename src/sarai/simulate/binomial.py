@@ -190,9 +190,7 @@ def refine_binomial(share: float, rest: float, strict: bool, n: float, small: fl
     base = float(int(high))
     x = (high - base) + (low + skewed_terms(z, spread, inverse, product, large - small))
     x = x + (third_term(z, inverse, product, large - small) + fourth_term(z, inverse, product))
-    size = z if z > 0.0 else -z
-    sixth = size * size * size * size * size * size
-    error = (0.1 + 0.004 * sixth) * inverse * inverse * inverse * inverse + 4e-15 * (spread * (size + 1.0) + 1.0)
+    error = refined_error(z, spread, inverse)
     near = float(math.floor(x + 0.5))
     if (x - near > error or near - x > error) or spread * spread >= TRUSTED_FROM:
         k = base + float(math.floor(x))
@@ -202,6 +200,14 @@ def refine_binomial(share: float, rest: float, strict: bool, n: float, small: fl
     if error < 0.2:
         return below if binomial_reaches(below, share, rest, strict, n, small, large) else below + 1.0
     return walk_binomial(below, share, rest, strict, n, small, large)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def refined_error(z: float, spread: float, inverse: float) -> float:
+    """Bound on the error of the expansion with its fourth term, for n p q >= 9, rounding included (A193)."""
+    size = z if z > 0.0 else -z
+    sixth = size * size * size * size * size * size
+    return (0.1 + 0.004 * sixth) * inverse * inverse * inverse * inverse + 4e-15 * (spread * (size + 1.0) + 1.0)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)

@@ -6,6 +6,7 @@ import math
 
 from numba import njit
 
+from sarai.simulate.binomial import fourth_term, refined_error, skewed_terms, third_term
 from sarai.simulate.binomial_tail import deviance_part, stirling_remainder
 from sarai.simulate.small_math import exp, normal_quantile_pair
 
@@ -47,8 +48,25 @@ def poisson_reaches(k: int, u: float, v: float, mean: float) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
+def walk_poisson(start: int, u: float, v: float, mean: float) -> int:
+    """Smallest k with P(X <= k) >= u, walking from a guess by the exact tail."""
+    k = start if start > 0 else 0
+    if poisson_reaches(k, u, v, mean):
+        while k > 0 and poisson_reaches(k - 1, u, v, mean):
+            k = k - 1
+        return k
+    k = k + 1
+    while not poisson_reaches(k, u, v, mean):
+        k = k + 1
+    return k
+
+
+@njit(cache=True, error_model="numpy")
 def poisson(u: float, mean: float) -> int:
-    """Exact quantile of Poisson(mean) at u: the smallest k with P(X <= k) >= u. mean >= 0, up to 10^7."""
+    """Exact quantile of Poisson(mean) at u: the smallest k with P(X <= k) >= u. mean >= 0, up to 10^7.
+
+    The expansion is the binomial one at p = 0; where an integer lies within its error the exact tail decides.
+    """
     if mean <= 0.0:
         return 0
     if mean < 9.0:
@@ -64,13 +82,14 @@ def poisson(u: float, mean: float) -> int:
         return int(k)
     v = 1.0 - u
     z = normal_quantile_pair(u, v)
-    guess = mean + math.sqrt(mean) * z + 0.5 + (z * z - 1.0) / 6.0
-    start = int(guess if guess > 0.0 else 0.0)
-    if poisson_reaches(start, u, v, mean):
-        while start > 0 and poisson_reaches(start - 1, u, v, mean):
-            start = start - 1
-        return start
-    start = start + 1
-    while not poisson_reaches(start, u, v, mean):
-        start = start + 1
-    return start
+    spread = math.sqrt(mean)
+    inverse = 1.0 / spread
+    x = mean + skewed_terms(z, spread, inverse, 0.0, 1.0)
+    x = x + (third_term(z, inverse, 0.0, 1.0) + fourth_term(z, inverse, 0.0))
+    x = x if x > 0.0 else 0.0
+    below = int(x)
+    away = x - float(below)
+    error = refined_error(z, spread, inverse) + 4e-16 * mean
+    if away > error and away < 1.0 - error:
+        return below
+    return walk_poisson(below, u, v, mean)
