@@ -130,7 +130,11 @@ def show_outcome(outcome: Outcome) -> None:
     if outcome.quarantined:
         typer.echo(f"quarantine: {outcome.quarantined}", err=True)
     added = outcome.receipt.tables if outcome.receipt else {}
+    for text in outcome.said:
+        typer.echo(text, err=True)
     for table, rows in outcome.rows.items():
-        typer.echo(f"{table}: {added.get(table, 0)} rows added of {len(rows)} read")
+        read = max(outcome.read_count, len(rows)) if table == "observations.csv" else len(rows)
+        if read:
+            typer.echo(f"{table}: {added.get(table, 0)} rows added of {read} read")
     if not any(added.values()):
         typer.echo("nothing added: every row stands in the tables already")

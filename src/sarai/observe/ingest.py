@@ -17,7 +17,7 @@ from sarai.ledger.record import FileEntry, Origin, Receipt, SourcedRow
 from sarai.ledger.writing import Act
 from sarai.observe.bounds import MOST_FAULTS, read_bounded
 from sarai.observe.columns import OBSERVATION_COLUMNS, SOURCE_COLUMNS, Reading, Setting
-from sarai.observe.corrections import mark_corrections
+from sarai.observe.corrections import sort_rows
 from sarai.observe.mapping import Mapping, SourceEntry
 from sarai.observe.new_series import SERIES_COLUMNS, describe_new_series
 from sarai.observe.observation_rows import read_observations
@@ -47,12 +47,14 @@ class Request:
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What came of it: rows by table, rows set aside, faults, what was left out and why, the quarantine file."""
+    """What came of it: rows by table, faults of rows set aside, what was left out and why, the quarantine file."""
 
     receipt: Receipt | None = None
     rows: dict[str, list[SourcedRow]] = field(default_factory=lambda: {"observations.csv": [], "sources.csv": []})
     faults: list[Fault] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    read_count: int = 0
     without_figure: int = 0
     quarantined: Path | None = None
     files: list[FileEntry] = field(default_factory=list)
@@ -228,10 +230,20 @@ def _put(
     seen = {(entry.file_hash, entry.verdict) for entry in held.ledger.files()}
     fresh = [entry for entry in outcome.files if (entry.file_hash, entry.verdict) not in seen]
     act = Act(verb="ingest", why=request.why, files=fresh)
+    outcome.read_count = len(outcome.rows["observations.csv"])
     name_series(held, outcome.rows, request.mapping.source.source_id)
     told = request.known is not None or "known" in {*request.mapping.columns, *request.mapping.fixed}
-    rows = outcome.rows["observations.csv"]
-    outcome.rows["observations.csv"] = mark_corrections(held.folder, rows, request.why, None if told else request.today)
+    done = sort_rows(held, outcome.rows, request.why, None if told else request.today)
+    outcome.rows["observations.csv"] = done.rows
+    outcome.said += [
+        f"{count} {'row' if count == 1 else 'rows'} {what}"
+        for count, what in (
+            (done.repeated, "left out: the publisher's series says so already"),
+            (done.by_hand, "left out: ingested before, and since edited or removed by hand; not brought back"),
+            (done.corrected, "superseding an earlier figure of the same publisher; the note of each says which"),
+        )
+        if count
+    ]
     outcome.receipt = held.append({name: rows for name, rows in outcome.rows.items() if rows}, act, HEADERS, check)
 
 
