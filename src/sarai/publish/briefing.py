@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sarai.forecast.forecast import Forecast
 from sarai.plan.plan import Plan
-from sarai.publish.document import compose
+from sarai.publish.data import FORMATS, data_files
+from sarai.publish.document import Document, compose
+from sarai.publish.drawings import render_png, standalone_svg
 from sarai.publish.files import write_files
 from sarai.publish.hubverse import forecast_csv
+from sarai.publish.markdown import render_markdown
 from sarai.publish.page import render_page
+from sarai.publish.pdf import render_pdf
 from sarai.publish.release import RELEASE_FILE
 from sarai.publish.workbook import render_workbook
 from sarai.reconcile.picture import Picture
+from sarai.world.errors import Fault, RequestError
 from sarai.world.world import World
 
 
@@ -26,6 +32,7 @@ class Briefing:
     past_scores   lines on how past forecasts fared, as (what, figure) pairs; empty where none is known
     language      of the words, a message catalogue of publish/messages (`en`, `fr`, `prs`)
     earlier       release.json texts of earlier briefings, so that differences between them give nothing away
+    formats       beyond page, workbook, forecast and release: any of `pdf`, `markdown`, `data`
     include       what is asked for beyond the default profile (`disclosure.INCLUDES`)
     """
 
@@ -39,17 +46,50 @@ class Briefing:
     language: str = "en"
     earlier: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
 
 
 def render_briefing(briefing: Briefing) -> dict[str, bytes]:
-    """The files of a briefing by name. All bytes follow from `briefing` alone."""
+    """The files of a briefing by name. All bytes follow from `briefing` alone.
+
+    Raises RequestError on a language without a catalogue, a format or an `include` that is not known.
+    """
+    check_formats(briefing.formats)
     document = compose(briefing)
-    return {
+    files = {
         "briefing.html": render_page(document).encode(),
         "briefing.xlsx": render_workbook(document, briefing.world.as_of),
         "forecast.csv": forecast_csv(briefing.forecast, briefing.include).encode(),
         RELEASE_FILE: document.release.to_json().encode(),
     }
+    if "markdown" in briefing.formats:
+        files["briefing.md"] = render_markdown(document).encode()
+    if "pdf" in briefing.formats:
+        files["briefing.pdf"] = render_pdf(document, briefing.world.as_of)
+    if "data" in briefing.formats:
+        files |= data_files(briefing, document.release)
+        files |= drawing_files(document)
+    return files
+
+
+def drawing_files(document: Document) -> dict[str, bytes]:
+    """Every chart as SVG and PNG in charts/."""
+    files: dict[str, bytes] = {}
+    for section in document.sections:
+        for figure in section.figures:
+            files[f"charts/{figure.id}.svg"] = standalone_svg(figure.svg).encode()
+            files[f"charts/{figure.id}.png"] = render_png(figure.svg)
+    return files
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Refuse a format that is not known."""
+    unknown = sorted(set(formats) - set(FORMATS))
+    if unknown:
+        raise RequestError(
+            Fault(column="--format", what="this format is not known", found=", ".join(unknown),
+                  wanted=", ".join(FORMATS), mend="name one of these, or leave the option out")
+        )  # fmt: skip
 
 
 def write_briefing(briefing: Briefing, out_dir: Path) -> list[Path]:

@@ -1,0 +1,177 @@
+"""Data out: HXL-tagged CSV, a forecast hub folder, GeoJSON, Parquet, and the package file that describes them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sarai import __version__
+from sarai.forecast.forecast import COLUMNS, Forecast
+from sarai.publish.flat import flat_bytes
+from sarai.publish.hubverse import forecast_rows
+from sarai.publish.release import Release
+from sarai.world.world import World
+
+if TYPE_CHECKING:
+    from sarai.publish.briefing import Briefing
+
+LICENCE = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}
+HXL = {
+    "first": "#date+start", "last": "#date+end", "crossing": "#loc+crossing", "status": "#indicator+status",
+    "kind": "#indicator+kind", "persons": "#affected+f_rounded", "step": "#meta+step", "held_back": "#meta+held_back",
+    "level": "#meta+sensitivity", "reference_date": "#date+reference", "record": "#meta+record",
+    "licence": "#meta+licence",
+}  # fmt: skip
+HUB_TEAM, HUB_MODEL = "sarai", "pool"
+HUB_SCHEMA = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/tasks-schema.json"
+FORMATS: tuple[str, ...] = ("pdf", "markdown", "data")
+
+
+def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:
+    """Every data file by name, and datapackage.json over them. Same briefing, same bytes."""
+    world, forecast, record_id = briefing.world, briefing.forecast, briefing.record_id
+    rows = list(forecast_rows(forecast, briefing.include))
+    reference = world.as_of.isoformat()
+    files = {
+        "data/crossings.hxl.csv": _crossings_hxl(release, reference, record_id),
+        "data/needs.parquet": _needs_parquet(briefing),
+        "data/forecast.parquet": flat_bytes(COLUMNS, rows, ".parquet"),
+        "data/places.geojson": _places_geojson(world, reference, record_id),
+        f"hub/model-output/{HUB_TEAM}-{HUB_MODEL}/{reference}-{HUB_TEAM}-{HUB_MODEL}.csv": flat_bytes(
+            COLUMNS, (row for row in rows if row[5] == "quantile")
+        ),
+        f"hub/model-metadata/{HUB_TEAM}-{HUB_MODEL}.yml": _hub_metadata(),
+        "hub/hub-config/tasks.json": _hub_tasks(forecast, rows),
+        "hub/hub-config/admin.json": _hub_admin(world),
+    }  # fmt: skip
+    files["datapackage.json"] = _package(world, files, record_id)
+    return files
+
+
+def _crossings_hxl(release: Release, reference: str, record_id: str) -> bytes:
+    rows: list[Sequence[Any]] = [list(HXL.values())]
+    for cell in release.cells:
+        shown = cell.value is not None
+        rows.append(
+            (cell.first, cell.last, cell.crossing, cell.status, cell.kind,
+             f"{cell.value:.0f}" if cell.value is not None else "", f"{cell.step:.0f}" if shown else "",
+             "" if shown else "true", "public", reference, record_id, LICENCE["name"])
+        )  # fmt: skip
+    return flat_bytes(list(HXL), rows)
+
+
+def _needs_parquet(briefing: Briefing) -> bytes:
+    columns = ("date", "site", "sector", "item", "unit", "standard", "p50", "p80", "p95", "level", "reference_date",
+               "record", "licence")  # fmt: skip
+    reference = briefing.world.as_of.isoformat()
+    rows = [
+        (need.day.isoformat(), need.site, need.sector, need.item, need.unit, need.standard_id, round(need.p50, 1),
+         round(need.p80, 1), round(need.p95, 1), "restricted", reference, briefing.record_id, LICENCE["name"])
+        for need in briefing.plan.needs
+    ]  # fmt: skip
+    return flat_bytes(columns, rows, ".parquet")
+
+
+def _places_geojson(world: World, reference: str, record_id: str) -> bytes:
+    """Places of the case as points, without any figure, so that origins stay without numbers."""
+    features = [
+        {
+            "type": "Feature", "id": place.id,
+            "geometry": {"type": "Point", "coordinates": [place.lon, place.lat]},
+            "properties": {"name": place.name, "kind": place.kind, "country": place.country, "admin1": place.admin1,
+                           "pcode": place.pcode, "approximate": place.approximate},
+        }
+        for place in sorted(world.places.values(), key=lambda place: place.id)
+        if place.lat is not None and place.lon is not None
+    ]  # fmt: skip
+    meta = {"level": "public", "reference_date": reference, "record": record_id, "licence": LICENCE["name"]}
+    return _json({"type": "FeatureCollection", "metadata": meta, "features": features})
+
+
+def _hub_metadata() -> bytes:
+    lines = (
+        f"team_name: {HUB_TEAM}", f"team_abbr: {HUB_TEAM}", f"model_name: {HUB_MODEL}", f"model_abbr: {HUB_MODEL}",
+        f'model_version: "{__version__}"', "model_contributors: []", "designated_model: true", "license: CC-BY-4.0",
+        "methods: law of departure, road, queue and reception, pooled with persistence",
+    )  # fmt: skip
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _hub_tasks(forecast: Forecast, rows: Sequence[Sequence[Any]]) -> bytes:
+    """The hub's task file: what this round holds, by target."""
+    targets = [target for target in forecast.series if any(row[1] == target for row in rows)]
+    return _json(
+        {
+            "schema_version": HUB_SCHEMA,
+            "rounds": [
+                {
+                    "round_id_from_variable": True, "round_id": "reference_date",
+                    "model_tasks": [_hub_task(target, rows, forecast) for target in targets],
+                    "submissions_due": {"relative_to": "reference_date", "start": 0, "end": 1},
+                }
+            ],
+        }
+    )  # fmt: skip
+
+
+def _hub_task(target: str, rows: Sequence[Sequence[Any]], forecast: Forecast) -> dict[str, Any]:
+    own = [row for row in rows if row[1] == target and row[5] == "quantile"]
+    levels = sorted({float(row[6]) for row in own})
+    return {
+        "task_ids": {
+            "reference_date": {"required": None, "optional": [forecast.reference_date.isoformat()]},
+            "target": {"required": None, "optional": [target]},
+            "horizon": {"required": None, "optional": sorted({int(row[2]) for row in own})},
+            "location": {"required": None, "optional": sorted({str(row[3]) for row in own})},
+            "target_end_date": {"required": None, "optional": sorted({str(row[4]) for row in own})},
+        },
+        "output_type": {
+            "quantile": {
+                "output_type_id": {"required": levels},
+                "is_required": True, "value": {"type": "double", "minimum": 0},
+            }
+        },
+        "target_metadata": [
+            {
+                "target_id": target, "target_name": target, "target_units": "persons",
+                "target_keys": {"target": target}, "target_type": "continuous", "is_step_ahead": True,
+                "time_unit": "week" if target.startswith("week") else "day",
+            }
+        ],
+    }  # fmt: skip
+
+
+def _hub_admin(world: World) -> bytes:
+    return _json(
+        {
+            "schema_version": HUB_SCHEMA.replace("tasks-schema", "admin-schema"),
+            "name": world.title, "maintainer": "the publishing agency", "contact": {"name": "the publishing agency",
+            "email": "not-given@example.org"}, "repository": {"host": "github", "owner": "sarai", "name": "hub"},
+            "file_format": ["csv"], "timezone": world.timezone, "model_output_dir": "model-output",
+        }
+    )  # fmt: skip
+
+
+def _package(world: World, files: Mapping[str, bytes], record_id: str) -> bytes:
+    """A Frictionless data package over the data files, with hash, level and record of each."""
+    resources = [
+        {
+            "name": name.rsplit("/", 1)[-1].lower().replace(".", "-"), "path": name, "bytes": len(data),
+            "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+            "sarai:level": "public" if "crossings" in name or "places" in name else "restricted",
+        }
+        for name, data in sorted(files.items())
+    ]  # fmt: skip
+    return _json(
+        {
+            "profile": "data-package", "name": world.name, "title": world.title, "licenses": [LICENCE],
+            "sarai:reference_date": world.as_of.isoformat(), "sarai:record": record_id, "sarai:version": __version__,
+            "resources": resources,
+        }
+    )  # fmt: skip
+
+
+def _json(data: Any) -> bytes:
+    return (json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

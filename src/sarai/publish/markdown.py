@@ -1,0 +1,38 @@
+"""The briefing as Markdown, for editing."""
+
+from __future__ import annotations
+
+from sarai.publish.document import Document
+from sarai.publish.table import Table, cell_text
+from sarai.publish.words import Words
+
+
+def render_markdown(document: Document) -> str:
+    """Headings, sentences and tables; charts are named with their summaries, their figures stand in the workbook."""
+    words = document.words
+    parts = [
+        f"# {document.title}", f"*{words.say('sensitivity')}*", document.dateline, f"**{document.headline}**",
+        *(f"- {note}" for note in document.degraded),
+    ]  # fmt: skip
+    for answer in document.answers:
+        parts.extend((f"## {answer.question}", "\n".join(f"- {sentence}" for sentence in answer.sentences)))
+    for section in document.sections:
+        parts.extend((f"## {section.title}", *section.paragraphs))
+        parts.extend(f"**{figure.title}.** {figure.summary}" for figure in section.figures)
+        parts.extend(markdown_table(words, table) for table in (*section.tables, *section.folded))
+    parts.extend(("\n".join(f"- {line}" for line in document.responsible), words.say("record", id=document.record_id)))
+    return "\n\n".join(parts) + "\n"
+
+
+def markdown_table(words: Words, table: Table) -> str:
+    """A pipe table with its title above and its notes below."""
+    lines = [_row([column.label for column in table.columns]), _row(["---"] * len(table.columns))]
+    lines.extend(
+        _row([cell_text(words, column, cell) for column, cell in zip(table.columns, row, strict=True)])
+        for row in table.rows
+    )
+    return "\n".join((f"**{table.title}**", "", *lines, "", *table.notes))
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"

@@ -1,0 +1,114 @@
+import csv
+import hashlib
+import io
+import json
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import polars
+import pytest
+
+from makers.briefing import make_briefing
+from sarai.publish.briefing import render_briefing
+from sarai.publish.flat import flat_bytes
+from sarai.world.errors import RequestError
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    """A briefing in every format."""
+    return render_briefing(replace(make_briefing(), formats=("pdf", "markdown", "data")))
+
+
+def test_every_format_gives_the_same_bytes_twice(files: dict[str, bytes]) -> None:
+    """PDF, PNG, Parquet and the rest follow from the briefing alone."""
+    assert render_briefing(replace(make_briefing(), formats=("pdf", "markdown", "data"))) == files
+
+
+def test_the_pdf_is_tagged_and_says_that_it_is_universally_accessible(files: dict[str, bytes]) -> None:
+    """Typst's own PDF/UA-1 check has passed, the file is tagged, names its language and is dated by the case."""
+    data = files["briefing.pdf"]
+    assert data.startswith(b"%PDF-")
+    assert b"/MarkInfo" in data and b"/Lang" in data and b"/StructTreeRoot" in data
+    assert b"pdfuaid:part" in data and b"20311020" in data.replace(b"-", b"")
+
+
+def test_hxl_rows_carry_level_date_record_and_licence(files: dict[str, bytes]) -> None:
+    """The second row holds HXL tags; every further row its sensitivity, reference date, record and licence."""
+    rows = list(csv.reader(io.StringIO(files["data/crossings.hxl.csv"].decode())))
+    assert all(tag.startswith("#") for tag in rows[1])
+    assert len(rows) > 30
+    for row in rows[2:]:
+        assert row[-4:] == ["public", "2031-10-20", "0123456789abcdef", "CC-BY-4.0"]
+        assert (row[5] == "") is (row[7] == "true")
+
+
+def test_the_hub_folder_names_its_file_by_round_and_model(files: dict[str, bytes]) -> None:
+    """Model output stands where a hub looks for it, and the task file lists the levels that it holds."""
+    output = files["hub/model-output/sarai-pool/2031-10-20-sarai-pool.csv"].decode().splitlines()
+    tasks = json.loads(files["hub/hub-config/tasks.json"])
+    task = tasks["rounds"][0]["model_tasks"][0]
+    assert tasks["schema_version"].endswith("v6.0.0/tasks-schema.json")
+    assert len(task["output_type"]["quantile"]["output_type_id"]["required"]) == 23
+    assert {line.split(",")[5] for line in output[1:]} == {"quantile"}
+
+
+def test_places_go_out_without_any_number(files: dict[str, bytes]) -> None:
+    """The map layer holds names and kinds only: no figure by place of origin."""
+    layer = json.loads(files["data/places.geojson"])
+    assert len(layer["features"]) == 7
+    for feature in layer["features"]:
+        assert set(feature["properties"]) == {"name", "kind", "country", "admin1", "pcode", "approximate"}
+
+
+def test_the_package_file_describes_each_data_file_with_its_hash(files: dict[str, bytes]) -> None:
+    """Path, size and hash of each resource fit the file, and each has a level."""
+    package = json.loads(files["datapackage.json"])
+    assert {item["path"] for item in package["resources"]} == {
+        name for name in files if name.startswith(("data/", "hub/"))
+    }
+    for item in package["resources"]:
+        data = files[item["path"]]
+        assert item["hash"] == "sha256:" + hashlib.sha256(data).hexdigest() and item["bytes"] == len(data)
+        assert item["sarai:level"] in ("public", "restricted")
+        assert re.fullmatch(r"[-a-z0-9._/]+", item["name"])
+
+
+def test_parquet_reads_back(files: dict[str, bytes]) -> None:
+    """Needs and forecast open as tables with numbers as numbers."""
+    needs = polars.read_parquet(io.BytesIO(files["data/needs.parquet"]))
+    assert needs.height > 100 and needs["p95"].dtype == polars.Float64
+    assert (needs["p50"] <= needs["p95"]).all()
+
+
+def test_charts_stand_on_their_own(files: dict[str, bytes]) -> None:
+    """An exported SVG carries its colours and refers to no variable of the page; each has a PNG beside it."""
+    drawings = [name for name in files if name.endswith(".svg")]
+    assert len(drawings) >= 6
+    for name in drawings:
+        text = files[name].decode()
+        ElementTree.fromstring(text)
+        assert "var(--" not in text and ".band" in text
+        assert files[name.replace(".svg", ".png")].startswith(b"\x89PNG")
+
+
+def test_markdown_holds_the_same_sentences(files: dict[str, bytes]) -> None:
+    """The text for editing has the six questions, the tables and the three lines of responsible use."""
+    text = files["briefing.md"].decode()
+    assert "## What breaks" in text and "| Crossing |" in text and "Not for choosing whom or where to expel" in text
+
+
+def test_a_spreadsheet_runs_nothing_from_a_csv() -> None:
+    """Texts that begin like a formula are made harmless; numbers are left alone."""
+    rows = [("=1+1", "+1", "-x", "@a", "ok", -5.0)]
+    line = flat_bytes(("a", "b", "c", "d", "e", "f"), rows).decode().splitlines()[1]
+    assert line == "'=1+1,'+1,'-x,'@a,ok,-5.0"
+
+
+def test_unknown_formats_are_refused() -> None:
+    """A format that is not known is named, with those that are."""
+    with pytest.raises(RequestError, match="pdf"):
+        render_briefing(replace(make_briefing(), formats=("docx",)))
+    with pytest.raises(RequestError, match="parquet"):
+        flat_bytes(("a",), [(1,)], ".xls")

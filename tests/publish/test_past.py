@@ -1,0 +1,66 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from makers.briefing import make_picture, make_world
+from sarai.publish.disclosure import SMALL, allowed_tables, protect_picture
+from sarai.publish.past import find_windows, publishers_of, total
+from sarai.publish.table import HIDDEN, Column, Table
+
+
+def test_windows_are_the_last_day_the_last_week_and_the_whole() -> None:
+    """The three windows that agencies file daily end on the last day of the picture; the last begins with the case."""
+    world = make_world()
+    picture = make_picture(world)
+    windows = {window.key: window for window in find_windows(world, picture)}
+    assert windows["day"].first == windows["day"].last == world.as_of
+    assert (windows["week"].last - windows["week"].first).days == 6
+    assert windows["start"].first == world.start
+    assert total(picture, windows["day"]).mid == pytest.approx(float(np.median(picture.flow[-1].sum(axis=0))))
+
+
+def test_days_before_the_start_of_the_case_do_not_count() -> None:
+    """A picture that reaches further back than the case does not lengthen the total."""
+    world = make_world()
+    later = replace(world, start=world.start.replace(month=9))
+    picture = make_picture(world)
+    assert find_windows(later, picture)[-1].first == later.start
+
+
+def test_small_cells_are_hidden_and_large_ones_kept() -> None:
+    """Every cell whose median is under ten is hidden; nine in ten of the others are kept."""
+    world = make_world()
+    cells, release = protect_picture(world, make_picture(world), record_id="x")
+    large = kept = 0
+    for window in cells.values():
+        for cell in window.values():
+            if cell is HIDDEN:
+                continue
+            assert cell.mid >= SMALL  # type: ignore[union-attr]
+            kept += 1
+    large = sum(cell.value is not None for cell in release.cells)
+    assert kept == large > 60
+
+
+def test_sources_name_publishers_whose_reports_bear_on_the_days() -> None:
+    """A crossing nobody counted in the window has no source; the counted one names its publisher."""
+    world = make_world()
+    windows = find_windows(world, make_picture(world))
+    assert publishers_of(world, "bridge", windows[1]) == ("Bureau of Made-up Counts",)
+    assert publishers_of(world, "pass", windows[1]) == ()
+
+
+def test_confidential_tables_stay_inside() -> None:
+    """A table marked confidential is dropped unless it is asked for; one without a known level is an error."""
+    table = Table(id="t", title="t", columns=(Column(key="a", label="a"),), rows=(("x",),), level="confidential")
+    assert allowed_tables([table]) == ()
+    assert allowed_tables([table], ("origins",)) == (table,)
+    with pytest.raises(ValueError, match="level"):
+        allowed_tables([replace(table, level="secret")])  # type: ignore[arg-type]
+
+
+def test_a_table_with_a_ragged_row_is_refused() -> None:
+    """A row with another number of cells than columns cannot be built."""
+    with pytest.raises(ValueError, match="rows"):
+        Table(id="t", title="t", columns=(Column(key="a", label="a"),), rows=(("x", "y"),))
