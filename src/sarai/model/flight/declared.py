@@ -32,7 +32,7 @@ class Declared:
 
 
 DECLARED: tuple[Declared, ...] = (
-    Declared(name="max_move_speed", scale="log", sd=0.5, low=20.0, high=1000.0),
+    Declared(name="max_move_speed", scale="log", sd=0.5, low=20.0, high=600.0),
     Declared(name="default_movechance", scale="logit", sd=1.0, low=0.006, high=0.99),
     Declared(name="camp_movechance", scale="log", sd=1.0, low=1e-6, high=0.2),
     Declared(name="camp_weight", scale="log", sd=1.0, low=0.05, high=50.0),

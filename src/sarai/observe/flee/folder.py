@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from sarai.model.flight.case import FlightCase
-from sarai.model.flight.settings import FlightSettings
+from sarai.model.flight.settings import FlightSettings, default_settings
 from sarai.observe.flee.counts import read_corrections, read_demographics, read_layout
 from sarai.observe.flee.days import (
     read_closures,
@@ -21,6 +22,7 @@ from sarai.observe.flee.rows import Findings
 from sarai.observe.flee.settings_file import read_settings
 from sarai.world.errors import CaseError, Fault
 
+STAND_IN_PERIOD = (date(1900, 1, 1), 1)  # lets the other files be read, and their faults found, without a period
 KNOWN_FILES = frozenset(
     {
         "locations.csv", "routes.csv", "closures.csv", "conflicts.csv", "sim_period.csv", "flood_level.csv",
@@ -74,8 +76,9 @@ def _read_inputs(
     changes = read_type_changes(inputs, places, findings)
     if settings is not None and divisor is not None:
         settings = replace(settings, hasten=divisor)
-    if period is None or settings is None:
-        return None
+    complete = period is not None and settings is not None
+    settings = settings or default_settings()
+    period = period or STAND_IN_PERIOD
     length = min(period[1], days) if days is not None else period[1]
     if days is not None and days > period[1]:
         findings.fault(
@@ -93,7 +96,7 @@ def _read_inputs(
     _note_files(inputs, findings)
     if settings.use_economic_pull:
         _check_attributes(places, findings)
-    return FlightCase(
+    case = FlightCase(
         name=folder.resolve().name, start=period[0], days=length, places=places, links=links, closures=closures,
         conflicts=conflicts, floods=floods, layout=layout, settings=settings, type_changes=changes,
         corrections=read_corrections(inputs, period[0], layout, findings) if layout else (),
@@ -101,6 +104,7 @@ def _read_inputs(
         major_routes=read_major_routes(inputs, places, links, findings) if settings.fixed_routes else (),
         demographics=read_demographics(inputs, places, _wanted(settings), findings),
     )  # fmt: skip
+    return case if complete else None
 
 
 def _wanted(settings: FlightSettings) -> tuple[str, ...]:

@@ -295,7 +295,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                 if entry == FULL:
                     return NO_ROOM
                 if stops.persons[entry] == count:
-                    if first_stop[covered] < 0:
+                    if first_stop[covered] < 0 and not (heap_size[0] > 0 and heap[0] == covered):
                         push_distance(heap, heap_size, covered)
                     next_stop[entry] = first_stop[covered]
                     first_stop[covered] = entry

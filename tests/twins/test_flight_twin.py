@@ -1,0 +1,88 @@
+"""The readable engine and the kernel make the same draws and agree bit for bit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from makers.flight import AGES, GENDERS, make_law
+from sarai.model.flight.quirks import FLEE, STRICT
+from sarai.simulate.flight.run import simulate_flight
+from sarai.simulate.flight.twin import FlightTwin
+
+TABLES: dict[str, str | None] = {"input_csv/demographics_age.csv": AGES, "input_csv/demographics_gender.csv": GENDERS}
+SETTINGS: dict[str, str] = {
+    "defaults": "",
+    "awareness 2 on foot": "move_rules: {awareness_level: 2, start_on_foot: True}",
+    "awareness 3, short stints": "move_rules: {awareness_level: 3, avoid_short_stints: True, max_move_speed: 170}",
+    "groups": "move_rules: {WomenAvoidHazards: True, ChildrenAvoidHazards: True, BoysTakeRisk: True, camp_weight: 3,"
+              " conflict_weight: 0.25}",
+    "powers": "move_rules: {weight_power: 2, weight_softening: 0.2, foreign_weight: 1.5, pruning_threshold: 3,"
+              " awareness_level: 2, use_pop_for_loc_weight: True, movechance_pop_base: 1000,"
+              " movechance_pop_scale_factor: 0.3}",
+    "decay": "spawn_rules: {conflict_spawn_decay: [1, 0.5, 0.1], conflict_spawn_decay_interval: 3}",
+    "poisson": "spawn_rules: {conflict_driven_spawning: {spawn_mode: poisson, displaced_per_conflict_day: 9}}",
+    "ratio": "spawn_rules: {take_from_population: True,"
+             " conflict_driven_spawning: {spawn_mode: pop_ratio, displaced_per_conflict_day: 0.02}}",
+    "taken": "spawn_rules: {take_from_population: True}\nmove_rules: {use_pop_for_loc_weight: True}",
+    "empty start": "spawn_rules: {empty_camps_on_day0: True, sum_from_camps: False}",
+}  # fmt: skip
+WALKS = "#a,b,c,d,max_move_speed,walk_probability\n" + "".join(
+    f"{row},,{speed},{walk}\n"
+    for row, speed, walk in (
+        ("North,Mill,100", "", 0.3), ("Mill,Bridge,250", 90, ""), ("North,Ford,400", "", ""), ("Ford,Lake,500", "",
+        0.5),
+        ("Mill,Inn,60", "", ""), ("Inn,Bridge,90", "", 0.1), ("Inn,Lake,700", 300, ""), ("Bridge,Lake,120", "", ""),
+        ("North,Inn,170", "", ""),
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SETTINGS)
+@pytest.mark.parametrize("quirks", [FLEE, STRICT], ids=["flee", "strict"])
+def test_twin_and_kernel_agree(tmp_path: Path, what: str, quirks: object) -> None:
+    """Every place and link, every day, for settings that use every mechanism."""
+    law = make_law(tmp_path, TABLES | {"simsetting.yml": SETTINGS[what]}, quirks)  # type: ignore[arg-type]
+    for member in (0, 5):
+        ensemble = simulate_flight(law, seed=11, members=[member])
+        places, links = FlightTwin(law, 11, member).run()
+        assert np.array_equal(places, ensemble.place[..., 0])
+        assert np.array_equal(links, ensemble.link[..., 0])
+    assert places[-1].sum() > 0
+
+
+def test_twin_and_kernel_agree_on_walkers_and_sinks(tmp_path: Path) -> None:
+    """Links with speeds and walkers of their own, closed while people are on them, and camps that are sinks."""
+    header, *rows = (
+        "#name,region,country,x,y,location_type,conflict_date,pop/cap,deactivation_probability",
+        "North,r,Home,1,1,conflict_zone,0,1000,", "Mill,r,Home,2,1,town,0,400,", "Ford,r,Home,2,2,marker,0,0,",
+        "Inn,r,Home,3,1,forwarding_hub,0,0,", "Bridge,r,Away,4,1,camp,0,90,0.4", "Lake,r,Away,5,1,idpcamp,0,5000,0.05",
+    )  # fmt: skip
+    changes: dict[str, str | None] = {
+        "input_csv/routes.csv": WALKS, "input_csv/locations.csv": "\n".join([header, *rows]),
+        "input_csv/closures.csv": "country,Home,Away,6,9\nlocation,Inn,,12,14\n"
+        "camp,Bridge,,15,20\nlink,North,Mill,3,5\n",
+        "simsetting.yml": "spawn_rules: {camps_are_sinks: True}\n"
+        "move_rules: {awareness_level: 3, camp_movechance: 0.1}",
+    }  # fmt: skip
+    law = make_law(tmp_path, changes)
+    ensemble = simulate_flight(law, seed=2, members=1)
+    places, links = FlightTwin(law, 2).run()
+    assert np.array_equal(places, ensemble.place[..., 0])
+    assert np.array_equal(links, ensemble.link[..., 0])
+
+
+def test_a_planted_fault_is_seen(tmp_path: Path) -> None:
+    """With one step less on one link the twin and the kernel no longer agree."""
+    law = make_law(tmp_path)
+    ensemble = simulate_flight(law, seed=11, members=1)
+    law.network.length[8] -= 1
+    places, _ = FlightTwin(law, 11).run()
+    law.network.length[8] += 1
+    assert np.array_equal(FlightTwin(law, 11).run()[0], ensemble.place[..., 0])
+    law.network.speed[:] -= 1
+    assert not np.array_equal(FlightTwin(law, 11).run()[0], ensemble.place[..., 0]) or not np.array_equal(
+        places, ensemble.place[..., 0]
+    )
