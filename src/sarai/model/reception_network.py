@@ -23,7 +23,8 @@ class ReceptionNetwork:
     edge_start            (cell + 1,) where the edges of each cell begin, in the same edge arrays, after the entry edges
     edge_to               (edge,) a cell, or cell count + source for going on
     edge_share            (edge,) share of those who leave; sums to 1 over the edges of one origin
-    source_name           (source,) stable name: the place where the onward journey begins, and the share group
+    source_name           (source,) `source|place|group`: where the onward journey begins, and whose shares apply;
+                          sources of one group stand side by side
     source_start          (source + 1,) where its onward edges begin
     onward_destination, onward_share, onward_days   (onward edge,) destination position, share, days at speed factor 1
     """

@@ -182,7 +182,8 @@ class NetworkBuilder:
         entries = self.entries()
         names = sorted(self.cells, key=lambda key: (self.order[key[0]], key[0], key[1], self.first_label[key]))
         cell_edges = [self.cells[key] for key in names]
-        sources = sorted({to for edges in [*entries, *cell_edges] for to, _ in edges if to.startswith("source|")})
+        found = {to for edges in [*entries, *cell_edges] for to, _ in edges if to.startswith("source|")}
+        sources = sorted(found, key=lambda name: name.split("|")[::-1])  # those with the same shares side by side
         position = {"cell|" + "|".join(key): index for index, key in enumerate(names)}
         position |= {name: len(names) + index for index, name in enumerate(sources)}
         every = [*entries, *cell_edges]

@@ -9,6 +9,7 @@ compilation took 50 s that way.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from sarai.simulate.rows import binomial_row, uniform_row
 MEAN, EXACT, FAST = 0, 1, 2
 
 Lanes = NDArray[np.float64]
+Rows = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 
 _FLOATS = types.CPointer(types.float64)  # type: ignore[no-untyped-call]
@@ -84,6 +86,59 @@ def copy_row(to: Lanes, row: Lanes) -> None:
     """to = row, by a loop: numba's slice assignment takes seconds to compile."""
     for m in range(len(to)):
         to[m] = row[m]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def allot(left: Rows, taken: Rows, total: Lanes, drawn: Lanes, u: Lanes, before: Lanes, done: Lanes, mode: int) -> None:
+    """Take `drawn` of `total` persons from the rows of `left` in proportion, and add them to the rows of `taken`.
+
+    left, taken (row, member); total is the sum of `left`. Whole persons by one uniform: the rows up to the k-th
+    together give floor(share x persons in them + u), so that the expectation of each is exact. before, done: scratch.
+    """
+    before[:] = 0.0
+    done[:] = 0.0
+    if not has_persons(drawn):
+        return
+    for k in range(left.shape[0]):
+        for m in range(len(total)):
+            n = left[k, m]
+            before[m] += n
+            share = drawn[m] / total[m] if total[m] > 0.0 else 0.0
+            target = share * before[m] if mode == MEAN else math.floor(share * before[m] + u[m])
+            target = before[m] if drawn[m] == total[m] else target
+            part = target - done[m]
+            part = part if part < n else n
+            part = part if part > 0.0 else 0.0
+            done[m] += part
+            left[k, m] = n - part
+            taken[k, m] += part
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def put_on_road(road: Rows, t: int, days: Lanes, soonest: int, latest: int, persons: Lanes, behind: Lanes) -> None:
+    """persons less those behind arrive after `days` whole days, those behind a day later. road (slot, member).
+
+    Members differ in days, between soonest and latest; one pass for each possible day keeps the loops without gathers.
+    """
+    slots = road.shape[0]
+    for k in range(soonest, latest + 2):
+        row = road[(t + k) % slots]
+        here, before = float(k), float(k - 1)
+        for m in range(len(persons)):
+            row[m] += (persons[m] - behind[m] if days[m] == here else 0.0) + (behind[m] if days[m] == before else 0.0)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def road_days(length: float, slowness: Lanes, days: Lanes, part: Lanes) -> tuple[int, int]:
+    """Whole days and the rest of a journey for each member; returns the fewest and the most whole days."""
+    low, high = math.inf, 0.0
+    for m in range(len(days)):
+        journey = length * slowness[m]
+        days[m] = math.floor(journey)
+        part[m] = journey - days[m]
+        low = days[m] if days[m] < low else low
+        high = days[m] if days[m] > high else high
+    return int(low), int(high)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

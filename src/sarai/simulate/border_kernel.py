@@ -26,21 +26,26 @@ Keys = NDArray[np.uint64]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def expected_served(queue: float, capacity: float, log_sd: float) -> float:
+def expected_served(queue: float, capacity: float, log_sd: float, low: float, high: float) -> float:
     """Expectation of min(queue, capacity x noise), noise lognormal with mean 1: smooth in both where log_sd > 0.
 
     E = queue P(capacity x noise > queue) + capacity P'(...), by the normal cdf; the plain minimum at log_sd = 0.
+    low, high  ratios of queue to capacity beyond which the noise cannot matter, from `noise_bounds`
     """
-    if capacity <= 0.0 or queue <= 0.0:
-        return 0.0
-    if log_sd <= 0.0:
-        return queue if queue < capacity else capacity
-    d = log(queue / capacity) / log_sd + 0.5 * log_sd
-    if d < -FAR_TAIL:
+    if queue <= capacity * low:
         return queue
-    if d > FAR_TAIL + log_sd:
+    if queue >= capacity * high:
         return capacity
+    d = log(queue / capacity) / log_sd + 0.5 * log_sd
     return queue * normal_cdf(-d) + capacity * normal_cdf(d - log_sd)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def noise_bounds(log_sd: float) -> tuple[float, float]:
+    """Ratios of queue to capacity outside which lognormal noise matters with a probability below 1e-15."""
+    if log_sd <= 0.0:
+        return 1.0, 1.0
+    return exp(-log_sd * (FAR_TAIL + 0.5 * log_sd)), exp(log_sd * (FAR_TAIL + 0.5 * log_sd))
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -151,6 +156,7 @@ def serve_hours(
         queue[m] = old[m]
         served[m] = 0.0
     came_before, done_before = 0.0, 0.0
+    low, high = noise_bounds(log_sd)
     for hour in range(hours.shape[2]):
         came, done = hours[ARRIVING, x, hour], hours[OPEN, x, hour]
         if came == came_before and done == done_before:
@@ -158,7 +164,7 @@ def serve_hours(
         if mode == MEAN:
             for m in range(len(queue)):
                 queue[m] += arriving[m] * (came - came_before)
-                passed = expected_served(queue[m], capacity[m] * (done - done_before), log_sd)
+                passed = expected_served(queue[m], capacity[m] * (done - done_before), log_sd, low, high)
                 served[m] += passed
                 queue[m] -= passed
         else:
@@ -172,33 +178,6 @@ def serve_hours(
     for m in range(len(queue)):
         served_old[m] = served[m] if served[m] < old[m] else old[m]
         served[m] -= served_old[m]
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def cross_classes(
-    waiting: Floats, crossed: Floats, total: Floats, served: Floats, u: Floats, before: Floats, done: Floats, mode: int
-) -> None:
-    """Take `served` of `total` persons from the classes (class, member) in proportion, whole persons by one uniform.
-
-    The classes up to the k-th together get floor(share x people in them + u): the expectation of each is exact.
-    """
-    before[:] = 0.0
-    done[:] = 0.0
-    if not has_persons(served):
-        return
-    for f in range(waiting.shape[0]):
-        for m in range(len(total)):
-            n = waiting[f, m]
-            before[m] += n
-            share = served[m] / total[m] if total[m] > 0.0 else 0.0
-            target = share * before[m] if mode == MEAN else math.floor(share * before[m] + u[m])
-            target = before[m] if served[m] == total[m] else target
-            taken = target - done[m]
-            taken = taken if taken < n else n
-            taken = taken if taken > 0.0 else 0.0
-            done[m] += taken
-            waiting[f, m] = n - taken
-            crossed[f, m] += taken
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -12,10 +12,22 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sarai.simulate.blocks import MEAN, clump_fractions, copy_row, draw_counts, fill_uniforms, has_persons
+from sarai.simulate.blocks import (
+    MEAN,
+    allot,
+    clump_fractions,
+    copy_row,
+    draw_counts,
+    fill_uniforms,
+    has_persons,
+    put_on_road,
+    road_days,
+)
 from sarai.simulate.layout import (
     AFFINITY,
     ANNOUNCED,
+    CHOOSE,
+    CLASS_ORDER,
     CLUMP,
     DEADLINE,
     DEPORT,
@@ -266,7 +278,7 @@ def release_above_capacity(capacity: float, held: Floats, statuses: Ints, class_
 def choose_crossings(
     word: int,
     keys: Keys,
-    stream: np.uint64,
+    streams: Keys,
     members: Ints,
     mode: int,
     attraction: Floats,
@@ -277,34 +289,38 @@ def choose_crossings(
     lanes: Floats,
     whole: Ints,
 ) -> None:
-    """Split today's leavers of one origin, class by class, over the crossings: a multinomial logit.
+    """Split today's leavers of one origin over the crossings: a multinomial logit of all of them together.
 
-    keys (class, crossing)  attraction (crossing, member)  leaving (class, member)  chosen (crossing, class, member)
-    A closed crossing keeps its place with share 0; the last open one takes those who are left.
+    keys (crossing,)  attraction (crossing, member)  leaving (class, member), used up  chosen (crossing, class, member)
+    A closed crossing keeps its place with share 0; the last open one takes those who are left. The classes of those
+    who choose a crossing are in proportion to the origin's leavers of the day, to a person (`allot`).
     """
-    rest, left, taken = lanes[4], lanes[6], lanes[5]
+    rest, left, taken, u, before, done = lanes[4], lanes[6], lanes[5], lanes[7], lanes[8], lanes[9]
     rest[:] = 0.0
+    left[:] = 0.0
+    for f in range(leaving.shape[0]):
+        for m in range(len(left)):
+            left[m] += leaving[f, m]
     for x in range(last_open + 1):
         for m in range(len(rest)):
             rest[m] += attraction[x, m] * choice[PULL, x, m]
+    chosen[:] = 0.0
     for x in range(last_open):
+        share = choice[CONDITION, x]
         for m in range(len(rest)):
             weight = attraction[x, m] * choice[PULL, x, m]
-            share = weight / rest[m] if rest[m] > 0.0 else 0.0
-            choice[CONDITION, x, m] = share if share < 1.0 else 1.0
+            part = weight / rest[m] if rest[m] > 0.0 else 0.0
+            share[m] = part if part < 1.0 else 1.0
             rest[m] -= weight
-    chosen[:] = 0.0
+        if has_persons(share) and has_persons(left):
+            draw_counts(taken, left, share, whole, members, streams[CHOOSE], word, keys[x], mode)
+            if mode != MEAN:
+                fill_uniforms(u, members, streams[CLASS_ORDER], word, keys[x])
+            allot(leaving, chosen[x], left, taken, u, before, done, mode)
+            for m in range(len(left)):
+                left[m] -= taken[m]
     for f in range(leaving.shape[0]):
-        if not has_persons(leaving[f]):
-            continue
-        copy_row(left, leaving[f])
-        for x in range(last_open):
-            if has_persons(choice[CONDITION, x]):
-                draw_counts(taken, left, choice[CONDITION, x], whole, members, stream, word, keys[f, x], mode)
-                for m in range(len(left)):
-                    chosen[x, f, m] = taken[m]
-                    left[m] -= taken[m]
-        copy_row(chosen[last_open, f], left)
+        copy_row(chosen[last_open, f], leaving[f])
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -315,22 +331,19 @@ def send_on_road(
     stream: np.uint64,
     members: Ints,
     mode: int,
-    road_days: float,
+    length_days: float,
     slowness: Floats,
     x: int,
     chosen: Floats,
     road: Floats,
     lanes: Floats,
-    whole: Ints,
 ) -> None:
     """Put today's leavers of one origin for one crossing on the road. chosen (class, member).
 
     A journey of d days brings the part 1 - (d - floor d) after floor d days and the rest a day later; one uniform
     decides whom the rounding favours, so that each class keeps its expectation.
     """
-    u, part, before, late = lanes[7], lanes[8], lanes[9], lanes[10]
-    slot = whole[0]
-    slots = road.shape[0]
+    u, days, part, before, late, behind = lanes[7], lanes[8], lanes[9], lanes[10], lanes[11], lanes[12]
     before[:] = 0.0
     late[:] = 0.0
     for f in range(chosen.shape[0]):
@@ -338,12 +351,8 @@ def send_on_road(
             before[m] += chosen[f, m]
     if not has_persons(before):
         return
-    for m in range(len(u)):
-        length = road_days * slowness[m]
-        days = math.floor(length)
-        part[m] = length - days
-        slot[m] = (t + np.int64(days)) % slots
-        before[m] = 0.0
+    before[:] = 0.0
+    soonest, latest = road_days(length_days, slowness, days, part)
     if mode != MEAN:
         fill_uniforms(u, members, stream, word, cell)
     for f in range(chosen.shape[0]):
@@ -351,12 +360,10 @@ def send_on_road(
             n = chosen[f, m]
             before[m] += n
             target = before[m] * part[m] if mode == MEAN else math.floor(before[m] * part[m] + u[m])
-            behind = target - late[m]
-            behind = behind if behind < n else n
-            late[m] += behind
-            following = slot[m] + 1 if slot[m] + 1 < slots else 0
-            road[slot[m], x, f, m] += n - behind
-            road[following, x, f, m] += behind
+            later = target - late[m]
+            behind[m] = later if later < n else n
+            late[m] += behind[m]
+        put_on_road(road[:, x, f], t, days, soonest, latest, chosen[f], behind)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -32,10 +32,27 @@ PURPOSES: tuple[str, ...] = (
     "routing",
     "onward",
     "onward journey",
+    "class order",
+    "onward order",
 )
-CLUMP, LEAVE, DEPORT, FACILITATE, HOLD, CHOOSE, JOURNEY, DIVERT, SERVE, ORDER, STAY, ROUTE, ONWARD, ONWARD_ROAD = range(
-    len(PURPOSES)
-)
+(
+    CLUMP,
+    LEAVE,
+    DEPORT,
+    FACILITATE,
+    HOLD,
+    CHOOSE,
+    JOURNEY,
+    DIVERT,
+    SERVE,
+    ORDER,
+    STAY,
+    ROUTE,
+    ONWARD,
+    ONWARD_ROAD,
+    CLASS_ORDER,
+    ONWARD_ORDER,
+) = range(len(PURPOSES))
 
 
 DAY, WORD = 0, 1  # rows of Layout.calendar
@@ -67,6 +84,7 @@ class Layout(NamedTuple):
     stage          (3, S)       STAGE_CAPACITY persons (nan: not known), STAGE_DAILY 1 if a day, STAGE_STAY nights
     cell_stage, entry_start, edge_start, edge_to   as in `ReceptionNetwork`
     edge_cond      (E,)         share among the edges that are still to come; the last is 1
+    group_start    (group + 1,) sources that share a table of destinations
     source_start, onward_to     as in `ReceptionNetwork`; onward_edge (2, onward edge): SHARE as edge_cond, LENGTH days
     ..._key                     cell keys of the draws; streams (purpose,)
     row            (observable + 1,) first row of each observable in a day's record
@@ -91,6 +109,7 @@ class Layout(NamedTuple):
     edge_start: Ints
     edge_to: Ints
     edge_cond: Floats
+    group_start: Ints
     source_start: Ints
     onward_to: Ints
     onward_edge: Floats
@@ -133,6 +152,7 @@ def build_layout(model: ReturnsModel, first_day: int, last_day: int, seed: int) 
         edge_start=network.edge_start,
         edge_to=network.edge_to,
         edge_cond=conditional(network.edge_share, [*network.entry_start, *network.edge_start[1:]]),
+        group_start=group_starts(network.source_name),
         source_start=network.source_start,
         onward_to=network.onward_destination,
         onward_edge=np.stack([conditional(network.onward_share, network.source_start), network.onward_days]),
@@ -146,17 +166,17 @@ def layout_keys(model: ReturnsModel, labels: Sequence[tuple[str, str]]) -> dict[
     """The cell keys of every draw, from stable ids alone."""
     network = model.reception
     onward = [
-        ("onward", name, model.destinations[network.onward_destination[edge]])
+        ("onward", name.split("|")[2], model.destinations[network.onward_destination[edge]])
         for index, name in enumerate(network.source_name)
         for edge in range(network.source_start[index], network.source_start[index + 1])
     ]
-    choice = [("choice", o, *label, x) for o in model.origins for label in labels for x in model.crossings]
+    choice = [("choice", o, x) for o in model.origins for x in model.crossings]
     journey = [("journey", o, x) for o in model.origins for x in model.crossings]
     queue = [("queue", x, *label) for x in model.crossings for label in labels]
     origins, classes, crossings = len(model.origins), len(labels), len(model.crossings)
     return {
         "stratum_key": keys([("stratum", *stratum) for stratum in model.strata]),
-        "choice_key": keys(choice, (origins, classes, crossings)),
+        "choice_key": keys(choice, (origins, crossings)),
         "journey_key": keys(journey, (origins, crossings)),
         "crossing_key": keys([("crossing", x) for x in model.crossings]),
         "queue_key": keys(queue, (crossings, classes)),
@@ -171,6 +191,13 @@ def keys(names: Sequence[tuple[str, ...]], shape: tuple[int, ...] | None = None)
     """Cell keys of named cells."""
     listed = np.array([cell_key(*name) for name in names], dtype=np.uint64)
     return listed if shape is None else listed.reshape(shape)
+
+
+def group_starts(source_names: Sequence[str]) -> Ints:
+    """(group + 1,) where the sources of each group of destination shares begin."""
+    groups = [name.split("|")[2] for name in source_names]
+    starts = [index for index in range(len(groups)) if index == 0 or groups[index] != groups[index - 1]]
+    return np.array([*starts, len(groups)], dtype=np.int64)
 
 
 def unique_patterns(wave_names: NDArray[np.bool_]) -> tuple[Ints, Ints]:

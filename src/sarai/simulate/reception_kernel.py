@@ -11,8 +11,17 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sarai.simulate.blocks import MEAN, copy_row, draw_counts, fill_uniforms, has_persons
-from sarai.simulate.layout import LENGTH, SHARE, STAGE_CAPACITY, STAGE_DAILY
+from sarai.simulate.blocks import (
+    MEAN,
+    allot,
+    copy_row,
+    draw_counts,
+    fill_uniforms,
+    has_persons,
+    put_on_road,
+    road_days,
+)
+from sarai.simulate.layout import LENGTH, ONWARD, ONWARD_ORDER, ONWARD_ROAD, SHARE, STAGE_CAPACITY, STAGE_DAILY
 
 STAGE_ARRIVALS, OCCUPANCY, ABOVE, ARRIVALS = 6, 7, 8, 9  # positions in ensemble.AXES
 
@@ -111,44 +120,63 @@ def count_above(stage: Floats, row: Ints, record: Floats) -> None:
 def send_onward(
     t: int,
     word: int,
-    cell: np.uint64,
     keys: Keys,
-    stream: np.uint64,
-    road_stream: np.uint64,
+    source_keys: Keys,
+    streams: Keys,
     members: Ints,
     mode: int,
-    first: int,
-    last: int,
+    starts: Ints,
     onward_to: Ints,
     onward_edge: Floats,
     slowness: Floats,
     left: Floats,
+    going: Floats,
     onward: Floats,
     lanes: Floats,
     whole: Ints,
 ) -> None:
-    """People who go on from one place: shares of destinations, then the road; one uniform rounds the days."""
-    slots = onward.shape[0]
-    share, out, u = lanes[5], lanes[6], lanes[7]
+    """People who go on from the places of one group: destinations by shares, then the road.
+
+    left (source, member): persons who go on; going (2, source, member): scratch.
+    starts (source + 1,): the first onward edge of each source.
+    All of a group choose together, a multinomial; the places they come from are in proportion, to a person (`allot`).
+    One uniform a place rounds the days of the journey.
+    """
+    total, share, out, u, before, done = lanes[4], lanes[5], lanes[6], lanes[7], lanes[8], lanes[9]
+    days, part, behind = lanes[10], lanes[11], lanes[12]
+    total[:] = 0.0
+    for source in range(left.shape[0]):
+        for m in range(len(total)):
+            total[m] += left[source, m]
+    if not has_persons(total):
+        return
     if mode != MEAN:
-        fill_uniforms(u, members, road_stream, word, cell)
-    for edge in range(first, last):
-        if edge == last - 1:
-            copy_row(out, left)
+        for source in range(left.shape[0]):
+            fill_uniforms(going[1, source], members, streams[ONWARD_ROAD], word, source_keys[source])
+    edges = starts[1] - starts[0]
+    for k in range(edges):
+        edge = starts[0] + k
+        for source in range(left.shape[0]):
+            going[0, source] = 0.0
+        if k == edges - 1:
+            for source in range(left.shape[0]):
+                copy_row(going[0, source], left[source])
         else:
             share[:] = onward_edge[SHARE, edge]
-            draw_counts(out, left, share, whole, members, stream, word, keys[edge], mode)
-        to = onward_to[edge]
-        for m in range(len(out)):
-            left[m] -= out[m]
-            length = onward_edge[LENGTH, edge] * slowness[m]
-            days = math.floor(length)
-            part = length - days
-            late = out[m] * part if mode == MEAN else math.floor(out[m] * part + u[m])
-            slot = (t + np.int64(days)) % slots
-            following = slot + 1 if slot + 1 < slots else 0
-            onward[slot, to, m] += out[m] - late
-            onward[following, to, m] += late
+            draw_counts(out, total, share, whole, members, streams[ONWARD], word, keys[edge], mode)
+            if mode != MEAN:
+                fill_uniforms(u, members, streams[ONWARD_ORDER], word, keys[edge])
+            allot(left, going[0], total, out, u, before, done, mode)
+            for m in range(len(total)):
+                total[m] -= out[m]
+        for source in range(left.shape[0]):
+            if not has_persons(going[0, source]):
+                continue
+            soonest, latest = road_days(onward_edge[LENGTH, starts[source] + k], slowness, days, part)
+            for m in range(len(total)):
+                later = going[0, source, m] * part[m]
+                behind[m] = later if mode == MEAN else math.floor(later + going[1, source, m])
+            put_on_road(onward[:, onward_to[edge]], t, days, soonest, latest, going[0, source], behind)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

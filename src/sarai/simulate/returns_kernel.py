@@ -8,9 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sarai.simulate.blocks import MEAN, copy_row, fill_uniforms, has_persons
+from sarai.simulate.blocks import MEAN, allot, copy_row, fill_uniforms, has_persons
 from sarai.simulate.border_kernel import (
-    cross_classes,
     day_capacity,
     divert_arrivals,
     join_queue,
@@ -34,15 +33,12 @@ from sarai.simulate.departure_kernel import (
 )
 from sarai.simulate.layout import (
     CAPACITY,
-    CHOOSE,
     DAY,
     DIVERT,
     DIVERT_DAYS,
     HOLDING_CAPACITY,
     HOLDING_STAY,
     JOURNEY,
-    ONWARD,
-    ONWARD_ROAD,
     ORDER,
     PATTERN,
     ROAD_DAYS,
@@ -207,14 +203,14 @@ def run_block(
                     layout.stratum[STATUS, low:high], layout.class_of, state.leaving,
                 )  # fmt: skip
             choose_crossings(
-                word, layout.choice_key[o], streams[CHOOSE], members, mode,
+                word, layout.choice_key[o], streams, members, mode,
                 state.attraction[o], state.choice, last_open, state.leaving, state.chosen, lanes, whole,
             )  # fmt: skip
             for x in range(crossings):
                 send_on_road(
                     t, word, layout.journey_key[o, x], streams[JOURNEY], members, mode,
                     layout.road[ROAD_DAYS, o, x], beliefs.common[SLOWNESS], x,
-                    state.chosen[x], state.road, lanes, whole,
+                    state.chosen[x], state.road, lanes,
                 )  # fmt: skip
         end_tally(state.tally)
 
@@ -240,12 +236,8 @@ def run_block(
                 serve_hours(layout.hours, x, log_sd, old, new, capacity, queue, served, part, mode)
                 if mode != MEAN:
                     fill_uniforms(lanes[7], members, streams[ORDER], word, layout.crossing_key[x])
-                cross_classes(
-                    state.waiting[EARLIER, x], state.crossed[x], old, part, lanes[7], lanes[4], lanes[5], mode
-                )
-                cross_classes(
-                    state.waiting[TODAY, x], state.crossed[x], new, served, lanes[7], lanes[4], lanes[5], mode
-                )
+                allot(state.waiting[EARLIER, x], state.crossed[x], old, part, lanes[7], lanes[4], lanes[5], mode)
+                allot(state.waiting[TODAY, x], state.crossed[x], new, served, lanes[7], lanes[4], lanes[5], mode)
             record_crossing(x, layout.label, statuses, row, state.crossed[x], state.waiting, record)
 
         # reception and the onward journey
@@ -275,14 +267,14 @@ def run_block(
                         layout.edge_to, layout.edge_cond, state.inflow, lanes, whole,
                     )  # fmt: skip
             count_above(layout.stage, row, record)
-            for source in range(len(layout.source_start) - 1):
-                if has_persons(state.inflow[cells + source]):
-                    send_onward(
-                        t, word, layout.source_key[source], layout.onward_key, streams[ONWARD], streams[ONWARD_ROAD],
-                        members, mode, layout.source_start[source], layout.source_start[source + 1],
-                        layout.onward_to, layout.onward_edge, beliefs.common[SLOWNESS],
-                        state.inflow[cells + source], state.onward, lanes, whole,
-                    )  # fmt: skip
+            for group in range(len(layout.group_start) - 1):
+                low, high = layout.group_start[group], layout.group_start[group + 1]
+                send_onward(
+                    t, word, layout.onward_key, layout.source_key[low:high], streams, members, mode,
+                    layout.source_start[low : high + 1], layout.onward_to, layout.onward_edge,
+                    beliefs.common[SLOWNESS], state.inflow[cells + low : cells + high],
+                    state.going[:, low:high], state.onward, lanes, whole,
+                )  # fmt: skip
             arrive(state.onward[t % state.onward.shape[0]], record[row[ARRIVALS] : row[ARRIVALS + 1]])
             add_road(record[row[ONWARD_STOCK]], state.onward, t)
 

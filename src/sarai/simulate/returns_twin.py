@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from sarai.model.parameters import Parameters
 from sarai.model.returns import KINDS, ReturnsModel
-from sarai.simulate.border_kernel import expected_served
+from sarai.simulate.border_kernel import expected_served, noise_bounds
 from sarai.simulate.draws import binomial, binomial_fast, clumped_fraction, exp, normal_quantile, uniform_at
 from sarai.simulate.ensemble import AXES
 from sarai.simulate.layout import (
     CHOOSE,
+    CLASS_ORDER,
     CLUMP,
     DEPORT,
     DIVERT,
@@ -27,6 +28,7 @@ from sarai.simulate.layout import (
     JOURNEY,
     LEAVE,
     ONWARD,
+    ONWARD_ORDER,
     ONWARD_ROAD,
     ORDER,
     ROUTE,
@@ -259,29 +261,27 @@ class Twin:
         return [float(exp(value - max(values))) for value in values]
 
     def set_out(self, o: int, leaving: list[float], pull: list[float]) -> None:
-        """Choose crossings by a multinomial logit, class by class, and set out."""
+        """Choose crossings by a multinomial logit and set out; each crossing gets the origin's mix of classes."""
         weight = [a * b for a, b in zip(self.attraction(o), pull, strict=True)]
-        rest = 0.0
+        rest = total = 0.0
+        for persons in leaving:
+            total += persons
         for x in range(self.last_open + 1):
             rest += weight[x]
-        share = []
         for x in range(self.last_open):
-            share.append(min(weight[x] / rest, 1.0) if rest > 0.0 else 0.0)
+            share = min(weight[x] / rest, 1.0) if rest > 0.0 else 0.0
             rest -= weight[x]
-        chosen = [[0.0] * self.classes for _ in range(self.crossings)]
-        for f, persons in enumerate(leaving):
-            left = persons
-            for x in range(self.last_open):
-                chosen[x][f] = self.count(left, share[x], CHOOSE, self.layout.choice_key[o, f, x])
-                left -= chosen[x][f]
-            chosen[self.last_open][f] = left
-        for x in range(self.crossings):
-            self.travel(o, x, chosen[x])
+            key = self.layout.choice_key[o, x]
+            persons = self.count(total, share, CHOOSE, key)
+            u = 0.0 if self.mean else self.uniform(CLASS_ORDER, key)
+            self.travel(o, x, self.allot(leaving, total, persons, u))
+            total -= persons
+        self.travel(o, self.last_open, leaving)
 
     # 3. journey
 
     def travel(self, o: int, x: int, persons: list[float]) -> None:
-        """A journey of d days takes floor(d) days for the part 1 - (d - floor d) of the people, for others a day more."""
+        """A journey of d days takes floor(d) days for the part 1 - (d - floor d) of the people, else a day more."""
         length = float(self.layout.road[0, o, x]) * self.slowness
         days = math.floor(length)
         part = length - days
@@ -330,8 +330,8 @@ class Twin:
         served = self.serve(x, old, new, self.capacity(x))
         u = 0.0 if self.mean else self.uniform(ORDER, self.layout.crossing_key[x])
         served_old = min(served, old)
-        first = self.take(self.earlier[x], old, served_old, u)
-        second = self.take(self.today[x], new, served - served_old, u)
+        first = self.allot(self.earlier[x], old, served_old, u)
+        second = self.allot(self.today[x], new, served - served_old, u)
         return [a + b for a, b in zip(first, second, strict=True)]
 
     def capacity(self, x: int) -> float:
@@ -350,9 +350,8 @@ class Twin:
             came, done = (float(share) for share in self.layout.hours[:, x, hour])
             if self.mean:
                 queue += arriving * (came - came_before)
-                passed = float(
-                    expected_served(queue, capacity * (done - done_before), float(self.layout.crossing[1, x]))
-                )
+                log_sd = float(self.layout.crossing[1, x])
+                passed = float(expected_served(queue, capacity * (done - done_before), log_sd, *noise_bounds(log_sd)))
             else:
                 queue += math.floor(arriving * came) - math.floor(arriving * came_before)
                 passed = float(min(queue, math.floor(capacity * done) - math.floor(capacity * done_before)))
@@ -361,18 +360,18 @@ class Twin:
             came_before, done_before = came, done
         return served
 
-    def take(self, waiting: list[float], total: float, served: float, u: float) -> list[float]:
-        """Who of a queue crosses: every class in proportion, rounded by one uniform. `waiting` shrinks by them."""
+    def allot(self, left: list[float], total: float, drawn: float, u: float) -> list[float]:
+        """Who the `drawn` of `total` persons are: every row in proportion, rounded by one uniform. `left` shrinks."""
         before = done = 0.0
         taken = []
-        for f, n in enumerate(list(waiting)):
+        for k, n in enumerate(list(left)):
             before += n
-            share = served / total if total > 0.0 else 0.0
-            target = before if served == total else self.round_by(share * before, u)
-            crossing = max(min(target - done, n), 0.0)
-            done += crossing
-            waiting[f] = n - crossing
-            taken.append(crossing)
+            share = drawn / total if total > 0.0 else 0.0
+            target = before if drawn == total else self.round_by(share * before, u)
+            part = max(min(target - done, n), 0.0)
+            done += part
+            left[k] = n - part
+            taken.append(part)
         return taken
 
     def count_border(self, x: int, crossed: list[float]) -> None:
@@ -402,8 +401,8 @@ class Twin:
             ending = self.stay(c)
             self.route(ending, int(layout.edge_start[c]), int(layout.edge_start[c + 1]))
         self.count_above()
-        for source in range(sources):
-            self.go_on(source, self.inflow[cells + source])
+        for group in range(len(layout.group_start) - 1):
+            self.go_on(range(layout.group_start[group], layout.group_start[group + 1]), self.inflow[cells:])
         slot = self.onward[self.t % len(self.onward)]
         self.record["arrivals"], slot[:] = list(slot), [0.0] * len(slot)
 
@@ -437,22 +436,34 @@ class Twin:
 
     # 6. onward
 
-    def go_on(self, source: int, persons: float) -> None:
-        """Destinations by shares, then the road; one uniform rounds the days of everybody from one place."""
+    def go_on(self, sources: range, going: list[float]) -> None:
+        """The people of places with the same shares choose destinations together; then the road."""
         layout = self.layout
-        u = 0.0 if self.mean else self.uniform(ONWARD_ROAD, layout.source_key[source])
-        first, last = int(layout.source_start[source]), int(layout.source_start[source + 1])
-        left, slots = persons, len(self.onward)
+        left = [going[source] for source in sources]
+        total = 0.0
+        for persons in left:
+            total += persons
+        first, last = int(layout.source_start[sources[0]]), int(layout.source_start[sources[0] + 1])
         for edge in range(first, last):
-            share, length = (float(value) for value in layout.onward_edge[:, edge])
-            sent = left if edge == last - 1 else self.count(left, share, ONWARD, layout.onward_key[edge])
-            left -= sent
-            length = length * self.slowness
-            days = math.floor(length)
-            late = self.round_by(sent * (length - days), u)
-            to = int(layout.onward_to[edge])
-            self.onward[(self.t + days) % slots][to] += sent - late
-            self.onward[(self.t + days + 1) % slots][to] += late
+            key, share = layout.onward_key[edge], float(layout.onward_edge[0, edge])
+            taken = left
+            if edge < last - 1:
+                drawn = self.count(total, share, ONWARD, key)
+                taken = self.allot(left, total, drawn, 0.0 if self.mean else self.uniform(ONWARD_ORDER, key))
+                total -= drawn
+            for source, persons in zip(sources, taken, strict=True):
+                self.go_by_road(source, edge - first, persons)
+
+    def go_by_road(self, source: int, k: int, persons: float) -> None:
+        """The onward road from one place to its k-th destination; one uniform a place rounds the days."""
+        edge = int(self.layout.source_start[source]) + k
+        to, slots = int(self.layout.onward_to[edge]), len(self.onward)
+        u = 0.0 if self.mean else self.uniform(ONWARD_ROAD, self.layout.source_key[source])
+        length = float(self.layout.onward_edge[1, edge]) * self.slowness
+        days = math.floor(length)
+        late = self.round_by(persons * (length - days), u)
+        self.onward[(self.t + days) % slots][to] += persons - late
+        self.onward[(self.t + days + 1) % slots][to] += late
 
     def count_stocks(self) -> None:
         """Persons not yet left, held, and on the roads at the end of the day."""
@@ -480,8 +491,7 @@ def simulate_twin(
     accuracy: str = "exact",
     stages: str = "all",
 ) -> dict[str, NDArray[Any]]:
-    """Every observable as (day, flat axes, member), member by member through `Twin`. For reading and for tests: slow.
-    """
+    """Every observable as (day, flat axes, member), member by member through `Twin`: slow, for reading and tests."""
     layout = build_layout(model, first_day, last_day, seed)
     beliefs = build_beliefs(model, parameters, layout, whole=mode == "draws")
     columns: dict[str, list[list[list[float]]]] = {name: [] for name in AXES}

@@ -89,6 +89,7 @@ class State(NamedTuple):
     chosen: Floats
     crossed: Floats
     inflow: Floats
+    going: Floats
     lanes: Floats
 
 
@@ -231,6 +232,7 @@ def state_shapes(layout: Layout, slowest: float, border: bool) -> dict[str, tupl
         "chosen": (crossings, classes),
         "crossed": (crossings, classes),
         "inflow": (0 if border else cells + sources,),
+        "going": (2, 0 if border else sources),
         "lanes": (LANES,),
     }
 
