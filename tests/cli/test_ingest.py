@@ -109,6 +109,16 @@ def test_count_by_telephone_in_seconds(place: Path) -> None:
     ]
 
 
+def test_same_count_by_telephone_again_adds_nothing(place: Path) -> None:
+    """Told twice is not seen twice, and another number from the same desk corrects the first."""
+    words = ("add", "mine", "--crossing", "south", "--from", "2030-03-07", "--source", "desk", "--publisher", "Desk")
+    for persons, known, said in (("50", "2030-03-08", "1 rows added"), ("50", "2030-03-09", "nothing added")):
+        done = run_sarai(*words, "--persons", persons, "--known", known, folder=place)
+        assert done.returncode == 0 and said in done.stdout, done.stdout + done.stderr
+    done = run_sarai(*words, "--persons", "55", "--known", "2030-03-10", folder=place)
+    assert "superseding an earlier figure" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -42,6 +42,8 @@ def every_byte(folder: Path) -> bytes:
 def test_value_is_nowhere_after_redaction(tmp_path: Path, column: str) -> None:
     """No table, no version, no replay, no export and no free page of the file holds the value."""
     folder = folder_with_secret(tmp_path)
+    (folder / "quarantine").mkdir()
+    (folder / "quarantine" / "old.csv").write_text(f"found\n{SECRET}\n")
     assert SECRET.encode() in every_byte(folder)
     with write_case(folder, screen=anything, now=step_clock()) as held:
         redact_row(held, "observations.csv:5", column=column, why="personal")

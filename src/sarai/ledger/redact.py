@@ -23,6 +23,7 @@ from sarai.ledger.writing import compare_reading, version_values, write_batch, w
 from sarai.world.errors import Fault, RequestError
 
 TOMBSTONE = "[redacted]"
+QUARANTINE = "quarantine"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ def redact_row(held: FolderLedger, row: str, *, column: str = "", why: str) -> R
     if column and not any(column in version.cells for version in chain):
         raise RequestError(Fault(file=table, column=column, what="the row has no such cell"))
     _erase_in_table(held.folder, table, chain, column)
+    _erase_quarantine(held.folder, chain, column)
     with held.ledger.engine.begin() as connection:
         _erase_versions(connection, chain, column)
         _forget_digests(connection, held, table)
@@ -93,6 +95,16 @@ def _erase_in_table(folder: Path, name: str, chain: tuple[RowVersion, ...], colu
         elif column:
             rows.append(tuple("" if key == column else cell for key, cell in zip(table.header, cells, strict=True)))
     write_whole(path, render_table(table.header, rows))
+
+
+def _erase_quarantine(folder: Path, chain: tuple[RowVersion, ...], column: str) -> None:
+    """Remove quarantine files that repeat an erased text; figures and dates alone point to nobody."""
+    names = [column] if column else ["note"]
+    values = {version.cells[name] for version in chain for name in names if version.cells.get(name)}
+    for path in sorted((folder / QUARANTINE).glob("*.csv")):
+        text = path.read_text(encoding="utf-8")
+        if any(value in text for value in values):
+            path.unlink()
 
 
 def _erase_versions(connection: Connection, chain: tuple[RowVersion, ...], column: str) -> None:

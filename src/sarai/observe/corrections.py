@@ -50,7 +50,7 @@ def sort_rows(held: FolderLedger, rows: Mapping[str, Sequence[SourcedRow]], why:
     one is a correction: where several rows of the file or of the table are about the same thing, all are kept as they
     are. A row that is older than the one that stands corrects nothing.
     """
-    sources = [*held.ledger.rows("sources.csv"), *rows.get("sources.csv", ())]
+    sources: list[RowVersion | SourcedRow] = [*held.ledger.rows("sources.csv"), *rows.get("sources.csv", ())]
     publishers = {found.cells.get("source_id", ""): found.cells.get("publisher", "") for found in sources}
     new = rows.get(TABLE, ())
     standing = _standing_rows(held, publishers)
@@ -69,6 +69,16 @@ def sort_rows(held: FolderLedger, rows: Mapping[str, Sequence[SourcedRow]], why:
         else:
             kept.append(row)
     return Sorted(rows=kept, repeated=repeated, by_hand=by_hand, corrected=corrected)
+
+
+def say_sorted(done: Sorted) -> list[str]:
+    """One sentence for each reason for which rows were left out or marked."""
+    reasons = (
+        (done.repeated, "left out: the publisher's series says so already"),
+        (done.by_hand, "left out: ingested before, and since edited or removed by hand; not brought back"),
+        (done.corrected, "superseding an earlier figure of the same publisher; the note of each says which"),
+    )
+    return [f"{count} {'row' if count == 1 else 'rows'} {what}" for count, what in reasons if count]
 
 
 def _standing_rows(held: FolderLedger, publishers: Mapping[str, str]) -> dict[tuple[str, ...], list[_Standing]]:

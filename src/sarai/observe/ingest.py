@@ -17,7 +17,7 @@ from sarai.ledger.record import FileEntry, Origin, Receipt, SourcedRow
 from sarai.ledger.writing import Act
 from sarai.observe.bounds import MOST_FAULTS, read_bounded
 from sarai.observe.columns import OBSERVATION_COLUMNS, SOURCE_COLUMNS, Reading, Setting
-from sarai.observe.corrections import sort_rows
+from sarai.observe.corrections import say_sorted, sort_rows
 from sarai.observe.mapping import Mapping, SourceEntry
 from sarai.observe.new_series import SERIES_COLUMNS, describe_new_series
 from sarai.observe.observation_rows import read_observations
@@ -235,15 +235,7 @@ def _put(
     told = request.known is not None or "known" in {*request.mapping.columns, *request.mapping.fixed}
     done = sort_rows(held, outcome.rows, request.why, None if told else request.today)
     outcome.rows["observations.csv"] = done.rows
-    outcome.said += [
-        f"{count} {'row' if count == 1 else 'rows'} {what}"
-        for count, what in (
-            (done.repeated, "left out: the publisher's series says so already"),
-            (done.by_hand, "left out: ingested before, and since edited or removed by hand; not brought back"),
-            (done.corrected, "superseding an earlier figure of the same publisher; the note of each says which"),
-        )
-        if count
-    ]
+    outcome.said += say_sorted(done)
     outcome.receipt = held.append({name: rows for name, rows in outcome.rows.items() if rows}, act, HEADERS, check)
 
 

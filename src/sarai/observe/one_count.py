@@ -12,6 +12,7 @@ from sarai.ledger.moment import Clock, system_clock
 from sarai.ledger.record import Origin, SourcedRow
 from sarai.ledger.writing import Act
 from sarai.observe.columns import OBSERVATION_COLUMNS
+from sarai.observe.corrections import say_sorted, sort_rows
 from sarai.observe.ingest import (
     HEADERS,
     Outcome,
@@ -83,6 +84,11 @@ def add_count(
 
         outcome = Outcome(rows={"observations.csv": reading.rows, "sources.csv": sources})
         name_series(held, outcome.rows, count.source_id)
+        outcome.read_count = len(reading.rows)
+        if not count.supersedes:
+            done = sort_rows(held, outcome.rows, count.note, None)
+            outcome.rows["observations.csv"] = done.rows
+            outcome.said = say_sorted(done)
         rows = {name: found for name, found in outcome.rows.items() if found}
         outcome.receipt = held.append(rows, Act(verb="add", why=count.note), HEADERS, check)
         return outcome

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sarai.ledger.hashing import hash_bytes
+from sarai.ledger.redact import QUARANTINE
 from sarai.ledger.table_text import render_table
 from sarai.ledger.write_file import write_whole
 from sarai.world.errors import Fault
 
-QUARANTINE = "quarantine"
 COLUMNS = ("file", "sheet", "row", "column", "what", "found", "wanted", "mend")
 
 
