@@ -5,6 +5,7 @@ A verb module imports numba, polars, altair or scipy only inside its function, s
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
 from importlib import import_module
@@ -15,7 +16,27 @@ import typer
 from sarai import __version__
 from sarai.world.errors import SaraiError
 
-VERB_MODULES: tuple[str, ...] = ("add", "attack", "brief", "cases", "check", "flee", "ingest", "ledger", "new", "plan", "reconcile", "redact", "serve", "whatif")
+VERB_MODULES: tuple[str, ...] = (
+    "add",
+    "attack",
+    "audit",
+    "brief",
+    "cases",
+    "check",
+    "explain",
+    "flee",
+    "ingest",
+    "ledger",
+    "new",
+    "plan",
+    "reconcile",
+    "redact",
+    "serve",
+    "whatif",
+)
+
+OUR_FAULT = 3
+TRACE_SWITCH = "SARAI_TRACE"
 
 app = typer.Typer(
     name="sarai",
@@ -55,9 +76,18 @@ def build_app() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line and turn sarai's own errors into a message and an exit code."""
+    """Run the command line; sarai's own errors become a message and their exit code, any other is our fault (3)."""
     try:
         build_app()()
     except SaraiError as error:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except Exception as error:
+        if os.environ.get(TRACE_SWITCH):
+            raise
+        typer.echo(
+            f"This is our fault, not yours: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}\n"
+            f"Nothing was half written. Set {TRACE_SWITCH}=1, run it again and send us what it prints.",
+            err=True,
+        )
+        sys.exit(OUR_FAULT)
