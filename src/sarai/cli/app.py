@@ -85,8 +85,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get(TRACE_SWITCH):
             raise
+        first_line = (str(error).splitlines() or [""])[0]
         typer.echo(
-            f"This is our fault, not yours: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}\n"
+            f"This is our fault, not yours: {type(error).__name__}: {first_line}\n"
             f"Nothing was half written. Set {TRACE_SWITCH}=1, run it again and send us what it prints.",
             err=True,
         )
