@@ -11,15 +11,10 @@ from sarai.world.world import World
 
 LONGEST_MOVE_DAYS = 366
 CAPACITY_FACTORS = (0.5, 4.0, 0.25)
-LARGEST_STAY_DAYS = 10.0
-GROUPS = {
-    "calendar": "Calendar (planning assumption)",
-    "crossings": "Crossings",
-    "arrivals": "Surges",
-    "stages": "Reception",
-    "assistance": "Assistance",
-    "transport": "Onward transport",
-}
+LARGEST_NUMBER = 100_000
+CALENDAR, RECEPTION, OTHER = "Calendar (planning assumptions)", "Reception", "Assistance and onward transport"
+GROUP_OF_AREA = {"calendar": CALENDAR, "stages": RECEPTION, "assistance": OTHER, "transport": OTHER}
+AREA_ORDER = ("calendar", "crossings", "arrivals", "stages", "assistance", "transport")
 
 
 def list_controls(world: World) -> list[dict[str, Any]]:
@@ -27,12 +22,10 @@ def list_controls(world: World) -> list[dict[str, Any]]:
     return [
         {
             "path": f"{rule.area}.{name}.{rule.field}",
-            "group": GROUPS[rule.area],
-            "form": rule.form,
-            "example": rule.example,
+            "group": GROUP_OF_AREA.get(rule.area) or f"Crossing: {place_name(world, name)}",
             **shape_control(world, rule, name),
         }
-        for rule, name in _shown(world)
+        for rule, name in sorted(_shown(world), key=lambda shown: _order(world, *shown))
     ]
 
 
@@ -45,16 +38,26 @@ def _shown(world: World) -> Iterator[tuple[PathRule, str]]:
                 yield rule, name
 
 
+def _order(world: World, rule: PathRule, name: str) -> tuple[int, str]:
+    """Calendar first, then one crossing after another, then reception."""
+    place = min(AREA_ORDER.index(rule.area), AREA_ORDER.index("crossings")) if rule.area == "arrivals" else None
+    return (AREA_ORDER.index(rule.area) if place is None else place), place_name(world, name)
+
+
 def shape_control(world: World, rule: PathRule, name: str) -> dict[str, Any]:
     """Kind of input, label and bounds of one path."""
     label = _label(world, rule, name)
+    ahead = {
+        "min": world.as_of.isoformat(),
+        "max": (world.as_of + timedelta(days=LONGEST_MOVE_DAYS)).isoformat(),
+    }
     if rule.field == "deadline":
         wave = next(wave for wave in world.calendar.waves if wave.id == name)
-        last = max(wave.deadline, world.as_of) + timedelta(days=LONGEST_MOVE_DAYS)
+        start, last = wave.deadline, max(wave.deadline, world.as_of) + timedelta(days=LONGEST_MOVE_DAYS)
         return {
             "kind": "day",
             "label": label,
-            "start": wave.deadline.isoformat(),
+            "start": start.isoformat(),
             "min": wave.announced.isoformat(),
             "max": last.isoformat(),
         }
@@ -62,8 +65,15 @@ def shape_control(world: World, rule: PathRule, name: str) -> dict[str, Any]:
         return {"kind": "toggle", "label": label}
     if rule.field == "capacity":
         low, high, step = CAPACITY_FACTORS
-        return {"kind": "range", "label": label, "min": low, "max": high, "step": step, "start": 1, "prefix": "x"}
-    return {"kind": "text", "label": label}
+        return {"kind": "range", "label": label, "min": low, "max": high, "step": step, "start": 1}
+    if rule.field in ("closed", "pause"):
+        return {"kind": "period", "label": label, **ahead}
+    if rule.field == "surge":
+        return {"kind": "surge", "label": label, **ahead}
+    if rule.field == "hours":
+        crossing = next(crossing for crossing in world.crossings if crossing.place_id == name)
+        return {"kind": "hours", "label": label, "start": f"{crossing.opens_hour:g}-{crossing.closes_hour:g}"}
+    return {"kind": "number", "label": label, "unit": rule.form, "min": 0, "max": LARGEST_NUMBER, "step": 1}
 
 
 def place_name(world: World, place_id: str) -> str:
@@ -99,4 +109,6 @@ def _label(world: World, rule: PathRule, name: str) -> str:
         return f"{wave.title}: {words}"
     if rule.area == "stages":
         return f"{stage_name(world, name)}: {words}"
+    if rule.area in ("crossings", "arrivals"):
+        return words.capitalize()
     return words if name == "all" else f"{place_name(world, name)}: {words}"

@@ -52,54 +52,92 @@ function asList() {
   return Object.entries(state.changes).map(([path, value]) => ({ path, value }));
 }
 
-// ---- controls: one input a path, its value the text of the change
+// ---- controls: inputs of one path together make the text of its change
+
+function labelled(id, text, input, shown = null) {
+  return element("label", { class: "part", for: id }, element("span", {}, document.createTextNode(text), shown), input);
+}
+
+function parts(rule, held, change) {
+  const id = `c-${rule.path}`;
+  const input = (suffix, attributes, value) => {
+    const made = element("input", { id: `${id}${suffix}`, ...attributes });
+    made.value = value ?? "";
+    made.addEventListener("change", change);
+    return made;
+  };
+  const days = { type: "date", min: rule.min, max: rule.max };
+  if (rule.kind === "day") {
+    const day = input("", days, held ?? rule.start);
+    return [[["Day", day]], () => (day.value === rule.start ? null : day.value)];
+  }
+  if (rule.kind === "period" || rule.kind === "surge") {
+    const [rate, span] = rule.kind === "surge" ? (held ?? "@").split("@") : [null, held ?? ""];
+    const [first, last] = span.split("..");
+    const from = input("-from", days, first), to = input("-to", days, last);
+    const people = rule.kind === "surge" ? input("-rate", { type: "number", min: 0, max: 100000, step: 100 }, rate) : null;
+    const read = () => {
+      if (!from.value || !to.value || (people && !people.value)) return from.value || to.value ? undefined : null;
+      return `${people ? `${people.value}@` : ""}${from.value}..${to.value}`;
+    };
+    return [[...(people ? [["People a day", people]] : []), ["First day", from], ["Last day", to]], read];
+  }
+  if (rule.kind === "hours") {
+    const [first, last] = (held ?? rule.start).split("-");
+    const hour = { type: "number", min: 0, max: 24, step: 0.5 };
+    const from = input("-from", hour, first), to = input("-to", hour, last);
+    return [[["Opens", from], ["Closes", to]], () => (`${from.value}-${to.value}` === rule.start ? null : `${from.value}-${to.value}`)];
+  }
+  const plain = input("", { type: "number", min: rule.min, max: rule.max, step: rule.step }, held);
+  return [[[rule.unit, plain]], () => plain.value || null];
+}
 
 function control(rule) {
   const id = `c-${rule.path}`;
   const held = state.changes[rule.path];
-  const box = element("div", { class: "field" });
-  const shown = element("output", { for: id });
-  box.append(element("label", { for: id }, element("span", {}, document.createTextNode(rule.label), shown)));
-  if (rule.kind === "range") {
-    const input = element("input", { id, type: "range", min: rule.min, max: rule.max, step: rule.step });
-    input.value = held === undefined ? rule.start : Number(held.replace("x", ""));
-    const text = () => (shown.textContent = rule.prefix === "x" ? `${input.value} times` : number.format(input.value));
-    input.addEventListener("input", text);
-    input.addEventListener("change", () =>
-      set(rule.path, Number(input.value) === rule.start ? null : rule.prefix + input.value));
-    text();
-    box.append(input);
-  } else if (rule.kind === "day") {
-    const input = element("input", { id, type: "date", min: rule.min, max: rule.max });
-    input.value = held ?? rule.start;
-    input.addEventListener("change", () => set(rule.path, input.value === rule.start ? null : input.value));
-    box.append(input);
-  } else if (rule.kind === "toggle") {
+  if (rule.kind === "toggle") {
     const input = element("input", { id, type: "checkbox" });
     input.checked = held === "true";
     input.addEventListener("change", () => set(rule.path, input.checked ? "true" : null));
-    box.replaceChildren(element("label", { for: id }, input, document.createTextNode(` ${rule.label}`)));
-  } else if (rule.kind === "choice") {
-    const input = element("select", { id });
-    for (const [value, label] of rule.options) input.append(element("option", { value, text: label }));
-    input.value = held ?? rule.start;
-    input.addEventListener("change", () => set(rule.path, input.value === rule.start ? null : input.value));
-    box.append(input);
-  } else {
-    const input = element("input", { id, type: "text", placeholder: rule.example, "aria-describedby": `${id}-form` });
-    input.value = held ?? "";
-    input.addEventListener("change", () => set(rule.path, input.value.trim()));
-    box.append(input, element("small", { id: `${id}-form`, class: "quiet", text: `${rule.form}, for example ${rule.example}` }));
+    return element("label", { class: "field", for: id }, input, document.createTextNode(` ${rule.label}`));
   }
-  return box;
+  if (rule.kind === "range") {
+    const input = element("input", { id, type: "range", min: rule.min, max: rule.max, step: rule.step });
+    input.value = held === undefined ? rule.start : Number(held.replace("x", ""));
+    const shown = element("output", { for: id });
+    const text = () => {
+      shown.textContent = `${input.value} times`;
+      input.setAttribute("aria-valuetext", `${input.value} times today's capacity`);
+    };
+    input.addEventListener("input", text);
+    input.addEventListener("change", () => set(rule.path, Number(input.value) === rule.start ? null : `x${input.value}`));
+    text();
+    return element("div", { class: "field" }, labelled(id, rule.label, input, shown));
+  }
+  let read;
+  const change = () => {
+    const value = read();
+    if (value !== undefined) set(rule.path, value);
+  };
+  const [inputs, reader] = parts(rule, held, change);
+  read = reader;
+  return element("fieldset", { class: "field" }, element("legend", { text: rule.label }),
+    element("div", { class: "parts" }, ...inputs.map(([text, input]) => labelled(input.id, text, input))));
 }
 
 function showControls() {
   const focused = document.activeElement?.id;
+  const open = new Set([...$("groups").querySelectorAll("details[open]")].map((group) => group.dataset.group));
   const groups = new Map();
   for (const rule of state.world.controls) {
-    if (!groups.has(rule.group)) groups.set(rule.group, element("fieldset", {}, element("legend", { text: rule.group })));
-    groups.get(rule.group).append(control(rule));
+    if (!groups.has(rule.group)) {
+      const first = groups.size === 0 && !$("groups").childElementCount;
+      groups.set(rule.group, element("details", { class: "group", "data-group": rule.group, open: first || open.has(rule.group) ? "" : false },
+        element("summary", { text: rule.group })));
+    }
+    const group = groups.get(rule.group);
+    group.append(control(rule));
+    if (state.changes[rule.path] !== undefined) group.setAttribute("open", "");
   }
   $("groups").replaceChildren(...groups.values());
   if (focused?.startsWith("c-")) $(focused)?.focus();
