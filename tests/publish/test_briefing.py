@@ -12,7 +12,9 @@ import pytest
 from makers.briefing import make_briefing, make_forecast, make_world
 from sarai.forecast.forecast import COLUMNS
 from sarai.plan.needs import make_plan
+from sarai.publish.attack import attack
 from sarai.publish.briefing import render_briefing, write_briefing
+from sarai.publish.release import parse_release
 from sarai.world.errors import RequestError
 
 BANNED = ("illegal", "alien", "crackdown", "fizzle", "bite ", "overflow", "stock ")
@@ -201,3 +203,20 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert {path.name for path in paths} >= {"briefing.html", "briefing.xlsx", "forecast.csv", "release.json"}
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(path.name for path in paths)
     assert world.as_of.isoformat() in (tmp_path / "out" / "forecast.csv").read_text()
+
+
+def test_a_second_briefing_holds_itself_against_the_first() -> None:
+    """Given the release of an earlier briefing, the page says what that one gave, and nothing can be subtracted."""
+    first = make_briefing()
+    earlier = render_briefing(first)["release.json"].decode()
+    files = render_briefing(replace(first, earlier=(earlier,)))
+    assert "The last briefing, of 20 October 2031" in words_of(files["briefing.html"].decode())
+    assert attack([parse_release(earlier), parse_release(files["release.json"].decode())]).recovered == ()
+
+
+def test_what_is_degraded_is_said_once_and_first() -> None:
+    """A note on a degraded part stands on the first page, as a sentence, however often it was passed on."""
+    briefing = make_briefing()
+    picture = replace(briefing.picture, status="the path still moved")
+    html = render_briefing(replace(briefing, picture=picture, notes=("the path still moved",)))["briefing.html"]
+    assert html.decode().count("The path still moved.") == 1

@@ -5,7 +5,6 @@ import pytest
 
 from makers.briefing import make_briefing
 from sarai.publish.briefing import write_briefing
-from sarai.publish.words import languages
 
 CHROMIUM = next(
     (path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path is not None), None
@@ -17,10 +16,9 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("en", "dark"), ("fr", "light"), ("prs", "dark")])
 def test_a_screen_reader_finds_nothing_to_complain_of(tmp_path: Path, language: str, scheme: str) -> None:
-    """axe-core reports no violation, in light and dark, in each language; nothing overflows a phone."""
+    """axe-core reports no violation, in light and dark, in each script; nothing overflows a phone."""
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sarai.publish.ahead import destination_table, place_label, queue_table, week_table
@@ -36,11 +36,16 @@ RESPONSIBLE = ("responsible_1", "responsible_2", "responsible_3")
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """One part of the document. `folded` tables are shown on demand on screen and in full in print and workbook."""
+    """One part of the document.
+
+    groups   headed lists of sentences
+    folded   tables shown on demand on screen, and in full in print and workbook
+    """
 
     id: str
     title: str
     paragraphs: tuple[str, ...] = ()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     folded: tuple[Table, ...] = ()
@@ -77,7 +82,8 @@ def compose(briefing: Briefing) -> Document:
     words = read_words(briefing.language)
     world, forecast = briefing.world, briefing.forecast
     end = forecast.reference_date + timedelta(days=forecast.horizon_days)
-    degraded = [*briefing.notes, *(() if briefing.picture.status == "ok" else (briefing.picture.status,))]
+    status = () if briefing.picture.status == "ok" else (briefing.picture.status,)
+    degraded = dict.fromkeys(sentence(note) for note in (*briefing.notes, *status))
     crossings, release = _crossings(words, briefing)
     sections = (
         crossings, _people(words, briefing), _ahead(words, briefing), _map(words, briefing), _sites(words, briefing),
@@ -97,14 +103,35 @@ def compose(briefing: Briefing) -> Document:
 def _crossings(words: Words, briefing: Briefing) -> tuple[Section, Release]:
     picture, world = briefing.picture, briefing.world
     windows = find_windows(world, picture)
-    earlier = [parse_release(text) for text in briefing.earlier]
+    earlier = earlier_releases(briefing)
     cells, release = protect_picture(world, picture, record_id=briefing.record_id, earlier=earlier)
     section = Section(
-        id="crossings", title=words.say("section_crossings"), paragraphs=(words.say("crossings_text"),),
+        id="crossings", title=words.say("section_crossings"),
+        paragraphs=(words.say("crossings_text"), *_since_last(words, earlier)),
         tables=(crossing_table(words, world, picture, cells),),
         folded=tuple(status_table(words, world, picture, window, cells[window.key]) for window in windows),
     )  # fmt: skip
     return section, release
+
+
+def earlier_releases(briefing: Briefing) -> list[Release]:
+    """The releases of earlier briefings, oldest first."""
+    return sorted((parse_release(text) for text in briefing.earlier), key=lambda release: release.as_of)
+
+
+def _since_last(words: Words, earlier: Sequence[Release]) -> tuple[str, ...]:
+    """What the last briefing gave as the total, so that a reader sees what moved."""
+    if not earlier:
+        return ()
+    totals = [
+        cell for cell in earlier[-1].cells
+        if (cell.crossing, cell.status, cell.kind) == ("all", "all", "all") and cell.value is not None
+    ]  # fmt: skip
+    if not totals:
+        return ()
+    cell = min(totals, key=lambda item: item.first)
+    day = words.day(date.fromisoformat(earlier[-1].as_of), year=True)
+    return (words.say("last_briefing", day=day, persons=words.count(cell.value or 0.0)),)
 
 
 def _people(words: Words, briefing: Briefing) -> Section:
@@ -162,14 +189,25 @@ def _rivals(words: Words, briefing: Briefing) -> Section:
 
 
 def _standing(words: Words, briefing: Briefing) -> Section:
-    scores = [f"{what}: {figure}" for what, figure in briefing.past_scores] or [words.say("no_past_scores")]
-    paragraphs = (
-        *(words.say(key) for key in METHODS), *model_sentences(words, briefing.forecast),
-        *(words.say(key) for key in LIMITS), *scores, words.say("base_map"),
+    scores = tuple(f"{what}: {figure}" for what, figure in briefing.past_scores) or (words.say("no_past_scores"),)
+    groups = (
+        (words.say("group_methods"), tuple(words.say(key) for key in METHODS)),
+        (words.say("group_model"), tuple(sentence(line) for line in model_sentences(words, briefing.forecast))),
+        (words.say("group_limits"), tuple(words.say(key) for key in LIMITS)),
+        (words.say("group_scores"), scores),
+    )
+    folded = _present((source_table(words, briefing.world), assumption_table(words, briefing.world)))
+    return Section(
+        id="standing", title=words.say("section_standing"), groups=groups, paragraphs=(words.say("base_map"),),
+        folded=folded,
     )  # fmt: skip
-    folded = (source_table(words, briefing.world), assumption_table(words, briefing.world))
-    return Section(id="standing", title=words.say("section_standing"), paragraphs=paragraphs,
-                   folded=tuple(table for table in folded if table.rows))  # fmt: skip
+
+
+def sentence(text: str) -> str:
+    """A note as a sentence: a capital in front, a stop behind."""
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", ":")) else f"{text}."
 
 
 def _allowed(section: Section, include: Sequence[str]) -> Section:

@@ -18,6 +18,8 @@ def render_markdown(document: Document) -> str:
         parts.extend((f"## {answer.question}", "\n".join(f"- {sentence}" for sentence in answer.sentences)))
     for section in document.sections:
         parts.extend((f"## {section.title}", *section.paragraphs))
+        for heading, sentences in section.groups:
+            parts.extend((f"### {heading}", "\n".join(f"- {sentence}" for sentence in sentences)))
         parts.extend(f"**{figure.title}.** {figure.summary}" for figure in section.figures)
         parts.extend(markdown_table(words, table) for table in (*section.tables, *section.folded))
     parts.extend(("\n".join(f"- {line}" for line in document.responsible), words.say("record", id=document.record_id)))

@@ -14,6 +14,7 @@ from sarai.publish.table import Cell, Column, Hidden, cell_text
 from sarai.publish.words import Words
 
 NUMBER_KINDS = frozenset({"persons", "count", "quantity"})
+LONG_KEYS = frozenset({"sources", "source", "title", "note", "measured_on", "assumption", "where", "standard", "page"})
 
 
 def render_page(document: Document) -> str:
@@ -23,6 +24,7 @@ def render_page(document: Document) -> str:
         _template("briefing.html.j2").render(
             document=document, words=words, say=words.say, version=__version__, css=Markup(_text("briefing.css")),
             cell=lambda column, value: render_cell(words, column, value), number_kinds=NUMBER_KINDS,
+            long_keys=LONG_KEYS,
             svg=Markup,
         )
         + "\n"

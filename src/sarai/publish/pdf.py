@@ -69,6 +69,7 @@ def _section(words: Words, section: Section) -> dict[str, Any]:
     tables = [table for table in (*section.tables, *section.folded) if len(table.rows) <= LONGEST_TABLE]
     return {
         "title": section.title, "paragraphs": list(section.paragraphs),
+        "groups": [{"question": heading, "sentences": list(sentences)} for heading, sentences in section.groups],
         "figures": [_figure(figure) for figure in section.figures],
         "tables": [_table(words, table) for table in tables],
     }  # fmt: skip
