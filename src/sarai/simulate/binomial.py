@@ -19,6 +19,7 @@ from sarai.simulate.binomial_tail import binomial_reaches, product_exact
 from sarai.simulate.small_math import atanh_rest, bits_float, exp, float_bits, normal_quantile_pair
 
 UNDECIDED = -1.0
+CHECKED, BELIEVED, EITHER = 0, 1, 2
 LN2 = 0.6931471805599453
 EXPANSION_FROM = 3.0  # n p q from which exact mode tries the expansion (A190)
 FAST_FROM = 9.0  # n p q from which fast mode believes it (A191)
@@ -72,10 +73,11 @@ def expansion_error(z: float, inverse: float) -> float:
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def expand_quantile(u: float, n: float, p: float, checked: bool) -> float:
+def expand_quantile(u: float, n: float, p: float, trust: int) -> float:
     """Binomial quantile by the expansion, or UNDECIDED; n whole and p in [0, 1] as doubles. Branch-free.
 
-    checked  True: only where n p q >= 3 and no integer is nearer than the error; False: wherever n p q >= 9
+    trust  CHECKED: where n p q >= 3 and no integer is nearer than the error; BELIEVED: wherever n p q >= 9, with one
+           term less; EITHER: believed from 9 up, checked below
     """
     v = 1.0 - u
     q = 1.0 - p
@@ -83,22 +85,24 @@ def expand_quantile(u: float, n: float, p: float, checked: bool) -> float:
     variance = n * product
     spread = math.sqrt(variance if variance > 1.0 else 1.0)
     top, base = central_ratio(u, v)
-    shared = 1.0 / (spread * base)  # one division serves both 1 / spread and top / base
-    inverse = base * shared
-    z = top * (spread * shared)
+    inverse = 1.0 / spread
+    z = top / base
+    believed = variance >= FAST_FROM
     x = n * p + skewed_terms(z, spread, inverse, product, q - p)
-    x = x + third_term(z, inverse, product, q - p) if checked else x
+    if trust == CHECKED:
+        x = x + third_term(z, inverse, product, q - p)
+    if trust == EITHER:
+        x = x if believed else x + third_term(z, inverse, product, q - p)
     x = x if x > 0.0 else 0.0
     x = x if x < n else n
     below = float(int(x))
-    central = (u > TAIL) & (v > TAIL)
-    if checked:
+    sure = believed
+    if trust != BELIEVED:
         away = x - below
         error = expansion_error(z, inverse) + QUANTILE_ERROR * spread + 1e-15 * n
-        sure = (away > error) & (away < 1.0 - error) & (variance >= EXPANSION_FROM)
-    else:
-        sure = variance >= FAST_FROM
-    return below if sure & central else UNDECIDED
+        checked = (away > error) & (away < 1.0 - error) & (variance >= EXPANSION_FROM)
+        sure = checked | believed if trust == EITHER else checked
+    return below if sure & (u > TAIL) & (v > TAIL) else UNDECIDED
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -138,9 +142,10 @@ def four_terms(
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def sum_quantile(u: float, n: float, p: float, many: bool) -> float:
-    """Binomial quantile by summing the pmf of the rarer outcome over 0 .. 11 (0 .. 3), or UNDECIDED. Branch-free.
+def sum_quantile(u: float, n: float, p: float, terms: int) -> float:
+    """Binomial quantile by summing the pmf of the rarer outcome over 0 .. terms - 1, or UNDECIDED. Branch-free.
 
+    terms  4, 8 or 12
     Where p > 1/2 the rarer outcome is staying: the count is n minus the smallest k with P(X <= k) > 1 - u, that is
     P(X <= k) >= the next double above 1 - u.
     """
@@ -151,10 +156,11 @@ def sum_quantile(u: float, n: float, p: float, many: bool) -> float:
     scale = (n + 1.0) * odds
     term = none_of(n, small)
     k, term, total = four_terms(0.0, term, term, share, scale, odds, 1.0)
-    if many:
+    if terms > 4:
         k, term, total = four_terms(k, term, total, share, scale, odds, 5.0)
+    if terms > 8:
         k, term, total = four_terms(k, term, total, share, scale, odds, 9.0)
-    decided = k < (12.0 if many else 4.0)
+    decided = k < float(terms)
     k = k if k < n else n
     return (n - k if flip else k) if decided else UNDECIDED
 
@@ -259,11 +265,11 @@ def quantile(u: float, n: int, p: float, exact: bool) -> int:
     count = float(n)
     variance = count * (p * (1.0 - p))
     if variance < EXPANSION_FROM:
-        k = sum_quantile(u, count, p, True)
-    elif exact or variance < FAST_FROM:
-        k = expand_quantile(u, count, p, True)
+        k = sum_quantile(u, count, p, 12)
+    elif exact:
+        k = expand_quantile(u, count, p, CHECKED)
     else:
-        k = expand_quantile(u, count, p, False)
+        k = expand_quantile(u, count, p, EITHER)
     return int(k if k >= 0.0 else settle(u, count, p))
 
 

@@ -10,7 +10,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sarai.simulate.binomial import EXPANSION_FROM, FAST_FROM, expand_quantile, quantile, sum_quantile
+from sarai.simulate.binomial import (
+    BELIEVED,
+    CHECKED,
+    EITHER,
+    EXPANSION_FROM,
+    FAST_FROM,
+    expand_quantile,
+    quantile,
+    sum_quantile,
+)
 from sarai.simulate.philox import Key, pair_at, uniform_at
 from sarai.simulate.small_math import bits_float, float_bits
 
@@ -55,40 +64,39 @@ def _uniform_bits(out: NDArray[np.int64], members: NDArray[np.int64], stream: Ke
 
 @njit(cache=True, error_model="numpy")
 def _sample_kinds(n: NDArray[np.int64], p: NDArray[np.float64]) -> tuple[int, int, int, int]:
-    """Of every 16th lane: how many in all, with n p q >= 9, from 3 to 9, below 3 with a mean above 1.
+    """Of every 16th lane: how many in all, with n p q from 3 to 9, below 3, and of these the largest mean.
 
-    It only decides which passes are worth their time; the numbers do not depend on it.
+    The mean is that of the rarer outcome, in tenths. It only decides which passes are worth their time; the numbers
+    do not depend on it.
     """
     large = 0
     medium = 0
-    wide = 0
+    mean = 0.0
     for i in range(0, len(n), 16):
         count = float(n[i])
         variance = count * (p[i] * (1.0 - p[i]))
         large += variance >= FAST_FROM
         medium += (variance >= EXPANSION_FROM) & (variance < FAST_FROM)
-        wide += (variance < EXPANSION_FROM) & (count * (1.0 - p[i] if p[i] > 0.5 else p[i]) > 1.0)
-    return (len(n) + 15) // 16, large, medium, wide
+        rare = count * (1.0 - p[i] if p[i] > 0.5 else p[i])
+        rare = rare if variance < EXPANSION_FROM else 0.0
+        mean = rare if rare > mean else mean
+    seen = (len(n) + 15) // 16
+    return seen, medium, seen - large - medium, int(mean * 10.0)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _expand_pass(
-    out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], checked: bool, below: float
-) -> None:
+def _expand_pass(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], trust: int) -> None:
     for i in range(len(out)):
-        bits = out[i]
-        count = float(n[i])
-        k = expand_quantile(bits_float(bits), count, p[i], checked)
-        take = (bits >= _UNSETTLED) & (k >= 0.0) & (count * (p[i] * (1.0 - p[i])) < below)
-        out[i] = int(k) if take else bits
+        k = expand_quantile(bits_float(out[i]), float(n[i]), p[i], trust)
+        out[i] = int(k) if k >= 0.0 else out[i]
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _sum_pass(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], many: bool) -> None:
+def _sum_pass(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], terms: int) -> None:
     for i in range(len(out)):
         bits = out[i]
         count = float(n[i])
-        k = sum_quantile(bits_float(bits), count, p[i], many)
+        k = sum_quantile(bits_float(bits), count, p[i], terms)
         take = (bits >= _UNSETTLED) & (count * (p[i] * (1.0 - p[i])) < EXPANSION_FROM) & (k >= 0.0)
         out[i] = int(k) if take else bits
 
@@ -96,16 +104,21 @@ def _sum_pass(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float6
 @njit(cache=True, error_model="numpy")
 def quantile_row(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], exact: bool) -> None:
     """Replace the bits of uniforms in `out` by binomial counts, shape (member,)."""
-    seen, large, medium, wide = _sample_kinds(n, p)
-    small = seen - large - medium
-    if large > 0 and not exact:
-        _expand_pass(out, n, p, False, np.inf)
-    if (exact and small < seen) or medium * 8 > seen:
-        _expand_pass(out, n, p, True, np.inf if exact else FAST_FROM)
-    if wide * 4 > seen:
-        _sum_pass(out, n, p, True)
-    elif small * 8 > seen:
-        _sum_pass(out, n, p, False)
+    seen, medium, small, tenths = _sample_kinds(n, p)
+    if small < seen:
+        if exact:
+            _expand_pass(out, n, p, CHECKED)
+        elif medium * 24 > seen:
+            _expand_pass(out, n, p, EITHER)
+        else:
+            _expand_pass(out, n, p, BELIEVED)
+    if small * 12 > seen:
+        if tenths > 15:
+            _sum_pass(out, n, p, 12)
+        elif tenths > 3:
+            _sum_pass(out, n, p, 8)
+        else:
+            _sum_pass(out, n, p, 4)
     for i in range(len(out)):
         if out[i] >= _UNSETTLED:
             out[i] = quantile(bits_float(out[i]), n[i], p[i], exact)

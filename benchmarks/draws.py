@@ -1,0 +1,137 @@
+"""How fast is a draw? Keyed binomial rows against `numpy.random.Generator.binomial`, uniforms alone beside them.
+
+Run: `python benchmarks/draws.py [--rounds 15]`, or `python -m benchmarks draws`. Each round times every contender once,
+one after another, in CPU time of one thread on the same n and p; a ratio is formed within a round, and the table gives
+the median over rounds with the interval from the 10th to the 90th percentile. n and p vary from draw to draw.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from sarai.simulate.draws import binomial_row, cell_key, clump_row, purpose_key, stream_key, uniform_row
+
+ROW = 1_000
+ROWS = 100
+MEMBERS = np.arange(ROW)
+STREAM = stream_key(1, purpose_key("benchmark"))
+CELL = cell_key("benchmark")
+Rows = list[tuple[NDArray[np.int64], NDArray[np.float64]]]
+
+
+def mixes() -> dict[str, Rows]:
+    """The work: rows of 1,000 members, each row a place on a day, n and p different in every member."""
+    rng = np.random.default_rng(20231101)
+
+    def rows(low: float, high: float, p_low: float, p_high: float) -> Rows:
+        made = []
+        for _ in range(ROWS):
+            centre_n, centre_p = np.exp(rng.uniform(np.log([low, p_low]), np.log([high, p_high])))
+            n = np.maximum(centre_n * np.exp(0.3 * rng.standard_normal(ROW)), 1).astype(np.int64)
+            made.append((n, np.minimum(centre_p * np.exp(0.3 * rng.standard_normal(ROW)), 0.95)))
+        return made
+
+    small, large = rows(1, 500, 1e-3, 0.2), rows(3e3, 3e6, 3e-4, 0.05)
+    return {
+        "large n p q (n 10^3..10^6, p .1..9)": rows(1e3, 1e6, 0.1, 0.9),
+        "n = 10^7": rows(9.9e6, 1e7, 0.1, 0.5),
+        "n p q around 9": rows(100, 400, 0.03, 0.05),
+        "many small n p": small,
+        "large n, small p": large,
+        "returns law: half small n p, half large n": [*small[: ROWS // 2], *large[: ROWS // 2]],
+    }
+
+
+def timed(work: Callable[[], object]) -> float:
+    """CPU seconds."""
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+@njit
+def draw_rows(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], exact: bool) -> None:
+    """Every row, from inside a kernel, as the engine draws."""
+    for day in range(len(n)):
+        binomial_row(out, n[day], p[day], MEMBERS, STREAM, day, CELL, exact)
+
+
+@njit
+def draw_uniforms(u: NDArray[np.float64], rows: int) -> None:
+    """Uniforms alone."""
+    for day in range(rows):
+        uniform_row(u, MEMBERS, STREAM, day, CELL)
+
+
+def contenders(rows: Rows) -> dict[str, Callable[[], object]]:
+    """What is timed, on the same n and p; numpy gets them in one array call."""
+    n, p = np.array([n for n, _ in rows]), np.array([p for _, p in rows])
+    out, u = np.empty(ROW, np.int64), np.empty(ROW)
+    generator = np.random.default_rng(7)
+    return {
+        "uniform": lambda: draw_uniforms(u, len(rows)),
+        "fast": lambda: draw_rows(out, n, p, False),
+        "exact": lambda: draw_rows(out, n, p, True),
+        "numpy": lambda: generator.binomial(n, p),
+        "numpy uniform": lambda: generator.random(n.shape),
+    }
+
+
+def measure(rows: Rows, rounds: int) -> dict[str, NDArray[np.float64]]:
+    """Nanoseconds a draw, (round,) for each contender, interleaved."""
+    works = contenders(rows)
+    for work in works.values():
+        work()
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            times[name].append(timed(work) / (len(rows) * ROW) * 1e9)
+    return {name: np.array(values) for name, values in times.items()}
+
+
+def interval(values: NDArray[np.float64], digits: int = 1) -> str:
+    """Median and 10th to 90th percentile."""
+    low, middle, high = np.percentile(values, [10, 50, 90])
+    return f"{middle:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+
+
+def clump_cost(rounds: int) -> str:
+    """Nanoseconds of a Beta value of household clumping where the expansion holds (n = 50,000, p = 1 %)."""
+    n, p, size, u = np.full(ROW, 5e4), np.full(ROW, 0.01), np.full(ROW, 6.0), np.empty(ROW)
+    uniform_row(u, MEMBERS, STREAM, 3, CELL)
+
+    def work() -> None:
+        for _ in range(ROWS):
+            p[:] = 0.01
+            clump_row(p, n, size, u, True)
+
+    work()
+    return interval(np.array([timed(work) / (ROW * ROWS) * 1e9 for _ in range(rounds)]))
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
+    print(f"{platform.machine()} {platform.processor()} one thread; rows of {ROW} members; {rounds} interleaved rounds")
+    print("nanoseconds a draw: median [10th, 90th percentile]; ratio: how many times faster than numpy\n")
+    head = ("mix of n and p", "uniform", "fast", "exact", "numpy", "numpy/fast", "numpy/exact")
+    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
+    for name, rows in mixes().items():
+        t = measure(rows, rounds)
+        cells = [interval(t[key], 2) for key in ("uniform", "fast", "exact")]
+        ratios = [interval(t["numpy"] / t[key]) for key in ("fast", "exact")]
+        print(f"| {name} | " + " | ".join([*cells, interval(t["numpy"]), *ratios]) + " |", flush=True)
+    print(f"\nnumpy uniform: {interval(t['numpy uniform'], 2)} ns; Beta value of clumping: {clump_cost(rounds)} ns")
+
+
+if __name__ == "__main__":
+    main()
