@@ -1,0 +1,99 @@
+"""Unmet need: how many person-days go without, in each possible world, for each quantity made ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarai.forecast.forecast import Forecast
+from sarai.plan.needs import find_demands
+from sarai.plan.supplies import Supply
+from sarai.world.world import World
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplyLine:
+    """One supply at one site: units that would be wanted, (entry, member). Entries of what is held are days.
+
+    What is consumed has one entry: the units used until resupply comes.
+    """
+
+    site: str
+    supply: Supply
+    wanted: Floats
+
+    @property
+    def weight(self) -> float:
+        """Weighted person-days that one missing unit leaves without, for each entry."""
+        return self.supply.persons_per_unit * self.supply.severity
+
+    def unmet(self, units: float) -> Floats:
+        """Weighted person-days without, (member,)."""
+        total: Floats = np.maximum(0.0, self.wanted - units).sum(axis=0) * self.weight
+        return total
+
+    def slope(self, units: float) -> Floats:
+        """Change of `unmet` for one unit more, (member,), never positive."""
+        count: Floats = -(self.wanted > units).sum(axis=0).astype(np.float64) * self.weight
+        return count
+
+    def take(self, members: slice) -> SupplyLine:
+        """The line for some members."""
+        return SupplyLine(site=self.site, supply=self.supply, wanted=self.wanted[:, members])
+
+
+def find_lines(world: World, forecast: Forecast, supplies: Sequence[Supply]) -> tuple[SupplyLine, ...]:
+    """Every supply at every site whose demand the forecast holds."""
+    lines = []
+    for demand in find_demands(world, forecast):
+        for supply in supplies:
+            if supply.basis == demand.basis and demand.setting in supply.settings:
+                wanted = demand.persons / supply.persons_per_unit
+                if supply.use == "consumed":
+                    wanted = wanted[: supply.resupply_days].sum(axis=0, keepdims=True)
+                lines.append(SupplyLine(site=demand.site, supply=supply, wanted=wanted))
+    return tuple(lines)
+
+
+def total_unmet(lines: Sequence[SupplyLine], units: Sequence[float] | Floats) -> Floats:
+    """Weighted person-days without, over all lines, (member,)."""
+    total = np.zeros(lines[0].wanted.shape[1])
+    for line, amount in zip(lines, units, strict=True):
+        total += line.unmet(float(amount))
+    return total
+
+
+def figure_units(lines: Sequence[SupplyLine], forecast: Forecast, figure_persons: float) -> Floats:
+    """Units that one would make ready for a single figure of people over the horizon, spread evenly over its days."""
+    series = forecast.series["day crossings"]
+    total = series.samples[:, series.locations.index("all"), :].sum(axis=0).mean()
+    factor = figure_persons / max(1.0, float(total))
+    return np.array([float(line.wanted.mean()) * factor for line in lines])
+
+
+def least_unmet(lines: Sequence[SupplyLine], budget_usd: float) -> Floats:
+    """What the best plan for each member alone would leave unmet within the budget, (member,): perfect foresight.
+
+    Unmet need is convex in each quantity, so units are bought in order of relief for a dollar; exact.
+    """
+    members = lines[0].wanted.shape[1]
+    best = np.empty(members)
+    for member in range(members):
+        gains, costs, whole = [], [], 0.0
+        for line in lines:
+            steps = np.sort(line.wanted[:, member])
+            widths = np.diff(steps, prepend=0.0)
+            left = np.arange(len(steps), 0, -1)
+            whole += float(steps.sum()) * line.weight
+            gains.append(left * line.weight / line.supply.cost_usd)
+            costs.append(widths * line.supply.cost_usd)
+        gain, cost = np.concatenate(gains), np.concatenate(costs)
+        order = np.argsort(-gain, kind="stable")
+        spent = np.minimum(np.cumsum(cost[order]), budget_usd)
+        best[member] = whole - float(np.diff(spent, prepend=0.0) @ gain[order])
+    return best
