@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sarai.cli.options import AsOfOption, CaseArgument, parse_day
+
+if TYPE_CHECKING:
+    from sarai.world.world import World
 
 
 def register(app: typer.Typer) -> None:
@@ -43,16 +46,34 @@ def register(app: typer.Typer) -> None:
         if late:
             raise CaseError(late)
         typer.echo(f"{loaded.name}: no fault found")
-        typer.echo(
-            f"{len(world.reports)} reports in {len({r.series for r in world.reports})} series, "
-            f"{len(world.strata)} strata, {len(world.places_of('crossing'))} crossings, {len(world.stages)} stages of "
-            f"reception, {len(world.calendar.waves)} waves, known on {world.as_of.isoformat()}"
-        )
-        unknown = [stage.id for stage in world.stages if stage.capacity.value is None]
-        assumed = [stage.id for stage in world.stages if stage.capacity.assumed]
-        if unknown:
-            typer.echo(f"capacity not known: {', '.join(unknown)}")
-        if assumed:
-            typer.echo(f"capacity assumed: {', '.join(assumed)}")
-        for line in world.assumptions:
-            typer.echo(f"assumed {line}")
+        for line in describe_world(world):
+            typer.echo(line)
+
+
+def describe_world(world: World) -> list[str]:
+    """What a case holds, what is not known, what deserves a second look, and every assumption; one line each."""
+    from sarai.reconcile.kinds import count_class
+
+    reports = world.reports
+    series = len({report.series for report in reports})
+    lines = [
+        f"{len(reports)} reports in {series} series, {len(world.strata)} strata, "
+        f"{len(world.places_of('crossing'))} crossings, {len(world.stages)} stages of reception, "
+        f"{len(world.calendar.waves)} waves, known on {world.as_of.isoformat()}"
+    ]
+    unknown = [stage.id for stage in world.stages if stage.capacity.value is None]
+    assumed = [stage.id for stage in world.stages if stage.capacity.assumed]
+    nowhere = [place.id for place in world.places.values() if place.lat is None or place.lon is None]
+    kinds = sorted({report.kind for report in reports if count_class(report.kind)[0] == "none"})
+    published = {name: source.published for name, source in world.sources.items()}
+    early = [r for r in reports if (day := published.get(r.source_id)) is not None and r.known < day]
+    notes = (
+        ("capacity not known", unknown),
+        ("capacity assumed", assumed),
+        ("no coordinates", nowhere),
+        ("kinds of report that count something other than crossings", kinds),
+        ("reports known before their source was published", [f"{r.end.isoformat()} {r.series}" for r in early]),
+        ("no report yet", ["a first forecast stands on the announcement alone"] if not reports else []),
+    )
+    lines += [f"{words}: {', '.join(names)}" for words, names in notes if names]
+    return lines + [f"assumed {line}" for line in world.assumptions]
