@@ -29,6 +29,7 @@ VERB_MODULES: tuple[str, ...] = (
     "ledger",
     "new",
     "plan",
+    "preposition",
     "reconcile",
     "redact",
     "serve",
