@@ -6,6 +6,7 @@ members run on past the day as a forecast; the forecast becomes needs; all of it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -54,11 +55,13 @@ class Brief:
 
 
 def brief(
-    case: Case, as_of: date, *, horizon_days: int = 28, member_count: int = 1000, seed: int = 1, language: str = "en"
-) -> Brief:
+    case: Case, as_of: date, *, horizon_days: int = 28, member_count: int = 1000, seed: int = 1, language: str = "en",
+    formats: Sequence[str] = (), include: Sequence[str] = (), earlier: Sequence[str] = (),
+) -> Brief:  # fmt: skip
     """Brief a case as it was known on a day. Same case, day, options and versions: same bytes.
 
     horizon_days  days to forecast        member_count  possible worlds        seed  of every keyed draw
+    formats, include, earlier   further files, what goes beyond the default profile, and earlier releases as text
     Raises InputError where the case or an option makes no sense.
     """
     world = case.as_of(as_of)
@@ -68,11 +71,14 @@ def brief(
     plan = make_plan(world, forecast)
 
     degraded = tuple(status for status in (picture.status, posterior.status) if status != "ok")
-    options = {"as_of": as_of.isoformat(), "horizon_days": horizon_days, "member_count": member_count, "seed": seed}
-    record = open_record(world, posterior, {**options, "language": language})
+    options: dict[str, Any] = {"as_of": as_of.isoformat()}
+    options |= {"horizon_days": horizon_days, "member_count": member_count, "seed": seed}
+    asked = {"formats": list(formats), "include": list(include), "earlier": list(earlier)}
+    options |= {"language": language} | {name: value for name, value in asked.items() if value}
+    record = open_record(world, posterior, options)
     pages = Briefing(
         world=world, picture=picture, forecast=forecast, plan=plan, record_id=record.id, notes=degraded,
-        language=language,
+        language=language, formats=tuple(formats), include=tuple(include), earlier=tuple(earlier),
     )  # fmt: skip
     files = render_briefing(pages)
     record = replace(record, outputs={name: bytes_sha256(data) for name, data in files.items()})

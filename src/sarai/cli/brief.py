@@ -36,6 +36,17 @@ def brief_command(
     seed: SeedOption = DEFAULT_SEED,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files.")] = Path("briefing"),
     language: Annotated[str, typer.Option("--language", metavar="CODE", help="Language of the briefing.")] = "en",
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", metavar="NAME", help="Also write pdf, markdown or data; repeatable.")
+    ] = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option("--include", metavar="NAME", help="Beyond the default profile: origins. Kept in the record."),
+    ] = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option("--earlier", metavar="DIR", help="Earlier briefings; differences to them give nothing away."),
+    ] = None,
 ) -> None:
     """Reports to briefing: what happened, what is likely to come, what to have ready.
 
@@ -47,7 +58,16 @@ def brief_command(
     day = parse_day(as_of) if as_of else None
     from sarai.brief import brief
     from sarai.observe.case_folder import load_case
+    from sarai.publish.attack import read_releases
+    from sarai.publish.briefing import check_formats
+    from sarai.publish.disclosure import check_includes
     from sarai.publish.files import write_files
+    from sarai.publish.words import read_words
+
+    check_formats(formats or ())
+    check_includes(include or ())
+    read_words(language)
+    releases = read_releases(earlier) if earlier is not None else []
 
     with step(f"Briefing {case}"):
         loaded = load_case(case)
@@ -58,6 +78,9 @@ def brief_command(
             member_count=members,
             seed=seed,
             language=language,
+            formats=formats or (),
+            include=include or (),
+            earlier=[release.to_json() for release in releases],
         )
         paths = write_files(out, done.files)
     for path in paths:
