@@ -93,6 +93,8 @@ def test_certain_outcomes():
             assert draw(u, 0, 0.4) == 0
             assert draw(u, 10, 0.0) == 0
             assert draw(u, 10, 1.0) == 10
+            assert draw(0.0, 1000, 0.4) == 0
+            assert draw(1.0, 1000, 0.4) == 1000
             for n, p in GRID:
                 assert 0 <= draw(u, n, p) <= n
 

@@ -258,9 +258,9 @@ def settle(u: float, n: float, p: float) -> float:
 @njit(cache=True, error_model="numpy", forceinline=True)
 def quantile(u: float, n: int, p: float, exact: bool) -> int:
     """`binomial` or `binomial_fast`: the cheapest step that is allowed, then `settle`."""
-    if n <= 0 or p <= 0.0:
+    if n <= 0 or p <= 0.0 or u <= 0.0:
         return 0
-    if p >= 1.0:
+    if p >= 1.0 or u >= 1.0:
         return int(n)
     count = float(n)
     variance = count * (p * (1.0 - p))

@@ -67,8 +67,9 @@ def poisson(u: float, mean: float) -> int:
 
     The expansion is the binomial one at p = 0; where an integer lies within its error the exact tail decides.
     """
-    if mean <= 0.0:
+    if mean <= 0.0 or u <= 0.0:
         return 0
+    u = u if u < 1.0 else 1.0 - 2.0**-53
     if mean < 9.0:
         term = exp(-mean)
         total = term
