@@ -187,6 +187,8 @@ def test_past_day_comes_back_as_a_case(place: Path) -> None:
 def test_redaction_by_report_id_and_export(place: Path) -> None:
     """The id that explain and audit show names a row; an export is one file."""
     old = next(report for report in load_case(place / "mine").reports if report.persons == 120)
+    shown = run_sarai("ledger", "show", "mine", "--row", old.id, folder=place).stdout
+    assert "persons=120" in shown and ",observations.csv,,2," in shown
     done = run_sarai("redact", "mine", old.id, "--why", "small cell", "--by", "data protection, Kabul", folder=place)
     assert done.returncode == 0, done.stderr
     assert ",120," not in (place / "mine" / "observations.csv").read_text()

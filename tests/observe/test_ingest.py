@@ -22,6 +22,7 @@ from sarai.observe.case_folder import read_case as read_case_files
 from sarai.observe.ingest import Outcome, Request, ingest_files
 from sarai.observe.mapping import parse_mapping
 from sarai.observe.new_series import SERIES_COLUMNS
+from sarai.observe.report_rows import report_origins
 from sarai.observe.screen import screen_tables
 from sarai.world.errors import Fault, InputError, PersonalDataError
 
@@ -364,7 +365,7 @@ def test_workbook_faults_name_sheet_row_and_column(
 
 def test_good_rows_go_in_only_when_asked_and_the_rest_is_quarantined(tmp_path: Path, folder: Path) -> None:
     """Without the option nothing goes in; with it the bad rows stand in a file with their reasons."""
-    text = "date,crossing,persons\n2030-03-07,north_gate,5\n2030-03-08,middle,6\n2030-03-09,south,=7\n"
+    text = "date,crossing,persons\n2030-03-07,north_gate,5\n2030-03-08,middle,6\n2030-03-09,south,seven\n"
     path = put(tmp_path, "part.csv", text)
     with pytest.raises(InputError):
         ingest(folder, path)
@@ -379,8 +380,38 @@ def test_good_rows_go_in_only_when_asked_and_the_rest_is_quarantined(tmp_path: P
         ("part.csv", "4", "persons"),
     ]
     assert all(row["what"] for row in rows)
-    assert rows[1]["found"] == "'=7"
+    assert rows[1]["found"] == "seven"
     assert load_case(folder)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+cmd|x", "-A1"])
+def test_text_that_a_spreadsheet_would_run_is_refused(tmp_path: Path, folder: Path, cell: str) -> None:
+    """A formula in a CSV file is a formula too, in a figure or in a note."""
+    for name, text in (("f.csv", f"2030-03-07,south,{cell},"), ("n.csv", f"2030-03-07,south,5,{cell}")):
+        with pytest.raises(InputError) as caught:
+            ingest(folder, put(tmp_path, name, f"date,crossing,persons,note\n{text}\n"))
+        assert any("formula" in fault.what and fault.row == 2 for fault in caught.value.faults)
+
+
+def test_reason_and_file_name_pass_the_screen(tmp_path: Path, folder: Path) -> None:
+    """What is recorded beside the rows may not point to a person either."""
+    path = put(tmp_path, "a.csv", "date,crossing,persons\n2030-03-07,south,5\n")
+    with pytest.raises(PersonalDataError, match="--why"):
+        ingest_files(folder, Request(files=(path,), why="told by 0300-7654321"))
+    named = put(tmp_path, "card 17301-7654321-9.csv", "date,crossing,persons\n2030-03-07,south,5\n")
+    with pytest.raises(PersonalDataError, match="name of a file"):
+        ingest(folder, named)
+    assert b"7654321" not in b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
+def test_origin_of_each_report_can_be_told(tmp_path: Path, folder: Path) -> None:
+    """From the id that explain shows to file, sheet and line."""
+    ingest(folder, put(tmp_path, "a.csv", "title,,\ndate,crossing,persons\n2030-03-07,south,5\n"))
+    (report,) = [report for report in load_case(folder).reports if report.source_id == "agency"]
+    with read_case(folder, screen=screen_tables) as ledger:
+        origins = report_origins(folder, ledger)
+    assert (origins[report.id].file, origins[report.id].row) == ("a.csv", 3)
+    assert len(origins) == len(load_case(folder).reports)
 
 
 PERSONAL = {

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def show(
     case: CaseArgument,
-    row: Annotated[str, typer.Option(help="Only the versions of this row.")] = "",
+    row: Annotated[str, typer.Option(help="Only the versions of this row or report.")] = "",
     files: Annotated[bool, typer.Option("--files", help="Files that were offered.")] = False,
     url: LedgerOption = "",
 ) -> None:
@@ -39,11 +39,13 @@ def show(
     Example: sarai ledger show my-case --row 1f2e3d4c
     """
     from sarai.ledger.folder import read_case
+    from sarai.observe.report_rows import row_of_report
     from sarai.observe.screen import screen_tables
 
     with read_case(_folder(case), screen=screen_tables, place=url or None) as ledger:
         if row:
             typer.echo("version,recorded,action,id,file,sheet,row,cells")
+            row = row_of_report(_folder(case), ledger, row)
             for version in ledger.history(row):
                 cells = "; ".join(f"{name}={cell}" for name, cell in version.cells.items())
                 origin = version.origin

@@ -32,7 +32,10 @@ def redact(
     from sarai.ledger.redact import redact_row
     from sarai.observe.case_folder import find_case
     from sarai.observe.report_rows import TABLE, report_lines
+    from sarai.observe.screen import screen_text
 
+    screen_text("--why", why)
+    screen_text("--by", by)
     _, folder = find_case(case)
     with write_case(Path(str(folder)), screen=lambda _: None) as held:
         if line := report_lines(held.folder).get(row):

@@ -25,7 +25,7 @@ from sarai.observe.personal_words import plain_words
 from sarai.observe.quarantine import write_quarantine
 from sarai.observe.raw_table import RawTable
 from sarai.observe.read_file import check_personal, read_tables
-from sarai.observe.screen import screen_tables
+from sarai.observe.screen import screen_tables, screen_text
 from sarai.observe.sheet import Sheet, understand_sheet
 from sarai.world.errors import Fault, InputError, PersonalDataError
 
@@ -88,6 +88,9 @@ def ingest_files(
     Raises InputError with every fault, and then nothing was written but the hash of each refused file; with `keep_good`
     only faults that spare no row raise, the bad rows go to a quarantine file. PersonalDataError always refuses all.
     """
+    screen_text("--why", request.why)
+    for path in request.files:
+        screen_text("the name of a file", path.name)
     with write_case(folder, screen=screen_tables, place=place, now=now) as held:
         outcome = Outcome()
         try:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+_FORMULA_SIGNS = frozenset({"=", "@", "+", "-"})
+_FORMULA = re.compile(r"=|@[A-Za-z]|[+-][A-Za-z(@=]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,11 @@ def column_letter(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def find_formulas(cells: Sequence[str]) -> tuple[int, ...]:
+    """Numbers of the columns (from 1) whose text a spreadsheet would take for a formula."""
+    return tuple(i for i, cell in enumerate(cells, start=1) if cell[:1] in _FORMULA_SIGNS and _FORMULA.match(cell))
 
 
 def tidy(text: str) -> str:

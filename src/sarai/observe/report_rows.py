@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sarai.ledger.record import Origin
+from sarai.ledger.store import Ledger
+from sarai.ledger.table_text import parse_table
 from sarai.observe.case_folder import read_files
 from sarai.observe.case_rows import read_tables
 from sarai.observe.case_schema import CaseFile
 from sarai.observe.case_text import read_yaml
 
 TABLE = "observations.csv"
+
+
+def report_origins(folder: Path, ledger: Ledger) -> dict[str, Origin]:
+    """Where each report was read (file hash, file, sheet, line), by report id; needs a ledger level with the tables."""
+    data = (folder / TABLE).read_bytes()
+    line_of = report_lines(folder)
+    versions = dict(zip(parse_table(TABLE, data).lines, ledger.rows(TABLE), strict=True))
+    return {identity: versions[line].origin for identity, line in line_of.items()}
+
+
+def row_of_report(folder: Path, ledger: Ledger, identity: str) -> str:
+    """The ledger's id of the row in which a report stands; an id that is no report's is given back as it is."""
+    line = report_lines(folder).get(identity)
+    if line is None:
+        return identity
+    lines = parse_table(TABLE, (folder / TABLE).read_bytes()).lines
+    return ledger.rows(TABLE)[lines.index(line)].id
 
 
 def report_lines(folder: Path) -> dict[str, int]:

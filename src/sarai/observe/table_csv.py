@@ -8,7 +8,7 @@ import io
 
 from sarai.ledger.hashing import hash_bytes
 from sarai.observe.bounds import MOST_CELL_CHARACTERS, CellBudget
-from sarai.observe.raw_table import RawRow, RawTable, tidy
+from sarai.observe.raw_table import RawRow, RawTable, find_formulas, tidy
 from sarai.world.errors import Fault, InputError
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -39,7 +39,8 @@ def read_csv(file: str, data: bytes, *, encoding: str | None = None) -> tuple[Ra
         for cells in reader:
             if any(cells):
                 budget.take_row(line, len(cells), max(map(len, cells)))
-                rows.append(RawRow(line=line, cells=tuple(tidy(cell) for cell in cells)))
+                tidied = tuple(tidy(cell) for cell in cells)
+                rows.append(RawRow(line=line, cells=tidied, formulas=find_formulas(tidied)))
             line = reader.line_num + 1
     except csv.Error as error:
         what = "a cell is too long" if "field larger" in str(error) else "a quoted cell does not end as it should"

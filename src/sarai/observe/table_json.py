@@ -8,7 +8,7 @@ from typing import Any
 
 from sarai.ledger.hashing import hash_bytes
 from sarai.observe.bounds import MOST_JSON_DEPTH, CellBudget
-from sarai.observe.raw_table import RawRow, RawTable, tidy
+from sarai.observe.raw_table import RawRow, RawTable, find_formulas, tidy
 from sarai.observe.table_csv import decode_text
 from sarai.world.errors import Fault, InputError
 
@@ -81,7 +81,8 @@ def _table(file: str, file_hash: str, path: str, records: Sequence[Any], budget:
     for line, cells in enumerate(rows, start=1):
         budget.take_row(line, len(cells), max(map(len, cells), default=0), sheet=path)
         if any(cells):
-            made.append(RawRow(line=line, cells=tuple(tidy(cell) for cell in cells)))
+            tidied = tuple(tidy(cell) for cell in cells)
+            made.append(RawRow(line=line, cells=tidied, formulas=find_formulas(tidied)))
     return RawTable(file=file, file_hash=file_hash, rows=tuple(made), sheet=path)
 
 

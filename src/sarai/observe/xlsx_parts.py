@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import IO
 
 from sarai.observe.bounds import MOST_CELL_CHARACTERS, MOST_COLUMNS, MOST_ROWS, CellBudget
-from sarai.observe.raw_table import RawRow, tidy
+from sarai.observe.raw_table import RawRow, find_formulas, tidy
 from sarai.observe.xml_stream import XmlFault, stream_xml
 
 Open = Callable[[str], AbstractContextManager[IO[bytes]]]
@@ -223,7 +223,8 @@ class _SheetWalk:
             width = max(self.cells)
             self.budget.take_row(self.row, width, 0, sheet=self.sheet)
             cells = tuple(self.cells.get(i, "") for i in range(1, width + 1))
-            self.rows.append(RawRow(line=self.row, cells=cells, formulas=tuple(self.formulas)))
+            formulas = tuple(sorted({*self.formulas, *find_formulas(cells)}))
+            self.rows.append(RawRow(line=self.row, cells=cells, formulas=formulas))
         self.cells, self.formulas = {}, []
 
     def _merge(self, reference: str) -> None:
