@@ -21,10 +21,13 @@ from sarai.simulate.philox import stream_key, uniform_at
 from sarai.simulate.small_math import normal_quantile
 
 Floats = NDArray[np.float64]
-PASSES = 4  # A177
+PASSES = 3  # A177
 RATIO = 2.0  # A177: each pass trusts the data twice as much as the one before
-MEMBERS = 100  # A177
-SHARE_SD = 0.1  # A178: error of a camp's share of all recorded people
+MEMBERS = 60  # A177
+SHARE_SD = 0.05  # A178: error of a camp's share of all recorded people on the last day of learning
+FADING = 1.0 / 3.0  # A178: it grows by e within this share of the days of learning, backwards in time
+STEPS = (0.5, 1.0)  # A179: shares of the way from prior to smoothed members that are tried
+KEPT = 0.25  # A179: share of these that is kept, the best on the last days of learning
 PEOPLE = 5_000  # A175: people in the system while settings are learned
 GRID = 12  # A178: at most so many days are compared
 
@@ -33,6 +36,7 @@ GRID = 12  # A178: at most so many days are compared
 class FlightPosterior:
     """Settings that the counts support. prior, posterior (unknown, member) on the scales of the unknowns.
 
+    error     averaged relative difference on the last days of learning: with the settings of the case, and kept members
     case      at the resolution that was asked for    divisor   of the runs that learned
     misfit    (pass + 1,) mean squared standardised distance of predictions, before and after each pass
     train     days first .. last - 1                   seed
@@ -43,6 +47,7 @@ class FlightPosterior:
     prior: Floats
     posterior: Floats
     misfit: tuple[float, ...]
+    error: tuple[float, float]
     train: tuple[int, int]
     divisor: int
     seed: int
@@ -117,6 +122,9 @@ def calibrate_flight(
 ) -> FlightPosterior:
     """Settings and pulls of camps that fit the counts of days train[0] .. train[1] - 1; later counts are not read.
 
+    An ensemble smoother moves prior members to the counts, the later the closer. Of its members and of points half way
+    back to the settings of the case, those with the smallest averaged relative difference on the last days are kept.
+
     names     settings to learn (all declared ones by default)       camps  learn the pull of every camp too
     divisor   of the runs that learn (about PEOPLE people by default)   report  called after each pass with its misfit
     Raises RequestError for settings that are not declared; ValueError for an empty window.
@@ -128,30 +136,48 @@ def calibrate_flight(
     labels = [item.name for item in unknowns]
     small = with_divisor(replace(case, days=last), divisor or learning_divisor(case))
     middle = centre(case, unknowns)[:, None]
-    sds = np.array([item.sd for item in unknowns])[:, None]
-    prior = middle + sds * normals(seed, "flight prior", labels, members)
+    spread = np.array([item.sd for item in unknowns])[:, None]
+    prior = middle + spread * normals(seed, "flight prior", labels, members)
     days = np.unique(np.linspace(first, last - 1, min(GRID, last - first)).round().astype(np.int64))
+
+    def simulate(positions: Floats) -> FlightEnsemble:
+        laws = build_laws(small, unknowns, positions, quirks)
+        return simulate_flight(laws, seed=seed, members=len(laws), threads=threads, keep_links=False)
+
     position = prior
     misfits: list[float] = []
-    for step, inflation in enumerate([*smoother_weights(passes, RATIO).tolist(), 0.0]):
-        ensemble = simulate_flight(
-            build_laws(small, unknowns, position, quirks), seed=seed, threads=threads, keep_links=False
-        )
+    for step, inflation in enumerate(smoother_weights(passes, RATIO).tolist()):
+        ensemble = simulate(position)
         known = np.flatnonzero(ensemble.recorded[0] >= 0)
-        observed = (
-            ensemble.recorded[np.ix_(days, known)]
-            / np.maximum(ensemble.recorded[:, known].sum(axis=1), 1)[days][:, None]
-        ).reshape(-1)
         predicted = shares(ensemble, days, known)
-        misfits.append(float((((predicted - observed[:, None]) / SHARE_SD) ** 2).mean()))
+        observed = observed_shares(ensemble, days, known)
+        sd = np.repeat(SHARE_SD * np.exp((last - 1 - days) / (FADING * (last - first))), len(known))
+        misfits.append(float((((predicted - observed[:, None]) / sd[:, None]) ** 2).mean()))
         if report is not None:
             report(step, misfits[-1])
-        if inflation == 0.0:
-            break
         datum = [f"{day}:{ensemble.camp_names[j]}" for day in days for j in known]
         noise = normals(seed, "flight data error", datum, members, step)
-        position = update_members(position, predicted, observed, np.full(len(observed), SHARE_SD), noise, inflation)
+        position = update_members(position, predicted, observed, sd, noise, inflation)
+    tried = np.concatenate([middle, *(middle + share * (position - middle) for share in STEPS)], axis=1)
+    late = (last - max(1, round(FADING * (last - first))), last)
+    errors = late_errors(simulate(tried), late)
+    kept = 1 + np.argsort(errors[1:], kind="stable")[: max(2, round(KEPT * (tried.shape[1] - 1)))]
     return FlightPosterior(
-        case=case, unknowns=unknowns, prior=prior, posterior=position, misfit=tuple(misfits), train=train,
-        divisor=small.settings.hasten, seed=seed,
+        case=case, unknowns=unknowns, prior=prior, posterior=tried[:, np.sort(kept)], misfit=tuple(misfits),
+        error=(float(errors[0]), float(errors[kept].mean())), train=train, divisor=small.settings.hasten, seed=seed,
     )  # fmt: skip
+
+
+def observed_shares(ensemble: FlightEnsemble, days: NDArray[np.int64], camps: NDArray[np.int64]) -> Floats:
+    """Recorded persons of camps on days over all people recorded on the day: (day x camp,)."""
+    recorded = ensemble.recorded[:, camps]
+    return np.asarray((recorded / np.maximum(recorded.sum(axis=1, keepdims=True), 1))[days].reshape(-1))
+
+
+def late_errors(ensemble: FlightEnsemble, days: tuple[int, int]) -> Floats:
+    """Averaged relative difference of each member over days first .. last - 1."""
+    known = np.flatnonzero(ensemble.recorded[0] >= 0)
+    counts = ensemble.camp_counts()[days[0] : days[1]][:, known].astype(np.float64)
+    data = ensemble.recorded[days[0] : days[1], known].astype(np.float64)
+    total = np.maximum(data.sum(axis=1), 1.0)[:, None]
+    return np.asarray((np.abs(counts - data[:, :, None]).sum(axis=1) / total).mean(axis=0))

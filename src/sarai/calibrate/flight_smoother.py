@@ -19,7 +19,8 @@ def update_members(
 ) -> Floats:
     """One pass: members moved towards the observations, by the covariance of unknowns and predictions.
 
-    unknowns (unknown, member)   predicted (datum, member)   observed, sd (datum,)   noise (datum, member) standard normal
+    unknowns (unknown, member)   predicted (datum, member)   observed, sd (datum,)   noise (datum,
+                                                                                            member) standard normal
     inflation  factor of the error variance in this pass
     The gain is worked out in the space of members, N x N, so that the number of data does not matter.
     """

@@ -31,6 +31,11 @@ MembersOption = Annotated[int, typer.Option("--members", metavar="N", help="Poss
 ThreadsOption = Annotated[int, typer.Option("--threads", metavar="N", help="Members side by side; same bytes.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Mend the quirks of Flee that sarai otherwise keeps.")]
 
+LearnedOption = Annotated[
+    Path | None,
+    typer.Option("--learned", metavar="FILE", help="One member a row of learned settings (calibrate --out)."),
+]
+
 flee = typer.Typer(
     name="flee", no_args_is_help=True, rich_markup_mode=None,
     help="Run, score and calibrate cases of Flee by counts.\n\nExample: sarai flee run burundi --members 100",
@@ -38,7 +43,9 @@ flee = typer.Typer(
 
 
 def register(app: typer.Typer) -> None:
-    """Add the group `flee`."""
+    """Add the group `flee` with all its verbs."""
+    from sarai.cli import flee_study  # noqa: F401  registers its verbs with the group
+
     app.add_typer(flee)
 
 
@@ -77,6 +84,18 @@ def load_law(
     return law
 
 
+def laws_of(law: FlightLaw, learned: Path | None) -> list[FlightLaw]:
+    """The law itself, or one law a row of a file of learned settings."""
+    if learned is None:
+        return [law]
+    from sarai.model.flight.declared import with_values
+    from sarai.model.flight.law import build_law
+    from sarai.observe.flee.learned import read_learned
+
+    rows = read_learned(learned, law.case)
+    return [build_law(with_values(law.case, row), law.quirks, like=law) for row in rows]
+
+
 @flee.command("check")
 def check_folder(
     folder: FolderArgument, settings: SettingsOption = None, data: DataOption = None, days: DaysOption = None
@@ -113,6 +132,7 @@ def run_folder(
     flee_csv: Annotated[
         Path | None, typer.Option("--flee-csv", metavar="FILE", help="Flee's own out.csv, for the first member.")
     ] = None,
+    learned: LearnedOption = None,
     travel: Annotated[
         Path | None, typer.Option("--travel-times", metavar="FILE", help="People by days from leaving home to a camp.")
     ] = None,
@@ -125,9 +145,11 @@ def run_folder(
     from sarai.simulate.flight.run import simulate_flight
 
     law = load_law(folder, settings, data, days, divisor, strict)
-    with step(f"Running {law.case.name}, {members} members"):
+    laws = laws_of(law, learned)
+    count = members if len(laws) == 1 else len(laws)
+    with step(f"Running {law.case.name}, {count} members"):
         ensemble = simulate_flight(
-            law, seed=seed, members=members, threads=threads, keep_links=out is not None, keep_travel=travel is not None
+            laws, seed=seed, members=count, threads=threads, keep_links=out is not None, keep_travel=travel is not None
         )
     if out is None:
         sys.stdout.buffer.write(csv_bytes(CAMP_COLUMNS, camp_rows(ensemble)))

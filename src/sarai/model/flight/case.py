@@ -90,6 +90,7 @@ class FlightCase:
     """A case as read. days: length of the period; layout[0] is the total row; corrections: (camp, day offset).
 
     pulls   factor of the weight of a place beside its score, by name; none in Flee, learned in calibration
+    opened  capacity in persons of places that a what-if makes camps
     """
 
     name: str
@@ -108,6 +109,7 @@ class FlightCase:
     major_routes: tuple[tuple[str, ...], ...] = ()
     demographics: Mapping[str, Shares] = field(default_factory=dict)
     pulls: Mapping[str, float] = field(default_factory=dict)
+    opened: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def date_of(self, day: int) -> date:

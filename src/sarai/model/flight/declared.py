@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,8 @@ class Declared:
 
     scale    log or logit: where the prior is normal, centred on the value in the case     sd  on that scale
     low, high  bounds of the value
+    usual      learned unless other names are asked for. The chance to leave a camp and the scaling of capacities act on
+               what has gathered, which the first days hardly show: learned from these they mislead later (measured)
     """
 
     name: str
@@ -29,24 +31,25 @@ class Declared:
     sd: float
     low: float
     high: float
+    usual: bool = True
 
 
 DECLARED: tuple[Declared, ...] = (
     Declared(name="max_move_speed", scale="log", sd=0.5, low=20.0, high=600.0),
     Declared(name="default_movechance", scale="logit", sd=1.0, low=0.006, high=0.99),
-    Declared(name="camp_movechance", scale="log", sd=1.0, low=1e-6, high=0.2),
+    Declared(name="camp_movechance", scale="log", sd=1.0, low=1e-6, high=0.2, usual=False),
     Declared(name="camp_weight", scale="log", sd=1.0, low=0.05, high=50.0),
     Declared(name="conflict_weight", scale="log", sd=0.7, low=0.01, high=1.5),
     Declared(name="foreign_weight", scale="log", sd=1.0, low=0.05, high=50.0),
     Declared(name="distance_power", scale="log", sd=0.5, low=0.05, high=5.0),
     Declared(name="softening", scale="log", sd=1.0, low=0.1, high=500.0),
-    Declared(name="capacity_scaling", scale="log", sd=0.5, low=0.1, high=10.0),
+    Declared(name="capacity_scaling", scale="log", sd=0.5, low=0.1, high=10.0, usual=False),
 )  # A176
 CAMP_SD = 0.7  # A176: the pull of one camp, on the log scale
 
 
 def declare(case: FlightCase, names: Sequence[str] | None = None, camps: bool = True) -> tuple[Declared, ...]:
-    """The unknowns of a case: the named settings (all of DECLARED by default) and, where asked, the pull of every camp.
+    """The unknowns of a case: the named settings (the usual ones by default) and, where asked, the pull of every camp.
 
     Raises RequestError for names that are not declared.
     """
@@ -59,7 +62,8 @@ def declare(case: FlightCase, names: Sequence[str] | None = None, camps: bool = 
                 for name in wrong
             ]
         )
-    chosen = tuple(known[name] for name in (names if names is not None else known))
+    usual = [item.name for item in DECLARED if item.usual]
+    chosen = tuple(known[name] for name in (names if names is not None else usual))
     pulls = tuple(
         Declared(name=CAMP_PREFIX + place.name, scale="log", sd=CAMP_SD, low=0.01, high=100.0)
         for place in case.places
@@ -90,14 +94,15 @@ def centre(case: FlightCase, unknowns: Sequence[Declared]) -> Floats:
     )
 
 
+def with_values(case: FlightCase, values: Mapping[str, float]) -> FlightCase:
+    """The case with unknowns set to values, by name."""
+    settings = {name: value for name, value in values.items() if not name.startswith(CAMP_PREFIX)}
+    pulls = {name.removeprefix(CAMP_PREFIX): value for name, value in values.items() if name.startswith(CAMP_PREFIX)}
+    changed = replace(case.settings, **settings)  # type: ignore[arg-type]
+    return replace(case, settings=changed, pulls={**case.pulls, **pulls})
+
+
 def apply_values(case: FlightCase, unknowns: Sequence[Declared], position: Floats) -> FlightCase:
     """The case with the unknowns set to a position on their scales."""
-    settings: dict[str, float] = {}
-    pulls: dict[str, float] = {}
-    for item, where in zip(unknowns, position, strict=True):
-        value = from_scale(item, float(where))
-        if item.name.startswith(CAMP_PREFIX):
-            pulls[item.name.removeprefix(CAMP_PREFIX)] = value
-        else:
-            settings[item.name] = value
-    return replace(case, settings=replace(case.settings, **settings), pulls={**case.pulls, **pulls})  # type: ignore[arg-type]
+    pairs = zip(unknowns, position, strict=True)
+    return with_values(case, {item.name: from_scale(item, float(where)) for item, where in pairs})

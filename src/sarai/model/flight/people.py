@@ -92,6 +92,9 @@ def build_people(case: FlightCase, start_camps: NDArray[np.bool_], quirks: Quirk
     number = np.array([p.number // divisor for p in case.places], dtype=np.int64)
     is_camp = np.array([p.is_camp for p in case.places])
     capacity = np.where(is_camp, number, -1)
+    for i, place in enumerate(case.places):
+        if place.name in case.opened:
+            capacity[i] = case.opened[place.name] // divisor
     if not quirks.small_camp_is_unlimited:
         given = np.array([p.is_camp and p.number > 0 for p in case.places])
         capacity = np.where(given, np.maximum(capacity, 1), capacity)

@@ -198,7 +198,7 @@ class PlaceStates:
         """Weight of a place beside its score: that of its flood level, once, and the pull that calibration gave it."""
         if not self.rules.flood_rules or self.rules.flood_loc_weights is None:
             return self.pull
-        return np.where(self.level > 0, self._by_level(self.rules.flood_loc_weights), 1.0) * self.pull
+        return np.asarray(np.where(self.level > 0, self._by_level(self.rules.flood_loc_weights), 1.0) * self.pull)
 
     def flood_chance(self) -> Floats:
         """Move chance that a flood level sets in place of all others; -1 where it is dry."""
