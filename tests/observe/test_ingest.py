@@ -538,7 +538,21 @@ def test_publication_comes_with_its_file(tmp_path: Path, folder: Path) -> None:
     sources = put(tmp_path, "sources.csv", "source_id,publisher,title,published,url\nnew,New desk,Count,2030-04-01,\n")
     counts = put(tmp_path, "counts.csv", "date,crossing,persons,source_id\n2030-03-07,south,5,new\n")
     ingest(folder, counts, sources)
-    assert "new" in {source.source_id for source in load_case(folder).sources}
+    case = load_case(folder)
+    assert "new" in {source.source_id for source in case.sources}
+    assert [report.known for report in case.reports if report.source_id == "new"] == [date(2030, 4, 1)]
+
+
+def test_fault_that_only_the_whole_case_shows_names_the_file_that_was_offered(tmp_path: Path, folder: Path) -> None:
+    """A publication that stands already with other words is told by its own file and line."""
+    sources = put(
+        tmp_path, "pubs.csv", "source_id,publisher,title,published,url\nx,Other,Other,2030-04-01,\npost,P,Q,,\n"
+    )
+    before = read_folder(folder)
+    with pytest.raises(InputError) as caught:
+        ingest(folder, sources, put(tmp_path, "a.csv", "date,crossing,persons\n2030-03-07,south,5\n"))
+    assert {(fault.file, fault.row) for fault in caught.value.faults} == {("pubs.csv", 3)}
+    assert read_folder(folder) == before
 
 
 def test_case_that_would_not_hold_together_is_left_alone(tmp_path: Path, folder: Path) -> None:

@@ -28,19 +28,22 @@ class Setting:
     """What the case and the command say about a file.
 
     crossings   id of a crossing by each of its names in plain words
-    source_id   the publication that the file is, where its rows do not say it; sources: ids that the case defines
-    known       since when the file's figures were known, where its rows do not say it
+    source_id   the publication that the file is, where its rows do not say it
+    sources     day of publication, or None, of each publication that the case defines
+    known       since when the file's figures were known, where its rows do not say it: as told by the command (None:
+                not told), else the day of publication, else `today`
     """
 
     crossings: MappingType[str, str]
-    sources: frozenset[str]
+    sources: MappingType[str, date | None]
     source_id: str
-    known: date
+    known: date | None
+    today: date
 
     @classmethod
     def for_reading(cls, crossings: MappingType[str, str]) -> Setting:
         """A setting that knows the crossings and nothing else, to find out what columns mean."""
-        return cls(crossings=crossings, sources=frozenset(), source_id="", known=date.max)
+        return cls(crossings=crossings, sources={}, source_id="", known=None, today=date.max)
 
 
 @dataclass(kw_only=True)

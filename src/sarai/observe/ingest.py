@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,9 +11,10 @@ from pathlib import Path
 import yaml
 
 from sarai.ledger.folder import FolderLedger, write_case
-from sarai.ledger.hashing import hash_bytes
+from sarai.ledger.hashing import hash_bytes, row_id
 from sarai.ledger.moment import Clock, system_clock
 from sarai.ledger.record import FileEntry, Origin, Receipt, SourcedRow
+from sarai.ledger.table_text import parse_table
 from sarai.ledger.writing import Act
 from sarai.observe.bounds import MOST_FAULTS, read_bounded
 from sarai.observe.columns import OBSERVATION_COLUMNS, SOURCE_COLUMNS, Reading, Setting
@@ -136,7 +137,10 @@ def _read_all(held: FolderLedger, request: Request, outcome: Outcome) -> None:
 
 
 def read_counting_tables(
-    tables: Sequence[RawTable], request: Request, crossings: MappingType[str, str], sources: frozenset[str]
+    tables: Sequence[RawTable],
+    request: Request,
+    crossings: MappingType[str, str],
+    sources: MappingType[str, date | None],
 ) -> Reading:
     """The observations of all sheets of a file that hold counts; a sheet without a header is left out with a reason."""
     whole = Reading()
@@ -157,8 +161,9 @@ def read_counting_tables(
     if not sheets and wanted:
         whole.faults.append(Fault(file=wanted[0].file, what="the file holds no table"))
     source_id = request.mapping.source.source_id or request.mapping.fixed.get("source_id", "")
-    known = request.known or request.mapping.source.published or request.today
-    setting = Setting(crossings=crossings, sources=sources, source_id=source_id, known=known)
+    setting = Setting(
+        crossings=crossings, sources=sources, source_id=source_id, known=request.known, today=request.today
+    )
     for _, sheet in understood:
         if is_source_table(sheet):
             continue
@@ -178,9 +183,9 @@ def is_source_table(sheet: Sheet) -> bool:
 
 def _sources_of(
     held: FolderLedger, request: Request, offered: Sequence[tuple[str, tuple[RawTable, ...]]], outcome: Outcome
-) -> frozenset[str]:
-    """Ids of all publications: those of the case, those in offered tables of publications, the one described."""
-    standing = {version.cells.get("source_id", "") for version in held.ledger.rows("sources.csv")}
+) -> dict[str, date | None]:
+    """Day of publication by id: publications of the case, of offered tables of publications, and the one described."""
+    standing = published_days(version.cells for version in held.ledger.rows("sources.csv"))
     for _, tables in offered:
         for table in tables:
             sheet = understand_sheet(table, request.mapping, {}) if table.rows else None
@@ -189,7 +194,19 @@ def _sources_of(
     described = request.mapping.source
     if described.source_id and described.publisher and described.source_id not in standing:
         outcome.rows["sources.csv"].append(SourcedRow(cells=_source_cells(described)))
-    return frozenset(standing | {row.cells["source_id"] for row in outcome.rows["sources.csv"]})
+    return {**standing, **published_days(row.cells for row in outcome.rows["sources.csv"])}
+
+
+def published_days(sources: Iterable[MappingType[str, str]]) -> dict[str, date | None]:
+    """Day of publication by source id; None where the table shows no full date."""
+    return {cells.get("source_id", ""): _full_date(cells.get("published", "")) for cells in sources}
+
+
+def _full_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
 
 
 def _read_sources(sheet: Sheet) -> list[SourcedRow]:
@@ -222,7 +239,7 @@ def _put(
     def check(after: MappingType[str, bytes]) -> None:
         faults = check_case(after)
         if faults:
-            error = InputError(faults[:MOST_FAULTS])
+            error = InputError(place_faults(faults[:MOST_FAULTS], after, outcome.rows))
             _note_refusal(held, request, error)
             raise error
 
@@ -240,6 +257,22 @@ def _put(
     outcome.rows["observations.csv"] = done.rows
     outcome.said += say_sorted(done)
     outcome.receipt = held.append({name: rows for name, rows in outcome.rows.items() if rows}, act, HEADERS, check)
+
+
+def place_faults(
+    faults: Sequence[Fault], after: MappingType[str, bytes], rows: MappingType[str, Sequence[SourcedRow]]
+) -> list[Fault]:
+    """Faults of the tables as they would be, told by the file and line that each row was read from."""
+    placed = []
+    for fault in faults:
+        if fault.file in after and fault.row > 1:
+            table = parse_table(fault.file, after[fault.file])
+            line = table.cells(table.lines.index(fault.row)) if fault.row in table.lines else {}
+            origin = next((row.origin for row in rows.get(fault.file, ()) if row.id == row_id(line)), None)
+            if origin is not None and origin.file:
+                fault = replace(fault, file=origin.file, sheet=origin.sheet, row=origin.row)
+        placed.append(fault)
+    return sorted(set(placed))
 
 
 def name_series(held: FolderLedger, rows: dict[str, list[SourcedRow]], source_id: str) -> None:

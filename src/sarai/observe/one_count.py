@@ -18,6 +18,7 @@ from sarai.observe.ingest import (
     Outcome,
     Request,
     name_series,
+    published_days,
     read_counting_tables,
     read_crossings,
 )
@@ -65,12 +66,12 @@ def add_count(
     table = _as_table(count)
     check_personal((table,))
     with write_case(folder, screen=screen_tables, place=place, now=now) as held:
-        standing = {version.cells.get("source_id", "") for version in held.ledger.rows("sources.csv")}
+        standing = published_days(version.cells for version in held.ledger.rows("sources.csv"))
         sources = [] if count.source_id in standing else _new_source(count)
         if count.supersedes and count.supersedes not in report_lines(folder):
             raise InputError(Fault(column="--supersedes", what="the case has no such report", found=count.supersedes))
         request = Request(files=(), mapping=FileMapping(), known=count.known)
-        known_sources = frozenset(standing | {row.cells["source_id"] for row in sources})
+        known_sources = {**standing, **published_days(row.cells for row in sources)}
         reading = read_counting_tables([table], request, read_crossings(folder), known_sources)
         if reading.faults or not reading.rows:
             raise InputError(

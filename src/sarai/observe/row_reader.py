@@ -92,18 +92,18 @@ class RowReader:
         as_of, known = self._date(row, "as_of"), self._date(row, "known")
         if start and end and end < start:
             self._fault(row, "end_date", "the window ends before it starts", f"{start} to {end}")
-        known = known or self.setting.known
+        source = self._cell(row, "source_id") or self.setting.source_id
+        if source not in self.setting.sources:
+            self._fault(
+                row, "source_id", "sources.csv has no such publication", source, mend="Ingest it, or add the row."
+            )
+        known = known or self.setting.known or self.setting.sources.get(source) or self.setting.today
         last = max((wide.day for wide in self.columns.wide.values() if wide.day), default=end)
         if last and known < last and not self.faults:
             self._fault(
                 row, "known", "the figure was known before its window ended", f"{known} before {last}",
                 mend="Check the dates, or give --known DATE: the first day on which the figure could be used.",
             )  # fmt: skip
-        source = self._cell(row, "source_id") or self.setting.source_id
-        if source not in self.setting.sources:
-            self._fault(
-                row, "source_id", "sources.csv has no such publication", source, mend="Ingest it, or add the row."
-            )
         return {
             "start_date": start.isoformat() if start else "",
             "end_date": end.isoformat() if end else "",
