@@ -158,19 +158,15 @@ def test_all_faults_of_a_scenario_come_at_once() -> None:
 
 
 def test_run_changes_are_read_apart_from_the_world() -> None:
-    """Surges, pauses, cash and buses act on the run and leave the world as it is."""
+    """Surges and pauses act on the run and leave the world as it is."""
     changes = (
         "arrivals.north.surge=5000@2023-11-10..2023-11-12",
         "calendar.phase-1.pause=2023-12-01..2024-02-29",
-        "assistance.all.cash_usd_family=400",
-        "transport.north.buses=60",
     )
     applied = apply_scenario(WORLD, Scenario(name="run", changes=tuple(parse_change(text) for text in changes)))
     assert applied.world == WORLD
     assert applied.surges[0].persons_day == 5000.0
     assert applied.pauses[0].period.end == date(2024, 2, 29)
-    assert applied.cash_usd_family == 400.0
-    assert applied.buses == (("north", 60.0),)
 
 
 def test_every_listed_path_is_found_by_its_rule() -> None:

@@ -11,10 +11,9 @@ from sarai.world.world import World
 
 LONGEST_MOVE_DAYS = 366
 CAPACITY_FACTORS = (0.5, 4.0, 0.25)
-LARGEST_NUMBER = 100_000
-CALENDAR, RECEPTION, OTHER = "Calendar (planning assumptions)", "Reception", "Assistance and onward transport"
-GROUP_OF_AREA = {"calendar": CALENDAR, "stages": RECEPTION, "assistance": OTHER, "transport": OTHER}
-AREA_ORDER = ("calendar", "crossings", "arrivals", "stages", "assistance", "transport")
+CALENDAR, RECEPTION = "Calendar (planning assumptions)", "Reception"
+GROUP_OF_AREA = {"calendar": CALENDAR, "stages": RECEPTION}
+AREA_ORDER = ("calendar", "crossings", "arrivals", "stages")
 
 
 def list_controls(world: World) -> list[dict[str, Any]]:
@@ -73,7 +72,7 @@ def shape_control(world: World, rule: PathRule, name: str) -> dict[str, Any]:
     if rule.field == "hours":
         crossing = next(crossing for crossing in world.crossings if crossing.place_id == name)
         return {"kind": "hours", "label": label, "start": f"{crossing.opens_hour:g}-{crossing.closes_hour:g}"}
-    return {"kind": "number", "label": label, "unit": rule.form, "min": 0, "max": LARGEST_NUMBER, "step": 1}
+    raise ValueError(f"no control for {rule.area}.{rule.field}")
 
 
 def place_name(world: World, place_id: str) -> str:
@@ -101,8 +100,6 @@ def _label(world: World, rule: PathRule, name: str) -> str:
         "hours": "opening hours",
         "surge": "people who come besides",
         "capacity": "capacity, times today's",
-        "cash_usd_family": "Cash a family, US dollars",
-        "buses": "buses",
     }[rule.field]
     if rule.area == "calendar":
         wave = next(wave for wave in world.calendar.waves if wave.id == name)
@@ -111,4 +108,4 @@ def _label(world: World, rule: PathRule, name: str) -> str:
         return f"{stage_name(world, name)}: {words}"
     if rule.area in ("crossings", "arrivals"):
         return words.capitalize()
-    return words if name == "all" else f"{place_name(world, name)}: {words}"
+    return f"{place_name(world, name)}: {words}"

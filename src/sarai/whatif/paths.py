@@ -95,20 +95,6 @@ RULES: tuple[PathRule, ...] = (
         example="2",
         meaning="mean days that people stay at a reception stage",
     ),
-    PathRule(
-        area="assistance",
-        field="cash_usd_family",
-        form="US dollars a family",
-        example="400",
-        meaning="cash paid to each family received; changes cost and cash needed, not how many return",
-    ),
-    PathRule(
-        area="transport",
-        field="buses",
-        form="a number of buses",
-        example="60",
-        meaning="buses for onward travel at a site; people who find no seat that day wait",
-    ),
 )
 
 REFUSED: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -142,8 +128,6 @@ def known_ids(world: World, area: str) -> tuple[str, ...]:
         "crossings": tuple(crossing.place_id for crossing in world.crossings),
         "arrivals": tuple(crossing.place_id for crossing in world.crossings),
         "stages": tuple(stage.id for stage in world.stages),
-        "transport": tuple(sorted({stage.site for stage in world.stages})),
-        "assistance": ("all",),
     }
     return ids.get(area, ())
 

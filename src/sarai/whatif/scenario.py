@@ -11,7 +11,6 @@ from sarai.whatif.change import (
     Surge,
     apply_change,
     read_hours,
-    read_number,
     read_period,
     read_surge,
     wrong_value,
@@ -32,16 +31,11 @@ class Scenario:
 
 @dataclass(frozen=True, kw_only=True)
 class Applied:
-    """A scenario made real: the changed world, and the changes that act on the run rather than on the world.
-
-    cash_usd_family  US dollars a family, None where unchanged; buses: (site, number) pairs
-    """
+    """A scenario made real: the changed world, and the changes that act on the run rather than on the world."""
 
     world: World
     surges: tuple[Surge, ...] = ()
     pauses: tuple[Pause, ...] = ()
-    cash_usd_family: float | None = None
-    buses: tuple[tuple[str, float], ...] = ()
 
 
 def apply_scenario(world: World, scenario: Scenario) -> Applied:
@@ -56,8 +50,6 @@ def apply_scenario(world: World, scenario: Scenario) -> Applied:
         world=changed,
         surges=tuple(surge for surge in _surges(world, scenario.changes)),
         pauses=tuple(pause for pause in _pauses(world, scenario.changes)),
-        cash_usd_family=_cash(world, scenario.changes),
-        buses=tuple(_buses(world, scenario.changes)),
     )
 
 
@@ -101,8 +93,6 @@ def check_run_change(world: World, change: Change) -> None:
         read_period(change, rule, change.value)
     elif rule.field == "hours":
         read_hours(change, rule)
-    elif rule.field in ("cash_usd_family", "buses"):
-        read_number(change, rule, change.value, 0.0, 1e5)
     elif rule.field == "closed" and read_period(change, rule, change.value).end < world.as_of:
         raise wrong_value(change, rule, f"the period is over before the as-of date {world.as_of}")
 
@@ -119,12 +109,3 @@ def _surges(world: World, changes: Iterable[Change]) -> list[Surge]:
 def _pauses(world: World, changes: Iterable[Change]) -> list[Pause]:
     found = _of_field(world, changes, "pause")
     return [Pause(wave=name, period=read_period(change, rule, change.value)) for change, rule, name in found]
-
-
-def _cash(world: World, changes: Iterable[Change]) -> float | None:
-    found = _of_field(world, changes, "cash_usd_family")
-    return float(found[-1][0].value) if found else None
-
-
-def _buses(world: World, changes: Iterable[Change]) -> list[tuple[str, float]]:
-    return [(name, float(change.value)) for change, _, name in _of_field(world, changes, "buses")]

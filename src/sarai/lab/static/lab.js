@@ -88,8 +88,7 @@ function parts(rule, held, change) {
     const from = input("-from", hour, first), to = input("-to", hour, last);
     return [[["Opens", from], ["Closes", to]], () => (`${from.value}-${to.value}` === rule.start ? null : `${from.value}-${to.value}`)];
   }
-  const plain = input("", { type: "number", min: rule.min, max: rule.max, step: rule.step }, held);
-  return [[[rule.unit, plain]], () => plain.value || null];
+  throw new Error(`no input for ${rule.kind}`);
 }
 
 function control(rule) {

@@ -1,0 +1,113 @@
+"""Paired futures differ by the change alone, and the same question always gets the same answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from sarai.calibrate.calibrate import calibrate
+from sarai.observe.case_folder import load_case
+from sarai.observe.scenario_file import case_scenarios, parse_scenarios
+from sarai.whatif.change import parse_change
+from sarai.whatif.contrast import Contrast, contrast
+from sarai.whatif.futures import Futures, compare, grow_futures, run_scenario
+from sarai.whatif.scenario import Scenario
+from sarai.world.errors import RequestError
+
+
+@pytest.fixture(scope="module")
+def futures() -> Futures:
+    """A few members of the built-in case, sixty days ahead."""
+    world = load_case("pakistan-2023").as_of(date(2023, 10, 28))
+    return grow_futures(world, calibrate(world), horizon_days=60, member_count=60, seed=1)
+
+
+def ask(futures: Futures, *changes: str) -> Contrast:
+    """The contrast that some changes make."""
+    return compare(futures, Scenario(name="asked", changes=tuple(parse_change(text) for text in changes)))
+
+
+def line(found: Contrast, name: str) -> tuple[float, float, float]:
+    """The paired difference of one indicator."""
+    return next(one.difference for one in found.lines if one.indicator.id == name)
+
+
+def test_no_change_is_no_difference(futures: Futures) -> None:
+    """Not one person differs between a future and itself."""
+    found = ask(futures)
+    assert all(one.difference == (0.0, 0.0, 0.0) for one in found.lines)
+    assert found.harm_falls == 0.0
+
+
+def test_a_closure_makes_people_wait_and_loses_nobody(futures: Futures) -> None:
+    """Closing the busiest crossing lengthens queues and waits; nothing happens before the day it shuts."""
+    found = ask(futures, "crossings.torkham.closed=2023-11-05..2023-11-14")
+    assert line(found, "peak_queue")[1] > 0.0
+    assert line(found, "long_waits")[0] > 0.0
+    queue = next(one for one in found.courses if (one.name, one.place) == ("queue", "torkham"))
+    assert np.all(queue.difference[:, :7] == 0.0)
+
+
+def test_suspension_and_pause_leave_fewer_deported(futures: Futures) -> None:
+    """Suspending a wave, or pausing its enforcement, can only lessen what enforcement does."""
+    for text in ("undocumented.suspended=true", "undocumented.pause=2023-11-15..2024-01-15"):
+        assert line(ask(futures, f"calendar.{text}"), "deported")[2] <= 0.0
+
+
+def test_a_surge_adds_exactly_its_people(futures: Futures) -> None:
+    """Three days of 1,000 more at one crossing are 3,000 more who cross, in the middle case."""
+    found = ask(futures, "arrivals.chaman.surge=1000@2023-11-06..2023-11-08")
+    assert line(found, "arrivals")[1] == 3000.0
+
+
+def test_exempting_people_only_lowers_their_number(futures: Futures) -> None:
+    """A status that is no longer named adds no one."""
+    assert line(ask(futures, "calendar.undocumented.statuses=undocumented"), "arrivals")[2] <= 0.0
+
+
+def test_the_same_question_has_the_same_answer(futures: Futures) -> None:
+    """Asking twice gives the same bytes, and other questions in between change nothing."""
+    scenario = Scenario(name="twice", changes=(parse_change("crossings.torkham.hours=7-20"),))
+    first = run_scenario(futures, scenario)
+    ask(futures, "calendar.undocumented.suspended=true")
+    again = run_scenario(futures, scenario)
+    assert all(np.array_equal(first[name], again[name]) for name in first.observables)
+
+
+def test_only_the_same_members_are_paired(futures: Futures) -> None:
+    """Ensembles of other members are not compared as if they were the same."""
+    from dataclasses import replace
+
+    other = replace(futures.base, member_ids=futures.base.member_ids + np.uint64(1))
+    desks = futures.trunk.model.reception.capacity_daily
+    with pytest.raises(ValueError, match="same members"):
+        contrast("x", futures.base, other, futures.first_day, desks)
+
+
+def test_pairing_shrinks_the_variance_of_a_difference(futures: Futures) -> None:
+    """The variance of the change in long waits is far below that of unpaired members."""
+    changed = run_scenario(
+        futures, Scenario(name="hours", changes=(parse_change("crossings.torkham.closed=2023-11-05..2023-11-14"),))
+    )
+    before, after = (run["queue"].sum(axis=1).max(axis=0).astype(float) for run in (futures.base, changed))
+    paired = np.var(after - before)
+    unpaired = np.var(after - np.roll(before, 7))
+    assert paired * 3 < unpaired
+
+
+def test_the_shipped_scenarios_are_valid(futures: Futures) -> None:
+    """Each scenario of the case is readable, on the closed list, and says why it is asked."""
+    for text in case_scenarios("pakistan-2023"):
+        assert text.why
+        compare(futures, Scenario(name=text.name, changes=tuple(parse_change(one) for one in text.lines)))
+
+
+@pytest.mark.parametrize(
+    "text", ["a: [", "name: x", "- why: no name", "- {name: a, goal: b}", "- {name: a, set: b}", "5"]
+)
+def test_scenario_files_with_faults_are_refused(text: str) -> None:
+    """What is no list of named changes is refused with the entry."""
+    with pytest.raises(RequestError):
+        parse_scenarios(text, "scenarios.yaml")
