@@ -82,7 +82,7 @@ def uniforms(seed: int, purpose: str, member: Counts, day: int, cell: str) -> ND
 
 
 def binomial_grid(seed: int, runs: int, planted: bool, exact: bool) -> float:
-    """Pooled chi-square over the grid; the planted fault draws one person more in one of 200 draws."""
+    """Pooled chi-square over the grid; the planted fault draws one person more in one of 50 draws."""
     parts = []
     for i, (n, p) in enumerate(grid(np.random.default_rng(seed))):
         counts = draw_row(seed, "binomial", str(i), n, p, runs, exact)
