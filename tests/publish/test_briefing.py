@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from makers.briefing import make_briefing, make_forecast, make_world
+from makers.briefing import make_briefing, make_forecast, make_picture, make_world
 from sarai.forecast.forecast import COLUMNS
 from sarai.plan.needs import make_plan
 from sarai.publish.attack import attack
@@ -220,3 +220,28 @@ def test_what_is_degraded_is_said_once_and_first() -> None:
     picture = replace(briefing.picture, status="the path still moved")
     html = render_briefing(replace(briefing, picture=picture, notes=("the path still moved",)))["briefing.html"]
     assert html.decode().count("The path still moved.") == 1
+
+
+def test_one_member_a_short_horizon_and_a_single_day_still_make_a_briefing() -> None:
+    """Before anything is known a briefing is short and honest, and never a crash."""
+    world = make_world()
+    first = replace(world, as_of=world.start, reports=(), facts=())
+    forecast = make_forecast(first, horizon=3, members=1)
+    briefing = replace(
+        make_briefing(), world=first, picture=make_picture(first, samples=1), forecast=forecast,
+        plan=make_plan(first, forecast), formats=("pdf", "markdown", "data"),
+    )  # fmt: skip
+    html = render_briefing(briefing)["briefing.html"].decode()
+    assert "in the next 3 days" in html and "nan" not in words_of(html).lower().split()
+
+
+def test_one_crossing_alone_is_a_briefing() -> None:
+    """A case with one crossing has no line to subtract in, and its own figures are all there are."""
+    world = make_world(with_stages=False)
+    picture = make_picture(world)
+    one = replace(
+        picture, crossings=("bridge",), flow=picture.flow[:, :1], kind_share=picture.kind_share[:, :1],
+        status_share=picture.status_share[:, :1], completeness=picture.completeness[:, :1],
+    )  # fmt: skip
+    alone = replace(world, crossings=world.crossings[:1])
+    assert "Bridge" in render_briefing(replace(make_briefing(), world=alone, picture=one))["briefing.html"].decode()

@@ -6,6 +6,7 @@ from importlib import resources
 import pytest
 
 from makers.briefing import make_briefing
+from sarai.brief import RESPONSIBLE_USE
 from sarai.plan.standards import default_standards
 from sarai.publish.briefing import render_briefing
 from sarai.publish.figures import Estimate
@@ -106,3 +107,9 @@ def test_dari_reads_right_to_left_with_its_own_digits_and_calendar() -> None:
     assert words.count(24_000) == "۲۴٬۰۰۰"
     html = render_briefing(make_briefing(language="prs"))["briefing.html"].decode()
     assert '<html lang="prs" dir="rtl">' in html and "چه باید کرد" in html
+
+
+def test_the_lines_of_responsible_use_are_those_of_the_record() -> None:
+    """Briefing and record carry the same three lines."""
+    messages = read_words("en").messages
+    assert tuple(messages[f"responsible_{number}"] for number in (1, 2, 3)) == RESPONSIBLE_USE
