@@ -28,7 +28,7 @@ SHARE_NEAR_STEP, SHARE_FAR_STEP, SHARE_NEAR_DAYS = 7, 28, 42  # A123: knots of t
 LAG_MEDIAN_DAYS, LAG_LOG_SD = 7.0, 0.6  # A120: a late deadline
 CROSSING_SPREAD = 1.5  # A124: logit sd of the attraction of a crossing
 UNNAMED_LOGIT = 2.0  # A124: a crossing that no report names attracts so much less
-ASSUMED_CAPACITY_LOG_MEAN, ASSUMED_CAPACITY_LOG_SD = 0.5, 0.5  # A128: an assumed capacity should seldom bind
+ASSUMED_CAPACITY_LOG_MEAN, ASSUMED_CAPACITY_LOG_SD = 1.0, 0.5  # A128: an assumed capacity should seldom bind
 NOON = 12
 OPEN_WAVES = 2  # A125: waves whose regimes are weighed together; earlier ones are settled one by one
 

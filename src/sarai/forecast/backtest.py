@@ -116,7 +116,7 @@ def score_target(fit: OriginFit, model: str, seed: int, target: Target, samples:
     return ScoreRow(
         case=fit.world.name,
         origin=origin,
-        phase=phase_of(fit.world, origin),
+        phase=phase_of(fit.world, fit.picture),
         model=model,
         seed=seed,
         target_id=target.id,

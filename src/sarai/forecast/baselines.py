@@ -24,6 +24,7 @@ DRIFT_SD = 0.08  # A112: log sd of its random walk, per square root of a day
 TREND_DAYS = 14  # A113: days over which the trend is fitted
 TREND_DAMPING = 0.85  # A113: factor by which the trend fades each day
 TREND_CAP = np.log(4.0)  # A113: the trend may change the level by a factor of 4 at most
+REVERSION_RATE = 0.85  # A113: part of the distance to the usual level that is left after a day
 HISTORY_DAYS = 60  # A114: days of the picture that baselines learn from
 SHARED_FRACTION = 0.7  # A115: part of a baseline's variance that all crossings share
 
@@ -112,6 +113,20 @@ def damped_trend(history: History, normals: Floats) -> Floats:
     return out
 
 
+def reversion(history: History, normals: Floats) -> Floats:
+    """The mean of the last week falls back towards the median day of the past two months, and never rises to it.
+
+    A first-order autoregression on log1p with a fixed rate; made for the days after a peak, where a level cannot last.
+    """
+    usual = np.median(history.log_flow, axis=0)
+    recent = history.log_flow[-LEVEL_DAYS:].mean(axis=0)
+    gap = np.minimum(usual - recent, 0.0)
+    kept = REVERSION_RATE ** np.arange(1, normals.shape[0] + 1)
+    change = gap[np.newaxis] * (1.0 - kept)[:, np.newaxis]
+    out: Floats = persistence(history, normals) * np.exp(change)[:, :, np.newaxis]
+    return out
+
+
 def ets(history: History, normals: Floats) -> Floats:
     """Exponential smoothing with additive error and damped trend on log1p, fitted by least squares."""
     return _from_steps(history, normals, fit_ets)
@@ -148,6 +163,7 @@ BASELINES: Mapping[str, Baseline] = {
     "persistence": persistence,
     "log_random_walk": log_random_walk,
     "damped_trend": damped_trend,
+    "reversion": reversion,
     "ets": ets,
     "theta": theta,
 }

@@ -7,7 +7,6 @@ until five emergencies exist to learn from; learned weights are shrunk towards t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,32 +14,22 @@ from numpy.typing import NDArray
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World
 
-BEFORE_TURN = 1.0 / 3.0  # A127: weight of the baselines before the deadline and around the peak
-AFTER_TURN = 0.5  # A127: from two weeks after the peak
-NO_DEADLINE = 0.5  # A127: where no deadline is in force
-TURN_DAYS = 14
-LATER_BASELINES: Mapping[str, float] = {"persistence": 0.5, "damped_trend": 0.5}
-FIRST_BASELINES: Mapping[str, float] = {"persistence": 1.0}
+SHARES: Mapping[str, float] = {"before": 1.0 / 3.0, "turn": 1.0 / 3.0, "after": 0.5, "none": 0.5}  # A127: baselines
+TURN_DAYS = 14  # A127: days after the deadline, or after the peak if that is later, that count as the turn
+PARTS: Mapping[str, Mapping[str, float]] = {
+    "before": {"log_random_walk": 1.0},  # the last day goes on: a rush that has begun is not averaged away
+    "turn": {"reversion": 1.0},  # the level of a peak cannot last
+    "after": {"log_random_walk": 0.5, "damped_trend": 0.5},
+    "none": {"persistence": 0.5, "log_random_walk": 0.5},
+}  # A127
 
 
 def pool_weights(world: World, picture: Picture) -> dict[str, float]:
     """Weight of each model in the pool on the as-of day; they sum to 1. Model `law` comes first."""
-    share = baseline_share(world, picture)
-    inner = FIRST_BASELINES if share < AFTER_TURN else LATER_BASELINES
-    weights = {"law": 1.0 - share}
-    weights.update({name: share * part for name, part in inner.items()})
+    phase = phase_of(world, picture)
+    weights = {"law": 1.0 - SHARES[phase]}
+    weights.update({name: SHARES[phase] * part for name, part in PARTS[phase].items()})
     return weights
-
-
-def baseline_share(world: World, picture: Picture) -> float:
-    """Total weight of the baselines: by the phase of the emergency."""
-    deadlines = [wave.deadline for wave in world.calendar.waves if not wave.withdrawn]
-    if not deadlines:
-        return NO_DEADLINE
-    if max(deadlines) >= world.as_of:
-        return BEFORE_TURN
-    peak = max(peak_day(picture), max(deadlines).toordinal())
-    return AFTER_TURN if world.as_of.toordinal() - peak >= TURN_DAYS else BEFORE_TURN
 
 
 def peak_day(picture: Picture) -> int:
@@ -51,11 +40,12 @@ def peak_day(picture: Picture) -> int:
     return int(picture.days[int(np.argmax(total))])
 
 
-def phase_of(world: World, as_of: date) -> str:
-    """Name of the phase: `before`, `turn` or `after` the latest deadline, or `none`."""
+def phase_of(world: World, picture: Picture) -> str:
+    """Phase of the emergency: `before` the latest deadline, its `turn`, `after` it, or `none` without a deadline."""
     deadlines = [wave.deadline for wave in world.calendar.waves if not wave.withdrawn]
     if not deadlines:
         return "none"
-    if max(deadlines) >= as_of:
+    if max(deadlines) >= world.as_of:
         return "before"
-    return "after" if (as_of - max(deadlines)).days >= TURN_DAYS else "turn"
+    turned = max(max(deadlines).toordinal(), peak_day(picture))
+    return "after" if world.as_of.toordinal() - turned >= TURN_DAYS else "turn"
