@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import yaml
-
 from sarai.ledger.folder import FolderLedger, write_case
-from sarai.ledger.hashing import hash_bytes, row_id
+from sarai.ledger.hashing import hash_bytes
 from sarai.ledger.moment import Clock, system_clock
-from sarai.ledger.record import FileEntry, Origin, Receipt, SourcedRow
-from sarai.ledger.table_text import parse_table
+from sarai.ledger.record import FileEntry, Receipt, SourcedRow
 from sarai.ledger.writing import Act
 from sarai.observe.bounds import MOST_FAULTS, read_bounded
-from sarai.observe.columns import OBSERVATION_COLUMNS, SOURCE_COLUMNS, Reading, Setting
+from sarai.observe.columns import OBSERVATION_COLUMNS, SOURCE_COLUMNS, Setting
 from sarai.observe.corrections import say_sorted, sort_rows
-from sarai.observe.mapping import Mapping, SourceEntry
-from sarai.observe.new_series import SERIES_COLUMNS, describe_new_series
-from sarai.observe.observation_rows import read_observations
-from sarai.observe.personal_words import plain_words
+from sarai.observe.counting_tables import (
+    is_source_table,
+    published_days,
+    read_counting_tables,
+    read_sources,
+    source_cells,
+)
+from sarai.observe.crossing_names import read_crossings
+from sarai.observe.mapping import Mapping
+from sarai.observe.new_series import SERIES_COLUMNS, name_series
+from sarai.observe.placed_faults import place_faults
 from sarai.observe.quarantine import write_quarantine
 from sarai.observe.raw_table import RawTable
 from sarai.observe.read_file import check_personal, read_tables
@@ -59,20 +63,6 @@ class Outcome:
     without_figure: int = 0
     quarantined: Path | None = None
     files: list[FileEntry] = field(default_factory=list)
-
-
-def read_crossings(folder: Path) -> dict[str, str]:
-    """Id of a crossing by each of its names (id, name, aliases) in plain words, from case.yaml."""
-    path = folder / "case.yaml"
-    document = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    names: dict[str, str] = {}
-    for place in (document or {}).get("crossings") or []:
-        if isinstance(place, dict) and place.get("id"):
-            printed = str(place.get("name") or "")
-            for name in [place["id"], printed, *printed.split("/"), *(place.get("aliases") or [])]:
-                names.setdefault(plain_words(str(name)), str(place["id"]))
-    names.pop("", None)
-    return names
 
 
 def ingest_files(
@@ -126,59 +116,22 @@ def _read_all(held: FolderLedger, request: Request, outcome: Outcome) -> None:
     if broken:
         raise InputError(broken)
     sources = _sources_of(held, request, offered, outcome)
+    described = request.mapping.source.source_id or request.mapping.fixed.get("source_id", "")
+    setting = Setting(
+        crossings=read_crossings(held.folder),
+        sources=sources,
+        source_id=described,
+        known=request.known,
+        today=request.today,
+    )
     for name, tables in offered:
-        reading = read_counting_tables(tables, request, read_crossings(held.folder), sources)
+        reading = read_counting_tables(tables, request.mapping, setting)
         outcome.rows["observations.csv"] += reading.rows
         outcome.faults += reading.faults
         outcome.left_out += [f"{name}: {text}" for text in reading.left_out]
         outcome.without_figure += reading.without_figure
         if reading.set_aside:
             outcome.quarantined = Path(name)
-
-
-def read_counting_tables(
-    tables: Sequence[RawTable],
-    request: Request,
-    crossings: MappingType[str, str],
-    sources: MappingType[str, date | None],
-) -> Reading:
-    """The observations of all sheets of a file that hold counts; a sheet without a header is left out with a reason."""
-    whole = Reading()
-    wanted = [table for table in tables if request.mapping.sheet in ("", table.sheet)]
-    if not wanted:
-        names = ", ".join(table.sheet for table in tables)
-        fault = Fault(file=tables[0].file if tables else "", what="there is no such sheet", found=request.mapping.sheet)
-        whole.faults.append(Fault(**{**fault.__dict__, "wanted": names}))
-    sheets = [(table, understand_sheet(table, request.mapping, crossings)) for table in wanted if table.rows]
-    understood = [(table, sheet) for table, sheet in sheets if isinstance(sheet, Sheet)]
-    for table, sheet in sheets:
-        if isinstance(sheet, Fault):
-            if not understood:
-                whole.faults.append(sheet)
-                whole.set_aside |= {row.line: row for row in table.rows}
-            else:
-                whole.left_out.append(f"sheet {table.sheet}: {sheet.what}")
-    if not sheets and wanted:
-        whole.faults.append(Fault(file=wanted[0].file, what="the file holds no table"))
-    source_id = request.mapping.source.source_id or request.mapping.fixed.get("source_id", "")
-    setting = Setting(
-        crossings=crossings, sources=sources, source_id=source_id, known=request.known, today=request.today
-    )
-    for _, sheet in understood:
-        if is_source_table(sheet):
-            continue
-        reading = read_observations(sheet, request.mapping, setting)
-        whole.rows += reading.rows
-        whole.faults += reading.faults
-        whole.left_out += reading.left_out
-        whole.set_aside |= reading.set_aside
-        whole.without_figure += reading.without_figure
-    return whole
-
-
-def is_source_table(sheet: Sheet) -> bool:
-    """Whether a sheet is a table of publications rather than of counts."""
-    return set(sheet.header) >= {"source_id", "publisher", "title"} and "persons" not in sheet.header
 
 
 def _sources_of(
@@ -190,44 +143,11 @@ def _sources_of(
         for table in tables:
             sheet = understand_sheet(table, request.mapping, {}) if table.rows else None
             if isinstance(sheet, Sheet) and is_source_table(sheet):
-                outcome.rows["sources.csv"] += _read_sources(sheet)
+                outcome.rows["sources.csv"] += read_sources(sheet)
     described = request.mapping.source
     if described.source_id and described.publisher and described.source_id not in standing:
-        outcome.rows["sources.csv"].append(SourcedRow(cells=_source_cells(described)))
+        outcome.rows["sources.csv"].append(SourcedRow(cells=source_cells(described)))
     return {**standing, **published_days(row.cells for row in outcome.rows["sources.csv"])}
-
-
-def published_days(sources: Iterable[MappingType[str, str]]) -> dict[str, date | None]:
-    """Day of publication by source id; None where the table shows no full date."""
-    return {cells.get("source_id", ""): _full_date(cells.get("published", "")) for cells in sources}
-
-
-def _full_date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
-def _read_sources(sheet: Sheet) -> list[SourcedRow]:
-    at = {name: i for i, name in enumerate(sheet.header) if name in SOURCE_COLUMNS}
-    return [
-        SourcedRow(
-            cells={name: row.cells[i] if i < len(row.cells) else "" for name, i in at.items()},
-            origin=Origin(file_hash=sheet.raw.file_hash, file=sheet.raw.file, sheet=sheet.raw.sheet, row=row.line),
-        )
-        for row in sheet.rows
-    ]
-
-
-def _source_cells(entry: SourceEntry) -> dict[str, str]:
-    return {
-        "source_id": entry.source_id,
-        "publisher": entry.publisher,
-        "title": entry.title or entry.publisher,
-        "published": entry.published.isoformat() if entry.published else "",
-        "url": entry.url,
-    }
 
 
 def _put(
@@ -257,47 +177,6 @@ def _put(
     outcome.rows["observations.csv"] = done.rows
     outcome.said += say_sorted(done)
     outcome.receipt = held.append({name: rows for name, rows in outcome.rows.items() if rows}, act, HEADERS, check)
-
-
-def place_faults(
-    faults: Sequence[Fault], after: MappingType[str, bytes], rows: MappingType[str, Sequence[SourcedRow]]
-) -> list[Fault]:
-    """Faults of the tables as they would be, told by the file and line that each row was read from."""
-    placed = []
-    for fault in faults:
-        if fault.file in after and fault.row > 1:
-            table = parse_table(fault.file, after[fault.file])
-            line = table.cells(table.lines.index(fault.row)) if fault.row in table.lines else {}
-            origin = next((row.origin for row in rows.get(fault.file, ()) if row.id == row_id(line)), None)
-            if origin is not None and origin.file:
-                fault = replace(fault, file=origin.file, sheet=origin.sheet, row=origin.row)
-        placed.append(fault)
-    return sorted(set(placed))
-
-
-def name_series(held: FolderLedger, rows: dict[str, list[SourcedRow]], source_id: str) -> None:
-    """Name the series of rows that do not say it, and describe series that come for the first time in series.csv.
-
-    Rows of the one publication `source_id` belong to the series of its publisher until someone says more; rows that
-    bring their own publication each to a series of that publication, as the reader of cases has it. A case without
-    series.csv assumes the regime of every series, and then nothing is written there.
-    """
-    sources = [version.cells for version in held.ledger.rows("sources.csv")]
-    sources += [row.cells for row in rows["sources.csv"]]
-    publishers = {cells.get("source_id", ""): cells.get("publisher", "") for cells in sources}
-    has_table = (held.folder / "series.csv").exists()
-    named = []
-    for row in rows["observations.csv"]:
-        source = row.cells["source_id"]
-        name = row.cells["series"] or (f"source_{source}" if has_table else "")
-        if not row.cells["series"] and source == source_id:
-            name = "_".join(plain_words(publishers.get(source, "")).split()) or name
-        named.append(replace(row, cells={**row.cells, "series": name}))
-    rows["observations.csv"] = named
-    if has_table:
-        defined = {version.cells.get("series", "") for version in held.ledger.rows("series.csv")}
-        crossings = sorted(set(read_crossings(held.folder).values()))
-        rows["series.csv"] = describe_new_series(named, defined, publishers, crossings)
 
 
 def _entry(path: Path, verdict: str, detail: str = "") -> FileEntry:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
+from sarai.ledger.folder import FolderLedger
 from sarai.ledger.record import SourcedRow
+from sarai.observe.crossing_names import read_crossings
+from sarai.observe.personal_words import plain_words
 from sarai.world.report import Report
 from sarai.world.series_defaults import default_regimes
 
@@ -15,6 +19,31 @@ SERIES_COLUMNS = (
     *("bias_log_mean", "bias_log_sd", "noise_log_sd", "known", "known_inferred", "note"),
 )
 NOTE = "assumed when its first report came; correct scope, keeping and priors"
+
+
+def name_series(held: FolderLedger, rows: dict[str, list[SourcedRow]], source_id: str) -> None:
+    """Name the series of rows that do not say it, and describe series that come for the first time in series.csv.
+
+    Rows of the one publication `source_id` belong to the series of its publisher until someone says more; rows that
+    bring their own publication each to a series of that publication, as the reader of cases has it. A case without
+    series.csv assumes the regime of every series, and then nothing is written there.
+    """
+    sources = [version.cells for version in held.ledger.rows("sources.csv")]
+    sources += [row.cells for row in rows["sources.csv"]]
+    publishers = {cells.get("source_id", ""): cells.get("publisher", "") for cells in sources}
+    has_table = (held.folder / "series.csv").exists()
+    named = []
+    for row in rows["observations.csv"]:
+        source = row.cells["source_id"]
+        name = row.cells["series"] or (f"source_{source}" if has_table else "")
+        if not row.cells["series"] and source == source_id:
+            name = "_".join(plain_words(publishers.get(source, "")).split()) or name
+        named.append(replace(row, cells={**row.cells, "series": name}))
+    rows["observations.csv"] = named
+    if has_table:
+        defined = {version.cells.get("series", "") for version in held.ledger.rows("series.csv")}
+        crossings = sorted(set(read_crossings(held.folder).values()))
+        rows["series.csv"] = describe_new_series(named, defined, publishers, crossings)
 
 
 def describe_new_series(

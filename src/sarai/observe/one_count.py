@@ -11,18 +11,13 @@ from sarai.ledger.folder import write_case
 from sarai.ledger.moment import Clock, system_clock
 from sarai.ledger.record import Origin, SourcedRow
 from sarai.ledger.writing import Act
-from sarai.observe.columns import OBSERVATION_COLUMNS
+from sarai.observe.columns import OBSERVATION_COLUMNS, Setting
 from sarai.observe.corrections import say_sorted, sort_rows
-from sarai.observe.ingest import (
-    HEADERS,
-    Outcome,
-    Request,
-    name_series,
-    published_days,
-    read_counting_tables,
-    read_crossings,
-)
+from sarai.observe.counting_tables import published_days, read_counting_tables
+from sarai.observe.crossing_names import read_crossings
+from sarai.observe.ingest import HEADERS, Outcome
 from sarai.observe.mapping import Mapping as FileMapping
+from sarai.observe.new_series import name_series
 from sarai.observe.raw_table import RawRow, RawTable
 from sarai.observe.read_file import check_personal
 from sarai.observe.report_rows import report_lines
@@ -70,9 +65,11 @@ def add_count(
         sources = [] if count.source_id in standing else _new_source(count)
         if count.supersedes and count.supersedes not in report_lines(folder):
             raise InputError(Fault(column="--supersedes", what="the case has no such report", found=count.supersedes))
-        request = Request(files=(), mapping=FileMapping(), known=count.known)
         known_sources = {**standing, **published_days(row.cells for row in sources)}
-        reading = read_counting_tables([table], request, read_crossings(folder), known_sources)
+        setting = Setting(
+            crossings=read_crossings(folder), sources=known_sources, source_id="", known=count.known, today=count.known
+        )
+        reading = read_counting_tables([table], FileMapping(), setting)
         if reading.faults or not reading.rows:
             raise InputError(
                 [_as_option(f) for f in reading.faults]

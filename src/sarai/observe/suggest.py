@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from sarai.observe.columns import DATE_FIELDS, Columns, Setting, assign_columns
+from sarai.observe.crossing_names import read_crossings
 from sarai.observe.dates import DateStyle, read_window
 from sarai.observe.headers import is_total
-from sarai.observe.ingest import read_crossings
 from sarai.observe.mapping import Mapping, write_mapping
 from sarai.observe.personal_words import plain_words
 from sarai.observe.read_file import check_personal, read_file
