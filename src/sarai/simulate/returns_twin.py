@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from sarai.model.parameters import Parameters
 from sarai.model.returns import KINDS, ReturnsModel
+from sarai.simulate.beta import clumped_fraction, clumped_fraction_fast
 from sarai.simulate.border_kernel import expected_served, noise_bounds
-from sarai.simulate.draws import binomial, binomial_fast, clumped_fraction, exp, normal_quantile, uniform_at
+from sarai.simulate.draws import binomial, binomial_fast, exp, normal_quantile, uniform_at
 from sarai.simulate.ensemble import AXES
 from sarai.simulate.layout import (
     CHOOSE,
@@ -188,7 +189,8 @@ class Twin:
         share = enforced * scale / hazard if hazard > 0.0 else 0.0
         p = 1.0 - exp(-hazard)
         if not self.mean:
-            p = clumped_fraction(self.uniform(CLUMP, key), int(stock), p, self.household)
+            clumped = clumped_fraction if self.exact else clumped_fraction_fast
+            p = clumped(self.uniform(CLUMP, key), int(stock), p, self.household)
         left = self.count(stock, p, LEAVE, key)
         self.stock[g] -= left
         self.record["departures"][o] += left
@@ -336,7 +338,7 @@ class Twin:
 
     def capacity(self, x: int) -> float:
         """Persons whom the crossing can process in the full day."""
-        usual = float(self.usual[x]) * self.capacity_factor[x]
+        usual: float = float(self.usual[x]) * self.capacity_factor[x]
         log_sd = float(self.layout.crossing[1, x])
         if self.mean or log_sd <= 0.0:
             return usual
@@ -354,7 +356,8 @@ class Twin:
                 passed = float(expected_served(queue, capacity * (done - done_before), log_sd, *noise_bounds(log_sd)))
             else:
                 queue += math.floor(arriving * came) - math.floor(arriving * came_before)
-                passed = float(min(queue, math.floor(capacity * done) - math.floor(capacity * done_before)))
+                room = math.floor(capacity * done) - math.floor(capacity * done_before)
+                passed = min(queue, float(room))
             served += passed
             queue -= passed
             came_before, done_before = came, done
