@@ -43,7 +43,7 @@ Ints = NDArray[np.int64]
 
 SINGLE_SCORE = 5.0  # A69: standard errors from which a lone figure is a finding
 SINGLE_LOG = 1.0  # A69: and log units
-STRETCH_SCORE = 6.0  # A69: the same for a stretch of a series
+STRETCH_SCORE = 5.0  # A69: the same for a stretch of a series
 STRETCH_LOG = 0.4  # A69
 RISING_LOG = 0.7  # A69: how far a running total read as counts outgrows what others say
 FEWEST_STRETCH = 3
@@ -117,7 +117,8 @@ def find_lone_figures(setting: Setting, taken: set[str]) -> list[Finding]:
     """Single figures far from what all others say: misprints, lost or extra digits."""
     observations = setting.observations
     offsets = setting.offsets
-    clumps = HOUSEHOLD_PERSONS / np.maximum(observations.value, 1.0)
+    whole = np.array([name == "all" for name in observations.classes], dtype=np.bool_)
+    clumps = np.where(whole, 0.0, HOUSEHOLD_PERSONS / np.maximum(observations.value, 1.0))
     score = offsets.offset / np.sqrt(offsets.error**2 + clumps)
     found = []
     for row in np.flatnonzero((np.abs(score) > SINGLE_SCORE) & (np.abs(offsets.offset) > SINGLE_LOG)):
@@ -278,7 +279,7 @@ def series_groups(observations: Observations) -> list[Ints]:
 
 def normal_odds(score: float) -> float:
     """Log odds that an offset is real: half its squared score less the cost of having looked in many places."""
-    return float(0.5 * score**2 - 8.0)
+    return float(0.5 * score**2 - 7.0)
 
 
 def describe_factor(factor: float) -> str:

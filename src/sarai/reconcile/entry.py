@@ -229,6 +229,10 @@ def apply_decision(report: Report, decision: Decision) -> Report:
         return replace(report, kind=value)
     if decision.action == "use_crossing":
         return replace(report, crossing=value)
+    if decision.action == "use_status":
+        return replace(report, status=value)
+    if decision.action == "use_series":
+        return replace(report, series=value)
     if decision.action == "use_unit" and value == "families":
         return replace(report, persons=None, families=report.persons)
     if decision.action == "use_unit" and value == "thousands":

@@ -11,7 +11,7 @@ from sarai.reconcile.filter import find_gains, smooth_means, smooth_variances
 from sarai.reconcile.linear import Weights, apply_weights, linearise
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
-from sarai.reconcile.prior import DEGREES, Prior
+from sarai.reconcile.prior import DEGREES, Prior, step_degrees
 
 Floats = NDArray[np.float64]
 
@@ -22,7 +22,8 @@ LARGEST_STEP = 2.0  # log units by which a day's flow may move in one pass
 SETTLED = 0.02  # log units, root mean square over days and crossings
 SETTLED_MOST = 0.2  # log units, the most that any day may still move
 NOISE_PRIOR_COUNT = 8.0  # A64: figures that the prior noise of a series is worth
-STEP_PRIOR_COUNT = 40.0  # A64: days that the prior innovation scale is worth
+STEP_PRIOR_COUNT = 10.0  # A64: days that the prior innovation scale is worth
+BLOCK_DAYS = 21  # A64: days that share one innovation scale
 SCALE_BOUNDS = (0.25, 4.0)  # A64: learned noise stays within these factors of its prior
 
 
@@ -32,7 +33,8 @@ class Fit:
 
     path (day, cell), constants (slot,); spread (day, cell) innovation variances after weighting; figure_variance
     likewise for errors; error_variance: what is left of it after smoothing; residual: smoothed error of each figure, in
-    units of its scale; weight in [0, 1]; noise_factor (regime,): learned noise over prior noise; settled: False where
+    units of its scale; weight in [0, 1]; noise_factor (regime,), step_factor (day, cell):
+    learned noise and innovation scales over prior ones; settled: False where
     the passes ran out
     """
 
@@ -61,7 +63,8 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
     """Best path of log flow and odds given the figures. Cost: linear in days and in figures, times the passes."""
     path, constants = first_guess(observations, plan, prior)
     log_value = np.log(observations.value)
-    step_factor = np.ones(plan.layout.cell_count)
+    degrees = step_degrees(plan)
+    step_factor = np.ones((plan.day_count, plan.layout.cell_count))
     noise_factor = np.ones(len(observations.regimes))
     figure_weight = np.ones(observations.count)
     step_weight = np.full((plan.day_count, plan.layout.cell_count), 0.25)
@@ -88,15 +91,17 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
         if settled or sweep == MOST_PASSES - 1:
             break
         if warm:
+            step_weight = np.full_like(step_weight, 1.0 if sweep == WARM_PASSES - 1 else 0.25)
             continue
         squared = error**2 + error_variance
         figure_weight = (DEGREES + 1.0) / (DEGREES + squared / scale**2)
         steps = steps_of(plan, new_path)
         moves = steps**2 + step_variance
         base = (prior.step_sd * step_factor) ** 2
-        step_weight = (DEGREES + 1.0) / (DEGREES + moves / np.maximum(base, 1e-12))
+        step_weight = (degrees + 1.0) / (degrees + moves / np.maximum(base, 1e-12))
         noise_factor = learn_noise(observations, noise_factor, scale, squared, figure_weight)
-        step_factor = learn_steps(prior, step_factor, moves, step_weight)
+        left = np.clip(step_variance / np.maximum(spread, 1e-12), 0.0, 1.0)
+        step_factor = learn_steps(plan, prior, step_factor, moves, left, step_weight)
     return Fit(
         plan=plan,
         weights=weights,
@@ -144,13 +149,37 @@ def learn_noise(observations: Observations, factor: Floats, scale: Floats, squar
     return np.asarray(np.clip(np.sqrt(above / below), *SCALE_BOUNDS), dtype=np.float64)
 
 
-def learn_steps(prior: Prior, factor: Floats, moves: Floats, weight: Floats) -> Floats:
-    """Innovation scale of each daily quantity over its prior scale."""
+def learn_steps(plan: Plan, prior: Prior, factor: Floats, moves: Floats, left: Floats, weight: Floats) -> Floats:
+    """Innovation scale of each daily quantity over its prior scale, (day, cell), one for each block of BLOCK_DAYS.
+
+    moves: expected squares (day, cell); left: part of the prior variance that is left. Days of which nothing is known
+    would only repeat the scale of the last pass: they are taken out, which changes the speed and not the answer.
+    """
     base = np.maximum(prior.step_sd, 1e-12) ** 2
-    told = (weight * moves / base)[1:].sum(axis=0)
-    days = moves.shape[0] - 1
-    factor = np.sqrt((STEP_PRIOR_COUNT + told) / (STEP_PRIOR_COUNT + days))
-    return np.asarray(np.clip(factor, *SCALE_BOUNDS), dtype=np.float64)
+    seen = 1.0 - left
+    told = weight * moves / base - left * factor**2
+    seen[0] = told[0] = 0.0
+    above = STEP_PRIOR_COUNT + sum_blocks(plan, told)
+    below = STEP_PRIOR_COUNT + sum_blocks(plan, seen)
+    squared = np.maximum(above / below, 0.0)
+    return spread_blocks(plan, np.clip(np.sqrt(squared), *SCALE_BOUNDS))
+
+
+def block_starts(plan: Plan) -> NDArray[np.int64]:
+    """First day of each block; blocks are fixed in the calendar, so that a longer picture does not move them."""
+    blocks = (plan.first_day + np.arange(plan.day_count)) // BLOCK_DAYS
+    return np.flatnonzero(np.diff(blocks, prepend=blocks[0] - 1)).astype(np.int64)
+
+
+def sum_blocks(plan: Plan, daily: Floats) -> Floats:
+    """Sums (block, cell) of daily values (day, cell)."""
+    return np.asarray(np.add.reduceat(daily, block_starts(plan), axis=0), dtype=np.float64)
+
+
+def spread_blocks(plan: Plan, values: Floats) -> Floats:
+    """Values (block, cell) on each day of their block: (day, cell)."""
+    lengths = np.diff(np.append(block_starts(plan), plan.day_count))
+    return np.asarray(np.repeat(values, lengths, axis=0), dtype=np.float64)
 
 
 def first_guess(observations: Observations, plan: Plan, prior: Prior) -> tuple[Floats, Floats]:

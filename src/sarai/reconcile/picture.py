@@ -29,7 +29,8 @@ class Bearing:
 
     A report that does not enter has weight 0 and says why in `reason`. start, end: civil days of the window that the
     figure is about (of a difference: the days between two totals); form: `count`, `level` or `difference`;
-    persons: the figure over that window; log_sd: sd of its log error after down-weighting
+    persons: the figure over that window; log_sd: sd of its log error after down-weighting; residual_log: log of the
+    figure over what the picture and the bias of its series make of it
     """
 
     report_id: str
@@ -45,6 +46,7 @@ class Bearing:
     form: str = ""
     persons: float = 0.0
     log_sd: float = 0.0
+    residual_log: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

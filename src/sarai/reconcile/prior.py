@@ -18,13 +18,14 @@ OWN_DAY_LOG_SD = 0.1  # A59: scale of a day's own departure from the level, Stud
 WEEKDAY_LOG_SD = 0.1  # A59: log effect of a weekday, shared by the crossings
 DRIFT_LOG_SD = 0.05  # A67: daily step of a bias that drifts
 LEVEL_LOG_SD = 2.0  # A59: log level on the first day
-STEP_LOG_SD = 0.25  # A59: scale of the daily innovation of log flow, Student t
+STEP_LOG_SD = 0.15  # A59: scale of the daily innovation of log flow, Student t
 EVENT_LOG_SD = 0.7  # A60: the same on days on which the calendar lets expect a jump
 CLOSURE_LOG_SD = 1.5  # A60: the same when a crossing shuts or opens again
 MINOR_SHARE = 0.01  # A61: part of the border's flow at a crossing that no report names
 QUIET_DAYS = 14  # A65: further than this from any window, the level is taken to move less
 QUIET_FACTOR = 0.3  # A65
-DEGREES = 4.0  # A59: degrees of freedom of innovations and of errors
+DEGREES = 4.0  # A59: degrees of freedom of everything else
+LEVEL_DEGREES = 2.0  # A59: degrees of freedom of the level's daily innovation
 ODDS_LOG_SD = 1.5  # A62: log odds of a kind or status on the first day
 KIND_STEP_SD = 0.2  # A62: daily innovation of the log odds of kinds
 STATUS_STEP_SD = 0.03  # A62: the same for statuses
@@ -40,6 +41,13 @@ class Prior:
     step_sd: Floats
     first_mean: Floats
     first_variance: Floats
+
+
+def step_degrees(plan: Plan) -> Floats:
+    """Degrees of freedom of the innovation of each daily quantity (cell,)."""
+    degrees = np.full(plan.layout.cell_count, DEGREES)
+    degrees[: plan.layout.crossing_count] = LEVEL_DEGREES
+    return degrees
 
 
 def make_prior(world: World, observations: Observations, plan: Plan) -> Prior:

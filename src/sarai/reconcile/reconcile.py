@@ -131,7 +131,7 @@ def picture_of(world: World, inference: Inference, sample_count: int, seed: int)
         flow=samples.flow,
         kind_share=kinds,
         status_share=marks,
-        completeness=completeness_of(plan, fit),
+        completeness=completeness_of(observations, plan, fit),
         series=series_fits(observations, samples, fit),
         bearings=bearings_of(observations, fit),
         status=status_sentence(observations, plan, fit),
@@ -160,7 +160,13 @@ def prior_shares(
     return np.broadcast_to(weights, (plan.day_count, *weights.shape))
 
 
-def completeness_of(plan: Plan, fit: Fit) -> Floats:
+def indirect_variance(count_class: str, status: str) -> float:
+    """Log variance added to a figure on part of the people when asked what it says of all of them (A62)."""
+    part = ODDS_LOG_SD**2 if count_class in ("deported", "facilitated") else 0.0
+    return part + (DEVIATION_SD**2 if status != "all" else 0.0)
+
+
+def completeness_of(observations: Observations, plan: Plan, fit: Fit) -> Floats:
     """(day, crossing) information of reports on the day's log flow over that of reports and neighbouring days."""
     layout = plan.layout
     told = np.zeros((plan.day_count, layout.crossing_count))
@@ -168,7 +174,8 @@ def completeness_of(plan: Plan, fit: Fit) -> Floats:
         days = np.arange(plan.low[figure], plan.high[figure] + 1)[:, None]
         scope = plan.scope_index[plan.scope_first[figure] : plan.scope_first[figure + 1]]
         share = fit.weights.counted[plan.class_of[figure], days, scope] / fit.weights.sums[figure]
-        told[days, scope] += share**2 / fit.figure_variance[figure]
+        apart = indirect_variance(observations.classes[figure], observations.statuses[figure])
+        told[days, scope] += share**2 / (fit.figure_variance[figure] + apart)
     level = fit.spread[:, : layout.crossing_count] + 2.0 * fit.spread[:, layout.crossing_count : layout.odds_first]
     level[0] = 0.0
     before = 1.0 / np.where(level > 0.0, level, np.inf)
@@ -201,6 +208,7 @@ def series_fits(observations: Observations, samples: Samples, fit: Fit) -> tuple
 def bearings_of(observations: Observations, fit: Fit) -> tuple[Bearing, ...]:
     """Every report with its residual and weight; those that do not enter with the reason."""
     bearings = []
+    scale = figure_scale(observations, fit.noise_factor)
     for row, names in enumerate(observations.report_ids):
         scope = tuple(
             name for name, inside in zip(observations.crossings, observations.scope[row], strict=True) if inside
@@ -220,6 +228,7 @@ def bearings_of(observations: Observations, fit: Fit) -> tuple[Bearing, ...]:
                     form=observations.form[row],
                     persons=float(observations.value[row]),
                     log_sd=float(np.sqrt(fit.figure_variance[row])),
+                    residual_log=float(fit.residual[row] * scale[row]),
                 )
             )
     bearings.extend(

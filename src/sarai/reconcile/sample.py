@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 
 from sarai.reconcile.fit import Fit, run_gains, run_means, steps_of
 from sarai.reconcile.keys import Keys, draw_normals, make_keys
-from sarai.reconcile.linear import apply_weights, bias_of, find_flows, sum_flows
+from sarai.reconcile.linear import Flows, apply_weights, bias_of, find_flows, sum_flows
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.prior import Prior
 from sarai.reconcile.tails import Tails, redraw_tails
+from sarai.reconcile.windows_kernel import choose_windows, move_days
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 
-REPEATS = 3
+REPEATS = 6  # times that days are moved to keep window sums
+LEAST_OWN = 0.4  # a window with fewer days of its own moves them no faster than by 1 over this
 BURN_IN = 5  # sets of weights before the first sample, from the fitted ones
 SMALLEST_BLOCK, LARGEST_BLOCK = 10, 100
 BLOCK_WORK = 4e6
@@ -80,7 +82,9 @@ def draw_samples(
         drawn_all.kinds[..., first:last] = drawn.samples.kinds
         drawn_all.marks[..., first:last] = drawn.samples.marks
         drawn_all.biases[..., first:last] = drawn.samples.biases
-        tails = redraw_tails(observations, prior, tails, drawn.error, drawn.steps, drawn.bias, seed, pilot, keys)
+        tails = redraw_tails(
+            fit.plan, observations, prior, tails, drawn.error, drawn.steps, drawn.bias, seed, pilot, keys
+        )
     return drawn_all
 
 
@@ -97,6 +101,30 @@ def block_size(observations: Observations, fit: Fit) -> int:
     """Samples that share one set of weights: more where a set costs more. Depends on the reports alone."""
     work = float(observations.count) * fit.plan.slot_count**2
     return int(np.clip(SMALLEST_BLOCK * work / BLOCK_WORK, SMALLEST_BLOCK, LARGEST_BLOCK))
+
+
+def keep_sums(observations: Observations, fit: Fit, variance: Floats, path: Floats, constants: Floats) -> Flows:
+    """Flows whose window sums are those of the linear sample; moves `path` in place.
+
+    The linear sample says what each window's log sum is; the sum of exponentials of its days says otherwise, the more
+    the days differ. Each day is moved by the gap of the window that says most about it, a few times over.
+    """
+    plan, weights = fit.plan, fit.weights
+    flows = find_flows(plan, path, constants)
+    if not observations.count:
+        return flows
+    meant = apply_weights(plan, weights, path, constants) + (np.log(observations.value) - fit.target)[:, None]
+    whole = np.array([len(members) > 1 and mark < 0 for members, mark in plan.classes], dtype=np.bool_)
+    best, own = choose_windows(
+        weights.counted, weights.sums, variance, whole[plan.class_of], plan.class_of, plan.low, plan.high,
+        plan.scope_first, plan.scope_index,
+    )  # fmt: skip
+    pace = 1.0 / np.maximum(own, LEAST_OWN)[:, None]
+    for _ in range(REPEATS):
+        gap = (meant - np.log(sum_flows(plan, flows))) * pace
+        move_days(best, np.clip(gap, -LARGEST_CHANGE, LARGEST_CHANGE), path)
+        flows = find_flows(plan, path, constants)
+    return flows
 
 
 def draw_members(
@@ -120,21 +148,17 @@ def draw_members(
     errors = draw_normals(seed, "reconcile error", names, origin, keys.figures)[0]
     log_value = np.log(observations.value)[:, None]
     value = log_value + np.sqrt(variance)[:, None] * errors
-    path = np.repeat(fit.path[:, :, None], count, axis=2)
-    constants = np.repeat(fit.constants[:, None], count, axis=1)
+    linear = apply_weights(plan, fit.weights, prior_path, start)
+    target = fit.target[:, None] - log_value + value - linear - bias_of(plan, prior_path, start)
     flat = np.zeros(plan.slot_count)
-    for _ in range(REPEATS if observations.count else 1):
-        sums = np.log(sum_flows(plan, find_flows(plan, path, constants)))
-        linear = apply_weights(plan, fit.weights, path - prior_path, constants - start)
-        target = value - sums + linear - bias_of(plan, prior_path, start)
-        moved, shift, _ = run_means(plan, fit.weights, flat, first_variance, spread, gain, predicted,
-                                    np.ascontiguousarray(target))  # fmt: skip
-        path += np.clip(prior_path + moved - path, -LARGEST_CHANGE, LARGEST_CHANGE)
-        constants = start + shift
-    flows = find_flows(plan, path, constants)
-    sums = np.log(sum_flows(plan, flows))
+    moved, shift, _ = run_means(plan, fit.weights, flat, first_variance, spread, gain, predicted,
+                                np.ascontiguousarray(target))  # fmt: skip
+    path, constants = prior_path + moved, start + shift
+    pilot_sum = apply_weights(plan, fit.weights, path[..., :1].copy(), constants[:, :1].copy())[:, 0]
     biases = bias_of(plan, path, constants)
     bias = constants[layout.bias_slots, 0] - prior.first_mean[layout.bias_slots]
+    error, pilot_steps = fit.target - pilot_sum - biases[:, 0], steps_of(plan, path[:, :, 0])
+    flows = keep_sums(observations, fit, variance, path, constants)
     return Drawn(
         samples=Samples(
             flow=flows.flow[..., 1:],
@@ -142,7 +166,7 @@ def draw_members(
             marks=flows.marks[..., 1:],
             biases=biases[:, 1:],
         ),
-        error=log_value[:, 0] - sums[:, 0] - biases[:, 0],
-        steps=steps_of(plan, path[:, :, 0]),
+        error=error,
+        steps=pilot_steps,
         bias=bias / np.sqrt(prior.first_variance[layout.bias_slots]),
     )

@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 
 SHIFT_DAYS = (7, -7)
 HINT_ODDS = 4.0  # A69: gain of log density, figures taken as independent, from which a shift is tried in earnest
-SHIFT_ODDS = 12.0  # A69: gain of log density, everything told, from which it is a finding
+SHIFT_ODDS = 9.0  # A69: gain of log density, everything told, from which it is a finding
 FEWEST_SHIFTED = 5
 AWAY = 1e4  # error variance that takes a figure out
 OUTLIER_WEIGHT = 0.25
@@ -66,7 +66,7 @@ def series_shift(
         end=int(observations.end[late].max()),
         evidence=f"{len(late)} figures from {first} on fit all other series far better {abs(days)} days "
         f"{'before' if days > 0 else 'after'} the dates printed",
-        log_odds=gain - 6.0,
+        log_odds=gain - 5.0,
         change="their windows would move, or they would not enter",
         action="set_aside",
     )

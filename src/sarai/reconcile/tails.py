@@ -13,10 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from sarai.reconcile.fit import NOISE_PRIOR_COUNT, SCALE_BOUNDS, STEP_PRIOR_COUNT
+from sarai.reconcile.fit import (
+    NOISE_PRIOR_COUNT,
+    SCALE_BOUNDS,
+    STEP_PRIOR_COUNT,
+    block_starts,
+    spread_blocks,
+    sum_blocks,
+)
 from sarai.reconcile.keys import Keys, draw_normals, keyed_uniforms
 from sarai.reconcile.observations import Observations
-from sarai.reconcile.prior import DEGREES, Prior
+from sarai.reconcile.plan import Plan
+from sarai.reconcile.prior import DEGREES, Prior, step_degrees
 from sarai.simulate.keys import cell_key
 
 Floats = NDArray[np.float64]
@@ -60,7 +68,7 @@ def scale_of(observations: Observations, noise_factor: Floats) -> Floats:
 
 
 def redraw_tails(
-    observations: Observations, prior: Prior, tails: Tails, error: Floats, steps: Floats, bias: Floats,
+    plan: Plan, observations: Observations, prior: Prior, tails: Tails, error: Floats, steps: Floats, bias: Floats,
     seed: int, sweep: int, keys: Keys,
 ) -> Tails:  # fmt: skip
     """Weights and scales given errors (figure,) of log figures, steps (day, cell) of a path and biases (regime,).
@@ -68,7 +76,9 @@ def redraw_tails(
     bias is in units of its prior scale, from its prior mean.
     """
     origin = np.zeros(1, dtype=np.int64)
-    bias_weight = draw_weights(bias[None] ** 2, seed, "reconcile bias weight", sweep, origin, keys.regimes)[0]
+    bias_weight = draw_weights(
+        bias[None] ** 2, np.full(1, DEGREES), seed, "reconcile bias weight", sweep, origin, keys.regimes
+    )[0]
     spread = draw_scales(
         keyed_uniforms(seed, "reconcile bias scale", sweep, origin, COMMON)[0], BIAS_PRIOR_COUNT,
         np.array([(bias_weight * bias**2).sum()]), np.array([float(len(bias))]),
@@ -76,7 +86,9 @@ def redraw_tails(
     bias_weight = bias_weight / spread[0] ** 2
     scale = scale_of(observations, tails.noise_factor)
     squared = (error / scale) ** 2
-    figure_weight = draw_weights(squared[None], seed, "reconcile figure weight", sweep, origin, keys.figures)[0]
+    figure_weight = draw_weights(
+        squared[None], np.full(1, DEGREES), seed, "reconcile figure weight", sweep, origin, keys.figures
+    )[0]
     noise = observations.noise_sd * tails.noise_factor[observations.regime]
     own = noise**2 / scale**2
     told = own * figure_weight * squared * tails.noise_factor[observations.regime] ** 2
@@ -89,10 +101,16 @@ def redraw_tails(
         np.bincount(observations.regime, own, size).astype(np.float64),
     )
     base = np.maximum(prior.step_sd * tails.step_factor, 1e-12)
-    step_weight = draw_weights((steps / base) ** 2, seed, "reconcile step weight", sweep, keys.days, keys.cells)
-    told = (step_weight * (steps / np.maximum(prior.step_sd, 1e-12)) ** 2)[1:].sum(axis=0)
-    chance = keyed_uniforms(seed, "reconcile step scale", sweep, origin, keys.cells)[0]
-    step_factor = draw_scales(chance, STEP_PRIOR_COUNT, told, np.full(len(told), float(len(steps) - 1)))
+    step_weight = draw_weights(
+        (steps / base) ** 2, step_degrees(plan), seed, "reconcile step weight", sweep, keys.days, keys.cells
+    )
+    told = step_weight * (steps / np.maximum(prior.step_sd, 1e-12)) ** 2
+    told[0] = 0.0
+    count = np.ones_like(told)
+    count[0] = 0.0
+    chance = keyed_uniforms(seed, "reconcile step scale", sweep, keys.days[block_starts(plan)], keys.cells)
+    factors = draw_scales(chance, STEP_PRIOR_COUNT, sum_blocks(plan, told), sum_blocks(plan, count))
+    step_factor = spread_blocks(plan, factors)
     return Tails(
         bias_weight=bias_weight,
         noise_factor=noise_factor,
@@ -102,16 +120,18 @@ def redraw_tails(
     )
 
 
-def draw_weights(squared: Floats, seed: int, purpose: str, sweep: int, days: Ints, cells: Words) -> Floats:
-    """Gamma weights (day, cell) of Student-t(4) errors given squared standard errors.
+def draw_weights(
+    squared: Floats, degrees: Floats, seed: int, purpose: str, sweep: int, days: Ints, cells: Words
+) -> Floats:
+    """Gamma weights (day, cell) of Student-t errors given squared standard errors; degrees of freedom 2 or 4.
 
-    A gamma with shape 5/2 is the sum of two exponentials and half a squared normal.
+    A gamma with shape (degrees + 1) / 2 is the sum of degrees / 2 exponentials and half a squared normal.
     """
-    first = keyed_uniforms(seed, f"{purpose} 1", sweep, days, cells)
-    second = keyed_uniforms(seed, f"{purpose} 2", sweep, days, cells)
-    normal = draw_normals(seed, f"{purpose} 3", np.array([sweep]), days, cells)[..., 0]
-    gamma = -np.log(first * second) + 0.5 * normal * normal
-    return np.asarray(gamma / ((DEGREES + squared) / 2.0), dtype=np.float64)
+    normal = draw_normals(seed, f"{purpose} 0", np.array([sweep]), days, cells)[..., 0]
+    gamma = 0.5 * normal * normal
+    gamma -= np.log(keyed_uniforms(seed, f"{purpose} 1", sweep, days, cells))
+    gamma -= np.where(degrees > 2.0, np.log(keyed_uniforms(seed, f"{purpose} 2", sweep, days, cells)), 0.0)
+    return np.asarray(gamma / ((degrees + squared) / 2.0), dtype=np.float64)
 
 
 def draw_scales(chance: Floats, prior_count: float, told: Floats, count: Floats) -> Floats:

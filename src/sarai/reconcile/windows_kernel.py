@@ -144,3 +144,45 @@ def gather_class(
                 out[figure, member] += (
                     cumulated[high[figure] + 1, crossing, member] - cumulated[low[figure], crossing, member]
                 )
+
+
+@njit(cache=True)
+def choose_windows(
+    counted: Floats, sums: Floats, variance: Floats, whole: Flags, class_of: Ints, low: Ints, high: Ints,
+    scope_first: Ints, scope_index: Ints,
+) -> tuple[Ints, Floats]:  # fmt: skip
+    """The figure that says most about each day and crossing (day, crossing), -1 where none does; and the part of each
+    figure's sum on days that are its own (figure,).
+
+    whole (figure,): figures that count everybody; a figure says the square of the day's part of its sum over variance
+    """
+    best = np.full((counted.shape[1], counted.shape[2]), -1, dtype=np.int64)
+    most = np.zeros((counted.shape[1], counted.shape[2]))
+    for figure in range(class_of.shape[0]):
+        if not whole[figure]:
+            continue
+        for day in range(low[figure], high[figure] + 1):
+            for place in range(scope_first[figure], scope_first[figure + 1]):
+                crossing = scope_index[place]
+                told = (counted[class_of[figure], day, crossing] / sums[figure]) ** 2 / variance[figure]
+                if told > most[day, crossing]:
+                    most[day, crossing] = told
+                    best[day, crossing] = figure
+    own = np.zeros(class_of.shape[0])
+    for day in range(best.shape[0]):
+        for crossing in range(best.shape[1]):
+            figure = best[day, crossing]
+            if figure >= 0:
+                own[figure] += counted[class_of[figure], day, crossing] / sums[figure]
+    return best, own
+
+
+@njit(cache=True)
+def move_days(best: Ints, gap: Floats, path: Floats) -> None:
+    """Move each day's level in path (day, cell, member) by the gap (figure, member) of its window."""
+    for day in range(best.shape[0]):
+        for crossing in range(best.shape[1]):
+            figure = best[day, crossing]
+            if figure >= 0:
+                for member in range(gap.shape[1]):
+                    path[day, crossing, member] += gap[figure, member]
