@@ -19,7 +19,12 @@ MARGIN_DEGREES = 1.2
 LABEL_ROOM = 11.0
 GRID = 28
 SYMBOLS = {"origin": "origin", "crossing": "crossing", "site": "site", "destination": "destination"}
-ORDER = ("crossing", "origin", "site", "destination")
+ORDER = ("crossing", "origin", "destination", "site")
+PLACINGS = (
+    (9, 4, "start"), (-9, 4, "end"), (0, -9, "middle"), (0, 17, "middle"), (8, -6, "start"), (-8, -6, "end"),
+    (8, 14, "start"), (-8, 14, "end"),
+)  # fmt: skip
+SAME_SPOT = 9.0
 
 Ring = tuple[Point, ...]
 
@@ -134,7 +139,7 @@ def roads_drawn(world: World) -> list[tuple[str, str]]:
 
 
 def _symbols(places: Sequence[Place], across: Scale, up: Scale) -> Iterator[str]:
-    for kind in reversed(ORDER):
+    for kind in ("destination", "site", "origin", "crossing"):
         for place in sorted((item for item in places if item.kind == kind), key=lambda item: item.id):
             x, y = across(place.lon or 0.0), up(place.lat or 0.0)
             if kind == "crossing":
@@ -152,10 +157,13 @@ def _labels(places: Sequence[Place], across: Scale, up: Scale, height: float) ->
     ]
     labelled: list[tuple[float, float, float, float]] = []
     ranked = sorted(places, key=lambda place: (ORDER.index(place.kind), place.id))
+    gates = [(across(p.lon or 0.0), up(p.lat or 0.0)) for p in places if p.kind == "crossing"]
     for place in ranked:
         x, y = across(place.lon or 0.0), up(place.lat or 0.0)
+        if place.kind == "site" and any(math.hypot(x - gx, y - gy) < SAME_SPOT for gx, gy in gates):
+            continue
         width = 6.4 * len(place.name)
-        for dx, dy, anchor in ((9, 4, "start"), (-9, 4, "end"), (0, -9, "middle"), (0, 17, "middle")):
+        for dx, dy, anchor in PLACINGS:
             left = x + dx if anchor == "start" else x + dx - width if anchor == "end" else x - width / 2
             box = (left, y + dy - LABEL_ROOM, left + width, y + dy + 2)
             inside = box[0] >= 2 and box[2] <= WIDTH - 2 and box[1] >= 2 and box[3] <= height - 2

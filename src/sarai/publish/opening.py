@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -34,7 +34,7 @@ MOST_STAGES = 4
 MOST_UNKNOWN = 2
 MOST_NEEDS = 4
 WORTH_SAYING = 0.2
-SHARE_SHOWN = 0.01
+SHARE_SHOWN = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +124,7 @@ def _where(words: Words, world: World, forecast: Forecast) -> list[str]:
 
 
 def _when(words: Words, world: World, forecast: Forecast) -> list[str]:
-    sentences = [_wave_sentence(words, wave) for wave in world.calendar.waves if not wave.withdrawn]
+    sentences = [_wave_sentence(words, wave, world.as_of) for wave in world.calendar.waves if not wave.withdrawn]
     peak = find_peak(forecast, "all")
     if peak is not None:
         key = "when_peak_day" if peak.earliest == peak.latest else "when_peak"
@@ -133,8 +133,10 @@ def _when(words: Words, world: World, forecast: Forecast) -> list[str]:
     return sentences or [words.say("when_unknown")]
 
 
-def _wave_sentence(words: Words, wave: Wave) -> str:
+def _wave_sentence(words: Words, wave: Wave, as_of: date) -> str:
     key = "when_deadline_moved" if wave.deadline != wave.deadline_first else "when_deadline"
+    if wave.deadline < as_of:
+        key = "when_deadline_past"
     return words.say(key, title=wave.title, deadline=words.day(wave.deadline, year=True),
                      announced=words.day(wave.announced), first=words.day(wave.deadline_first))  # fmt: skip
 
