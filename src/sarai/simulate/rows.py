@@ -16,8 +16,9 @@ from sarai.simulate.binomial import (
     EITHER,
     EXPANSION_FROM,
     FAST_FROM,
+    UNDECIDED,
     expand_quantile,
-    quantile,
+    settle,
     sum_quantile,
 )
 from sarai.simulate.philox import Key, pair_at, uniform_at
@@ -113,15 +114,15 @@ def quantile_row(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.flo
         else:
             _expand_pass(out, n, p, BELIEVED)
     if small * 12 > seen:
-        if tenths > 15:
+        if tenths > 3:
             _sum_pass(out, n, p, 12)
-        elif tenths > 3:
-            _sum_pass(out, n, p, 8)
         else:
             _sum_pass(out, n, p, 4)
     for i in range(len(out)):
         if out[i] >= _UNSETTLED:
-            out[i] = quantile(bits_float(out[i]), n[i], p[i], exact)
+            u, count = bits_float(out[i]), float(n[i])
+            k = UNDECIDED if exact else expand_quantile(u, count, p[i], BELIEVED)
+            out[i] = int(k if k >= 0.0 else settle(u, count, p[i]))
 
 
 @njit(cache=True, error_model="numpy")
