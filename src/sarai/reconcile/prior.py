@@ -18,14 +18,15 @@ OWN_DAY_LOG_SD = 0.1  # A59: scale of a day's own departure from the level, Stud
 WEEKDAY_LOG_SD = 0.1  # A59: log effect of a weekday, shared by the crossings
 DRIFT_LOG_SD = 0.05  # A67: daily step of a bias that drifts
 LEVEL_LOG_SD = 2.0  # A59: log level on the first day
-STEP_LOG_SD = 0.15  # A59: scale of the daily innovation of log flow, Student t
+STEP_LOG_SD = 0.25  # A59: scale of the daily innovation of log flow, Student t
 EVENT_LOG_SD = 0.7  # A60: the same on days on which the calendar lets expect a jump
 CLOSURE_LOG_SD = 1.5  # A60: the same when a crossing shuts or opens again
 MINOR_SHARE = 0.01  # A61: part of the border's flow at a crossing that no report names
 QUIET_DAYS = 14  # A65: further than this from any window, the level is taken to move less
 QUIET_FACTOR = 0.3  # A65
+UNNAMED_FACTOR = 0.1  # A61: steps of a crossing that no report names, beside those of one that is named
 DEGREES = 4.0  # A59: degrees of freedom of everything else
-LEVEL_DEGREES = 2.0  # A59: degrees of freedom of the level's daily innovation
+LEVEL_DEGREES = 4.0  # A59: degrees of freedom of the level's daily innovation
 ODDS_LOG_SD = 1.5  # A62: log odds of a kind or status on the first day
 KIND_STEP_SD = 0.2  # A62: daily innovation of the log odds of kinds
 STATUS_STEP_SD = 0.03  # A62: the same for statuses
@@ -75,7 +76,7 @@ def level_means(observations: Observations) -> Floats:
     rates = observations.value / days
     per_crossing = rates / np.maximum(observations.scope.sum(axis=1), 1)
     whole = np.array([name == "all" for name in observations.classes], dtype=np.bool_)
-    named = np.zeros(crossing_count, dtype=np.bool_)
+    named = named_crossings(observations)
     means = np.full(crossing_count, np.log(NOTHING_KNOWN_PERSONS_DAY / max(crossing_count, 1)))
     if not observations.count:
         return means
@@ -83,13 +84,9 @@ def level_means(observations: Observations) -> Floats:
     for crossing in range(crossing_count):
         alone = observations.scope[:, crossing] & (observations.scope.sum(axis=1) == 1)
         inside = observations.scope[:, crossing] & ~observations.scope.all(axis=1)
-        named[crossing] = bool(inside.any())
         chosen = alone & whole if (alone & whole).any() else alone if alone.any() else inside
         means[crossing] = float(np.median(np.log(per_crossing[chosen]))) if chosen.any() else overall
-    if named.any():
-        means[~named] = overall + np.log(MINOR_SHARE)
-    else:
-        means[:] = overall - np.log(crossing_count)
+    means[~named] = overall + np.log(MINOR_SHARE)
     return means
 
 
@@ -123,6 +120,7 @@ def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
     layout = plan.layout
     scale = np.zeros((plan.day_count, layout.cell_count))
     scale[:, : layout.crossing_count] = np.where(quiet_days(observations, plan), QUIET_FACTOR, 1.0) * STEP_LOG_SD
+    scale[:, : layout.crossing_count] *= np.where(named_crossings(observations), 1.0, UNNAMED_FACTOR)
     scale[:, layout.crossing_count : layout.odds_first] = OWN_DAY_LOG_SD
     scale[:, layout.odds_first : layout.odds_first + layout.kind_cells] = KIND_STEP_SD
     scale[:, layout.odds_first + layout.kind_cells : layout.odds_first + layout.odds_count] = STATUS_STEP_SD
@@ -142,6 +140,15 @@ def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
     scale[0, : layout.crossing_count] = 0.0
     scale[0, layout.odds_first :] = 0.0
     return scale
+
+
+def named_crossings(observations: Observations) -> NDArray[np.bool_]:
+    """(crossing,) True where some figure counts the crossing without counting the whole border, or where none does."""
+    named = np.zeros(len(observations.crossings), dtype=np.bool_)
+    for row in observations.scope:
+        if not row.all():
+            named |= row
+    return named if named.any() else ~named
 
 
 def quiet_days(observations: Observations, plan: Plan) -> NDArray[np.bool_]:

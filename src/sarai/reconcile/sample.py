@@ -25,11 +25,12 @@ Words = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 
 REPEATS = 6  # times that days are moved to keep window sums
-LEAST_OWN = 0.4  # a window with fewer days of its own moves them no faster than by 1 over this
+LEAST_OWN = 0.4  # a window with a smaller part of its sum on days of its own hardly moves them: they are not its gap
 BURN_IN = 5  # sets of weights before the first sample, from the fitted ones
 SMALLEST_BLOCK, LARGEST_BLOCK = 10, 100
 BLOCK_WORK = 4e6
 PILOT = 2**31  # member ids of pilots, out of the way of samples
+FURTHEST = 3.0  # log units by which a sample may depart from the best path: a factor of twenty
 LARGEST_CHANGE = 1.0  # log units by which a repeat may move a day
 
 
@@ -119,10 +120,11 @@ def keep_sums(observations: Observations, fit: Fit, variance: Floats, path: Floa
         weights.counted, weights.sums, variance, whole[plan.class_of], plan.class_of, plan.low, plan.high,
         plan.scope_first, plan.scope_index,
     )  # fmt: skip
-    pace = 1.0 / np.maximum(own, LEAST_OWN)[:, None]
+    pace = np.where(own >= LEAST_OWN, 1.0 / np.maximum(own, LEAST_OWN), own)[:, None]
     for _ in range(REPEATS):
         gap = (meant - np.log(sum_flows(plan, flows))) * pace
         move_days(best, np.clip(gap, -LARGEST_CHANGE, LARGEST_CHANGE), path)
+        np.clip(path, fit.path[:, :, None] - FURTHEST, fit.path[:, :, None] + FURTHEST, out=path)
         flows = find_flows(plan, path, constants)
     return flows
 
@@ -153,7 +155,8 @@ def draw_members(
     flat = np.zeros(plan.slot_count)
     moved, shift, _ = run_means(plan, fit.weights, flat, first_variance, spread, gain, predicted,
                                 np.ascontiguousarray(target))  # fmt: skip
-    path, constants = prior_path + moved, start + shift
+    near = fit.path[:, :, None]
+    path, constants = np.clip(prior_path + moved, near - FURTHEST, near + FURTHEST), start + shift
     pilot_sum = apply_weights(plan, fit.weights, path[..., :1].copy(), constants[:, :1].copy())[:, 0]
     biases = bias_of(plan, path, constants)
     bias = constants[layout.bias_slots, 0] - prior.first_mean[layout.bias_slots]

@@ -33,6 +33,7 @@ Ints = NDArray[np.int64]
 
 
 BIAS_PRIOR_COUNT = 8.0  # A64: series that the prior width of biases is worth
+LEAST_WEIGHT = 0.02  # no error or step is taken to be wider than seven times its scale
 COMMON = np.array([cell_key("reconcile", "all series")], dtype=np.uint64)
 
 
@@ -131,7 +132,7 @@ def draw_weights(
     gamma = 0.5 * normal * normal
     gamma -= np.log(keyed_uniforms(seed, f"{purpose} 1", sweep, days, cells))
     gamma -= np.where(degrees > 2.0, np.log(keyed_uniforms(seed, f"{purpose} 2", sweep, days, cells)), 0.0)
-    return np.asarray(gamma / ((degrees + squared) / 2.0), dtype=np.float64)
+    return np.asarray(np.maximum(gamma / ((degrees + squared) / 2.0), LEAST_WEIGHT), dtype=np.float64)
 
 
 def draw_scales(chance: Floats, prior_count: float, told: Floats, count: Floats) -> Floats:
