@@ -33,6 +33,8 @@ VERB_MODULES: tuple[str, ...] = (
     "reconcile",
     "redact",
     "serve",
+    "simulate",
+    "warm",
     "whatif",
 )
 
