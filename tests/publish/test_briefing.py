@@ -233,6 +233,7 @@ def test_one_member_a_short_horizon_and_a_single_day_still_make_a_briefing() -> 
     )  # fmt: skip
     html = render_briefing(briefing)["briefing.html"].decode()
     assert "in the next 3 days" in html and "nan" not in words_of(html).lower().split()
+    assert "Only 1 possible futures were drawn" in html
 
 
 def test_one_crossing_alone_is_a_briefing() -> None:
@@ -245,3 +246,11 @@ def test_one_crossing_alone_is_a_briefing() -> None:
     )  # fmt: skip
     alone = replace(world, crossings=world.crossings[:1])
     assert "Bridge" in render_briefing(replace(make_briefing(), world=alone, picture=one))["briefing.html"].decode()
+
+
+def test_a_total_above_the_whole_population_is_called_into_doubt() -> None:
+    """Where the reconciled total outgrows everybody who could have come, the first page says so."""
+    briefing = make_briefing()
+    wild = replace(briefing.picture, flow=briefing.picture.flow * 1e6)
+    html = render_briefing(replace(briefing, picture=wild))["briefing.html"].decode()
+    assert "above the whole population" in html

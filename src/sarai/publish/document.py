@@ -12,7 +12,7 @@ from sarai.publish.charts import Figure
 from sarai.publish.disclosure import allowed_tables, check_includes, protect_picture
 from sarai.publish.gallery import crossing_figures, load_figures, map_figure, queue_figures, rival_figures
 from sarai.publish.opening import Answer, headline, write_opening
-from sarai.publish.past import crossing_table, find_windows, status_table
+from sarai.publish.past import crossing_table, find_windows, status_table, total
 from sarai.publish.profile import profile_table
 from sarai.publish.protection import protection_tables
 from sarai.publish.reception import daily_need_table, load_table, need_table, standard_table
@@ -31,6 +31,8 @@ from sarai.publish.words import Words, read_words
 if TYPE_CHECKING:
     from sarai.publish.briefing import Briefing
 
+FEW_MEMBERS = 100
+"""A149: futures below which a 90 % range is not worth its name."""
 RESPONSIBLE = ("responsible_1", "responsible_2", "responsible_3")
 
 
@@ -83,7 +85,8 @@ def compose(briefing: Briefing) -> Document:
     world, forecast = briefing.world, briefing.forecast
     end = forecast.reference_date + timedelta(days=forecast.horizon_days)
     status = () if briefing.picture.status == "ok" else (briefing.picture.status,)
-    degraded = dict.fromkeys(sentence(note) for note in (*briefing.notes, *status))
+    notes = (*briefing.notes, *status, *_doubts(words, briefing))
+    degraded = dict.fromkeys(sentence(note) for note in notes)
     crossings, release = _crossings(words, briefing)
     sections = (
         crossings, _people(words, briefing), _ahead(words, briefing), _map(words, briefing), _sites(words, briefing),
@@ -112,6 +115,18 @@ def _crossings(words: Words, briefing: Briefing) -> tuple[Section, Release]:
         folded=tuple(status_table(words, world, picture, window, cells[window.key]) for window in windows),
     )  # fmt: skip
     return section, release
+
+
+def _doubts(words: Words, briefing: Briefing) -> list[str]:
+    """What a reader must know before any figure: too few futures, totals that no population could give."""
+    world, picture = briefing.world, briefing.picture
+    doubts = []
+    if briefing.forecast.member_count < FEW_MEMBERS:
+        doubts.append(words.say("few_members", count=words.count(briefing.forecast.member_count)))
+    population = sum(stratum.high_persons for stratum in world.strata)
+    if population and total(picture, find_windows(world, picture)[-1]).high > population:
+        doubts.append(words.say("above_population"))
+    return doubts
 
 
 def earlier_releases(briefing: Briefing) -> list[Release]:

@@ -22,7 +22,7 @@ from sarai.publish.figures import Estimate, estimate, round_up
 from sarai.publish.past import Window, find_windows, total
 from sarai.publish.profile import FEARS_ARREST, find_cited, share_span
 from sarai.publish.reception import busiest_sites, leading_needs
-from sarai.publish.table import share_range
+from sarai.publish.table import share_figure, share_range
 from sarai.publish.words import Words
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.world.calendar import Wave
@@ -105,12 +105,7 @@ def _where(words: Words, world: World, forecast: Forecast) -> list[str]:
     shares = {name: estimate(value / np.maximum(whole, 1.0)) for name, value in sums.items()}
     ranked = crossings_by_size(forecast)
     sentences = [
-        words.say(
-            "where_share",
-            place=place_label(words, world, name),
-            mid=words.percent(shares[name].mid),
-            share=share_range(words, shares[name]),
-        )
+        words.say("where_share", place=place_label(words, world, name), share=share_figure(words, shares[name]))
         for name in ranked[:MOST_CROSSINGS]
         if shares[name].mid >= SHARE_SHOWN
     ]

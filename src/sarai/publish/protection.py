@@ -120,11 +120,11 @@ def _arrests(words: Words, world: World) -> Table:
             continue
         rows.append((fact.start or "", fact.end or "", fact.item, item.count, source_label(world, fact.source_id)))
     columns = (
-        Column(key="first", label=words.say("first_day"), kind="date"),
-        Column(key="last", label=words.say("last_day"), kind="date"),
+        Column(key="first", label=words.say("first_day"), kind="date_year"),
+        Column(key="last", label=words.say("last_day"), kind="date_year"),
         Column(key="measure", label=words.say("as_reported")),
         Column(key="count", label=words.say("persons"), kind="count"),
         Column(key="source", label=words.say("sources")),
     )
     return Table(id="protection_arrests", title=words.say("protection_arrests_title"), columns=columns,
-                 rows=tuple(rows), lead=3, level="public")  # fmt: skip
+                 rows=tuple(rows), lead=1, level="public")  # fmt: skip

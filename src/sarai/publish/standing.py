@@ -30,7 +30,7 @@ def source_table(words: Words, world: World) -> Table:
     columns = (
         Column(key="publisher", label=words.say("publisher")),
         Column(key="title", label=words.say("publication")),
-        Column(key="published", label=words.say("published"), kind="date"),
+        Column(key="published", label=words.say("published"), kind="date_year"),
         Column(key="figures", label=words.say("figures"), kind="count"),
         Column(key="url", label=words.say("address")),
     )

@@ -9,7 +9,7 @@ from typing import Literal
 from sarai.publish.figures import Estimate
 from sarai.publish.words import Words
 
-Kind = Literal["text", "persons", "count", "quantity", "share", "date", "chance"]
+Kind = Literal["text", "persons", "count", "quantity", "share", "date", "date_year", "chance"]
 Level = Literal["public", "restricted", "confidential"]
 
 
@@ -61,7 +61,7 @@ def cell_text(words: Words, column: Column, cell: Cell) -> str:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, date):
-        return words.day(cell)
+        return words.day(cell, year=column.kind == "date_year")
     if isinstance(cell, Estimate):
         return share_range(words, cell) if column.kind == "share" else words.persons(cell)
     if column.kind == "share":
@@ -75,3 +75,11 @@ def share_range(words: Words, figure: Estimate) -> str:
     """A share with its range in percent, or the one figure where there is no range."""
     low, high = words.percent(figure.low), words.percent(figure.high)
     return low if low == high else words.say("share_range", low=low, high=high)
+
+
+def share_figure(words: Words, figure: Estimate) -> str:
+    """A share with its range behind it, `about 68 % (44 % to 91 %)`, or alone where there is no range."""
+    mid, span = words.percent(figure.mid), share_range(words, figure)
+    if mid == span:
+        return words.say("about", mid=mid)
+    return words.say("about_span", mid=mid, span=span)
