@@ -220,7 +220,7 @@ def make_plan(observations: Observations, statuses: tuple[str, ...], first_day: 
         ).reshape(-1, 2),
         class_scope=np.array(
             [observations.scope[class_of == label].any(axis=0) for label in range(len(classes))], dtype=np.bool_
-        ).reshape(len(classes), -1),
+        ).reshape(len(classes), observations.scope.shape[1]),
         weekday=(np.arange(first_day, first_day + day_count, dtype=np.int64) - 1) % 7,
         scope_index=np.array([place for scope in scopes for place in scope], dtype=np.int64),
     )
