@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sarai.ledger.folder import is_built_in
-from sarai.observe.case_folder import find_case, load_case, read_files
+from sarai.observe.case_folder import find_case, load_case
+from sarai.observe.case_reference import schema_text
 from sarai.world.errors import CaseError, Fault, ReadOnlyError, RequestError
+
+COPIED = (".yaml", ".csv", ".md")
 
 
 def copy_case(source: str | Path, target: str | Path) -> Path:
@@ -18,8 +21,10 @@ def copy_case(source: str | Path, target: str | Path) -> Path:
     Raises RequestError where the target is there already or cannot be made, CaseError where the source has faults.
     """
     load_case(source)
-    files = {name: data for name, data in read_files(find_case(source)[1]).items() if isinstance(data, bytes)}
-    return write_case(files, target)
+    folder = find_case(source)[1]
+    names = sorted(item.name for item in folder.iterdir() if item.is_file() and item.name.endswith(COPIED))
+    files = {name: (folder / name).read_bytes() for name in names}
+    return write_case({**files, "case_schema.json": schema_text().encode()}, target)
 
 
 def require_free(target: str | Path) -> Path:

@@ -76,11 +76,17 @@ def great_circle_km(a: Place, b: Place) -> float | None:
 
 
 def missing_routes(world: World) -> Iterable[Route]:
-    """A route from each origin to each crossing, and on to each destination, where the case has none (A2 to A4)."""
+    """A route for each leg of a journey that the case has none for (A2 to A4).
+
+    From each origin to each crossing and on to each destination always; to, between and from reception sites only
+    where a place has no coordinates, because the rest can be measured.
+    """
     have = {(route.from_id, route.to_id) for route in world.routes}
-    crossings = world.places_of("crossing")
-    pairs = [*product(world.places_of("origin"), crossings), *product(crossings, world.places_of("destination"))]
-    for start, end in pairs:
+    crossings, ends = world.places_of("crossing"), world.places_of("destination")
+    sites = world.places_of("site")
+    inner = [*product(crossings, sites), *product(sites, sites), *product(sites, ends)]
+    unmeasured = [(a, b) for a, b in inner if a.id != b.id and great_circle_km(a, b) is None]
+    for start, end in [*product(world.places_of("origin"), crossings), *product(crossings, ends), *unmeasured]:
         if (start.id, end.id) in have:
             continue
         straight = great_circle_km(start, end)
