@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -41,6 +42,8 @@ def test_ingest_says_what_went_in_and_what_did_not(place: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "observations.csv: 3 rows added of 3 read" in done.stdout
     assert "row 5: a total row" in done.stderr and "column Total: adds up others" in done.stderr
+    told = json.loads(run_sarai("ingest", "mine", "wide.csv", "--json", *SOURCE, folder=place).stdout)
+    assert told["added"] == {} and told["read"] == 3 and len(told["said"]) == 1
     again = run_sarai("ingest", "mine", "wide.csv", *SOURCE, folder=place)
     assert again.returncode == 0 and "nothing added" in again.stdout
 
@@ -176,6 +179,9 @@ def test_past_day_comes_back_as_a_case(place: Path) -> None:
     run_sarai("ingest", "mine", "wide.csv", *SOURCE, folder=place)
     acts = run_sarai("ledger", "show", "mine", folder=place).stdout.splitlines()
     assert [line.split(",")[2] for line in acts] == ["verb", "read", "ingest"]
+    listed = json.loads(run_sarai("ledger", "show", "mine", "--files", "--json", folder=place).stdout)
+    assert [(entry["name"], entry["verdict"]) for entry in listed] == [("wide.csv", "accepted")]
+    assert run_sarai("ledger", "show", "mine", "--row", "ffffffffffff", folder=place).returncode == 2
     done = run_sarai("ledger", "replay", "mine", "--recorded", "1", "--out", "then", folder=place)
     assert done.returncode == 0, done.stderr
     assert {path.name: path.read_bytes() for path in (place / "then").glob("*.csv")} == before

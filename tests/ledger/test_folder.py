@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -167,6 +169,52 @@ def test_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "c")
     ledger_place(folder).write_bytes(b"this is not a database, but it is long enough to be looked at" * 20)
     with pytest.raises(RequestError, match="Move the file away"), write_case(folder, screen=anything):
+        pass
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EIO])
+def test_full_disk_is_a_sentence_and_the_next_command_finishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """When the table cannot be written after the commit, a message says so, and the rows are there later."""
+    folder = write_folder(tmp_path / "c")
+
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch, pytest.raises(RequestError, match="cannot be written"):
+        patch.setattr("sarai.ledger.folder.write_whole", fail)
+        with write_case(folder, screen=anything) as held:
+            append(held, observation())
+    with read_case(folder, screen=anything) as ledger:
+        assert b",140," in (folder / "observations.csv").read_bytes()
+        assert ledger.check() == ()
+
+
+def test_damaged_ledger_is_a_sentence(tmp_path: Path) -> None:
+    """Pages that were overwritten give a message that says what may be moved away."""
+    folder = write_folder(tmp_path / "c")
+    with read_case(folder, screen=anything):
+        pass
+    data = bytearray(ledger_place(folder).read_bytes())
+    data[4096:] = b"\x5a" * (len(data) - 4096)
+    ledger_place(folder).write_bytes(bytes(data))
+    with pytest.raises(RequestError, match=r"(?i)moved? (the file )?away"), read_case(folder, screen=anything):
+        pass
+
+
+def test_folder_without_the_right_to_write_is_read_from_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case on a disk that is not ours can be looked at and is never written."""
+    folder = write_folder(tmp_path / "c")
+    monkeypatch.setenv("SARAI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("sarai.ledger.folder.os.access", lambda *_: False)
+    before = sorted(folder.iterdir())
+    with read_case(folder, screen=anything) as ledger:
+        assert ledger.check() == ()
+    assert sorted(folder.iterdir()) == before
+    with pytest.raises(RequestError, match="right to write"), write_case(folder, screen=anything):
         pass
 
 

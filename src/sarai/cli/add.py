@@ -36,6 +36,7 @@ def add(
     title: Annotated[str, typer.Option(help="Title of a new source.")] = "",
     known: Annotated[str, typer.Option(metavar="DATE", help="Known since. Default: today.")] = "",
     note: Annotated[str, typer.Option(help="What to know about the figure; never about a person.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Write what came of it as JSON.")] = False,
     supersedes: Annotated[
         str, typer.Option(metavar="ROW", help="Id of the row that this corrects; --note says why.")
     ] = "",
@@ -66,7 +67,8 @@ def add(
         note=note,
         supersedes=supersedes,
     )
-    show_outcome(add_count(Path(str(folder)), count, check_case=case_check(name, Path(str(folder)))))
+    done = add_count(Path(str(folder)), count, check_case=case_check(name, Path(str(folder))))
+    show_outcome(done, as_json=as_json)
 
 
 def _today() -> date:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,6 +47,7 @@ def ingest(
     encoding: Annotated[str, typer.Option(help="Encoding of a text file that is not UTF-8.")] = "",
     sheet: Annotated[str, typer.Option(help="Only this sheet of a workbook.")] = "",
     why: Annotated[str, typer.Option(help="Why, for the ledger.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Write what came of it as JSON.")] = False,
 ) -> None:
     """Read counts from files and put them into a case: all rows of all files, or none.
 
@@ -84,7 +87,7 @@ def ingest(
         why=why,
     )
     outcome = ingest_files(Path(str(folder)), request, check_case=case_check(name, Path(str(folder))))
-    show_outcome(outcome)
+    show_outcome(outcome, as_json=as_json)
     if outcome.faults:
         raise typer.Exit(1)
 
@@ -119,8 +122,11 @@ def _with_options(
     return parse_mapping("command line", plain)
 
 
-def show_outcome(outcome: Outcome) -> None:
-    """Say what went in, what did not and why: the table of figures to stdout, the rest to stderr."""
+def show_outcome(outcome: Outcome, *, as_json: bool = False) -> None:
+    """Say what went in to stdout, and what did not and why to stderr; or all of it as JSON to stdout."""
+    if as_json:
+        typer.echo(json.dumps(outcome_as_json(outcome), indent=2, ensure_ascii=False))
+        return
     for text in outcome.left_out:
         typer.echo(f"left out: {text}", err=True)
     if outcome.without_figure:
@@ -138,3 +144,18 @@ def show_outcome(outcome: Outcome) -> None:
             typer.echo(f"{table}: {added.get(table, 0)} rows added of {read} read")
     if not any(added.values()):
         typer.echo("nothing added: every row stands in the tables already")
+
+
+def outcome_as_json(outcome: Outcome) -> dict[str, object]:
+    """What came of an ingest as plain values."""
+    receipt = outcome.receipt
+    return {
+        "act": receipt.batch if receipt else 0,
+        "added": dict(receipt.tables) if receipt else {},
+        "read": max(outcome.read_count, len(outcome.rows["observations.csv"])),
+        "said": outcome.said,
+        "left_out": outcome.left_out,
+        "without_figure": outcome.without_figure,
+        "set_aside": [asdict(fault) for fault in outcome.faults],
+        "quarantine": str(outcome.quarantined) if outcome.quarantined else None,
+    }

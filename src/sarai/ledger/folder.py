@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError
+
 from sarai.ledger.hashing import hash_bytes, row_id
 from sarai.ledger.lock import hold_lock
 from sarai.ledger.moment import Clock, system_clock
@@ -17,7 +19,7 @@ from sarai.ledger.store import Ledger, open_ledger
 from sarai.ledger.table_text import TableText, append_rows, parse_table, read_folder
 from sarai.ledger.write_file import write_whole
 from sarai.ledger.writing import Act, PendingFile
-from sarai.world.errors import Fault, ReadOnlyError
+from sarai.world.errors import Fault, ReadOnlyError, RequestError
 from sarai.world.supersede import plain_note
 
 LEDGER_FILE = "ledger.sqlite"
@@ -39,8 +41,20 @@ def is_built_in(folder: Path) -> bool:
     return folder.resolve().is_relative_to(built_in_cases())
 
 
+def keeps_own_ledger(folder: Path) -> bool:
+    """Whether the ledger lies in the folder: not that of a built-in case, nor of a folder that cannot be written."""
+    return not is_built_in(folder) and os.access(folder, os.W_OK)
+
+
 def require_writable(folder: Path) -> None:
-    """Raise ReadOnlyError for a built-in case, naming the command that copies it."""
+    """Raise ReadOnlyError for a built-in case, naming the command that copies it; RequestError where rights lack."""
+    if not is_built_in(folder) and not os.access(folder, os.W_OK):
+        fault = Fault(
+            file=str(folder),
+            what="the folder of the case cannot be written",
+            mend="Copy it to a place that is yours, or ask for the right to write there.",
+        )
+        raise RequestError(fault)
     if is_built_in(folder):
         fault = Fault(
             file=folder.name,
@@ -64,7 +78,7 @@ def cache_folder() -> Path:
 
 def ledger_place(folder: Path) -> Path:
     """The ledger file of a case: in its folder, or for a built-in case in the user's cache, keyed by its tables."""
-    if not is_built_in(folder):
+    if keeps_own_ledger(folder):
         return folder / LEDGER_FILE
     tables = sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".yaml"})
     key = hash_bytes("".join(f"{path.name}={hash_bytes(path.read_bytes())}\n" for path in tables).encode())[:16]
@@ -174,6 +188,25 @@ def _origins(rows: Sequence[SourcedRow]) -> dict[str, list[Origin]]:
 
 
 @contextmanager
+def _say_write_errors(folder: Path) -> Iterator[None]:
+    """Turn a full disk, lost rights or a damaged ledger into a sentence.
+
+    What was acknowledged stays; the rest did not happen, or is finished by the next command.
+    """
+    try:
+        yield
+    except (OSError, DatabaseError) as error:
+        inner = error.orig if isinstance(error, DatabaseError) else error
+        fault = Fault(
+            file=str(folder),
+            what="the case or its ledger cannot be written",
+            found=(getattr(inner, "strerror", None) or str(inner))[:120],
+            mend="Make room or mend the rights, then run the command again; a damaged ledger.sqlite may be moved away.",
+        )
+        raise RequestError(fault) from error
+
+
+@contextmanager
 def write_case(
     folder: Path, *, screen: Screen, place: Path | str | None = None, now: Clock = system_clock
 ) -> Iterator[FolderLedger]:
@@ -184,7 +217,11 @@ def write_case(
     Raises ReadOnlyError for a built-in case.
     """
     require_writable(folder)
-    with hold_lock(folder), open_ledger(place or _place(folder), folder.resolve().name, now) as ledger:
+    with (
+        _say_write_errors(folder),
+        hold_lock(folder),
+        open_ledger(place or _place(folder), folder.resolve().name, now) as ledger,
+    ):
         held = FolderLedger(folder=folder, ledger=ledger, screen=screen)
         for left in folder.glob(".*.csv.*.tmp"):
             left.unlink(missing_ok=True)
@@ -198,12 +235,14 @@ def read_case(
     folder: Path, *, screen: Screen, place: Path | str | None = None, now: Clock = system_clock
 ) -> Iterator[Ledger]:
     """The ledger of a case, level with its tables, for reading; for a built-in case it lies in the user's cache."""
-    if not is_built_in(folder):
+    if keeps_own_ledger(folder):
         with write_case(folder, screen=screen, place=place, now=now) as held:
             yield held.ledger
         return
     home = Path(ledger_place(folder))
     home.parent.mkdir(parents=True, exist_ok=True)
-    with open_ledger(place or home, folder.name, now) as ledger:
-        ledger.record(read_folder(folder), Act(verb="read", why="a case that ships with sarai"))
+    with _say_write_errors(home.parent), open_ledger(place or home, folder.name, now) as ledger:
+        tables = read_folder(folder)
+        screen(tables)
+        ledger.record(tables, Act(verb="read", why="a case that is not written"))
         yield ledger
