@@ -53,9 +53,11 @@ def register(app: typer.Typer) -> None:
         from sarai.observe.case_folder import load_case
         from sarai.plan.needs import make_plan
         from sarai.plan.standards import parse_standards
-        from sarai.publish.flat import flat_bytes, write_flat
+        from sarai.publish.flat import check_ending, flat_bytes, write_flat
 
         check_counts(horizon_days=horizon, members=members, seed=seed)
+        if out is not None:
+            check_ending(out.suffix.lower())
         own = standards or (Path(case) / OWN_TABLE if (Path(case) / OWN_TABLE).is_file() else None)
         table = parse_standards(_read(own), own.name) if own is not None else None
         loaded = load_case(case)

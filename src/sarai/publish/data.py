@@ -24,6 +24,8 @@ HXL = {
     "level": "#meta+sensitivity", "reference_date": "#date+reference", "record": "#meta+record",
     "licence": "#meta+licence",
 }  # fmt: skip
+HUB_UTC = "Africa/Abidjan"
+"""The hub's list of time zones has no UTC; this one keeps the same clock all year."""
 HUB_TEAM, HUB_MODEL = "sarai", "pool"
 HUB_SCHEMA = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/tasks-schema.json"
 FORMATS: tuple[str, ...] = ("pdf", "markdown", "data")
@@ -149,7 +151,7 @@ def _hub_admin(world: World) -> bytes:
             "schema_version": HUB_SCHEMA.replace("tasks-schema", "admin-schema"),
             "name": world.title, "maintainer": "the publishing agency", "contact": {"name": "the publishing agency",
             "email": "not-given@example.org"}, "repository": {"host": "github", "owner": "sarai", "name": "hub"},
-            "file_format": ["csv"], "timezone": world.timezone, "model_output_dir": "model-output",
+            "file_format": ["csv"], "timezone": HUB_UTC if world.timezone == "UTC" else world.timezone,
         }
     )  # fmt: skip
 

@@ -17,24 +17,29 @@ ENDINGS = (".csv", ".parquet")
 
 def flat_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]], ending: str = ".csv") -> bytes:
     """A table as CSV (UTF-8, \\n) or Parquet (zstd). Same rows, same bytes. Raises RequestError on another ending."""
+    check_ending(ending)
     if ending == ".csv":
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([harmless(value) for value in row] for row in rows)
         return text.getvalue().encode()
-    if ending == ".parquet":
-        import polars
+    import polars
 
-        target = io.BytesIO()
-        frame = polars.DataFrame([list(row) for row in rows], schema=list(columns), orient="row",
-                                 infer_schema_length=None)  # fmt: skip
-        frame.write_parquet(target, compression="zstd", statistics=False)
-        return target.getvalue()
-    raise RequestError(
-        Fault(column="--out", what="tables are not written in this format", found=ending or "no ending",
-              wanted=" or ".join(ENDINGS), mend="give --out a file name with one of these endings")
-    )  # fmt: skip
+    target = io.BytesIO()
+    frame = polars.DataFrame([list(row) for row in rows], schema=list(columns), orient="row",
+                             infer_schema_length=None)  # fmt: skip
+    frame.write_parquet(target, compression="zstd", statistics=False)
+    return target.getvalue()
+
+
+def check_ending(ending: str) -> None:
+    """Refuse an ending that no table is written in, before anything is computed."""
+    if ending not in ENDINGS:
+        raise RequestError(
+            Fault(column="--out", what="tables are not written in this format", found=ending or "no ending",
+                  wanted=" or ".join(ENDINGS), mend="give --out a file name with one of these endings")
+        )  # fmt: skip
 
 
 def write_flat(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Path) -> Path:
