@@ -30,15 +30,16 @@ def register(app: typer.Typer) -> None:
         as_of: AsOfOption = None,
         seed: SeedOption = DEFAULT_SEED,
     ) -> None:
-        """Show what reconciled figures stand on.
+        """Print the model of a case as a page that can be disputed, and what reconciled figures stand on.
 
-        With --date: the reports that bear on that day, each with its weight. Without: every series, what was learned of
-        its bias and noise, and each report that does not enter, with the reason.
+        With --date: the reports that bear on that day, each with its weight. Without: the law with every number, then
+        every series, what was learned of its bias and noise, and each report that does not enter, with the reason.
 
         Example: sarai explain pakistan-2023 --date 2023-11-01 --crossing torkham
         """
         check_counts(seed=seed)
         day = parse_day(date, "--date") if date else None
+        from sarai.model.explain import explain_model
         from sarai.observe.case_folder import load_case
         from sarai.reconcile.lineage import trace_figure
         from sarai.reconcile.reconcile import reconcile
@@ -48,7 +49,7 @@ def register(app: typer.Typer) -> None:
             world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
             picture = reconcile(world, SAMPLES, seed)
         if day is None:
-            typer.echo(series_text(world, picture))
+            typer.echo(f"{explain_model(world)}\n\nSERIES AND REPORTS\n{series_text(world, picture)}")
         else:
             typer.echo(lineage_text(trace_figure(world, picture, day, crossing)))
 

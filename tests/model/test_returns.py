@@ -1,0 +1,173 @@
+"""The returns law of a case: built once, checked once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from makers.worlds import make_world, reference_world
+from sarai.model.returns import build_returns, central_parameters
+from sarai.world.calendar import Calendar, Closure
+from sarai.world.errors import CaseError, InputError
+from sarai.world.place import Route
+from sarai.world.reception import Capacity, DestinationShare, Routing
+from sarai.world.world import Setting, World
+
+
+def test_the_reference_size_is_built() -> None:
+    """7 origins x 4 statuses x 5 crossings, 6 sites, 34 destinations."""
+    model = build_returns(reference_world())
+    assert (len(model.strata), len(model.crossings), len(model.destinations)) == (28, 5, 34)
+    assert len({stage.split("-")[0] for stage in model.stages}) == 6
+
+
+def test_a_hundred_of_each_needs_no_new_code() -> None:
+    """A hundred origins, crossings, sites, destinations and waves are built like one."""
+    world = make_world(
+        origins=100,
+        statuses=tuple(f"s{n:03d}" for n in range(10)),
+        crossings=100,
+        sites=100,
+        destinations=100,
+        waves=100,
+    )
+    model = build_returns(world)
+    assert len(model.strata) == 1000
+    assert len(model.waves) == 100
+    shares = np.add.reduceat(model.reception.onward_share, model.reception.source_start[:-1])
+    np.testing.assert_allclose(shares, 1.0)
+
+
+def test_arrays_of_the_model_cannot_be_written() -> None:
+    """A model is frozen down to its arrays."""
+    model = build_returns(make_world())
+    with pytest.raises(ValueError, match="read-only"):
+        model.road_days[0, 0] = 1.0
+
+
+def test_routing_shares_of_every_cell_sum_to_one() -> None:
+    """Whoever enters reception is sent somewhere."""
+    network = build_returns(reference_world()).reception
+    starts = [*network.entry_start[:-1], *network.edge_start[:-1]]
+    np.testing.assert_allclose(np.add.reduceat(network.edge_share, starts), 1.0)
+
+
+def test_people_move_only_forwards_in_reception() -> None:
+    """Every edge of a cell leads to a later cell or onward."""
+    network = build_returns(reference_world()).reception
+    for cell in range(len(network.cell_stage)):
+        for edge in range(network.edge_start[cell], network.edge_start[cell + 1]):
+            assert network.edge_to[edge] > cell
+
+
+def test_a_route_of_the_case_comes_before_the_great_circle() -> None:
+    """A given route sets km and days; where there is none the great circle times a detour does."""
+    world = make_world(origins=1, crossings=2)
+    one = replace(world, routes=(Route(from_id="o000", to_id="x000", distance_km=123.0, speed_km_day=41.0),))
+    model = build_returns(one)
+    assert model.distance_km[0, 0] == 123.0
+    assert model.road_days[0, 0] == 3.0
+    assert 100.0 < model.distance_km[0, 1] < 1000.0
+
+
+def test_settings_replace_the_table() -> None:
+    """A setting changes the centre of a prior, one entry of it, or its spread."""
+    settings = {"rise_rate": 0.5, "rise_days.wave-1": 9.0, "fall_days.spread": 0.01, "affinity.o000.x001": 1.5}
+    model = build_returns(make_world(settings={key: Setting(value=value) for key, value in settings.items()}))
+    assert model.priors["rise_rate"].centre[0] == 0.5
+    assert model.priors["rise_days"].centre[0] == 9.0
+    assert model.priors["fall_days"].spread[0] == 0.01
+    assert model.affinity[0, 1] == 1.5
+
+
+def test_a_wave_that_was_called_off_ends_on_the_as_of_date() -> None:
+    """A withdrawn wave keeps its past and has no future."""
+    world = make_world()
+    waves = tuple(replace(wave, withdrawn=True) for wave in world.calendar.waves)
+    model = build_returns(replace(world, calendar=Calendar(waves=waves)))
+    assert model.wave_until[0] == world.as_of.toordinal()
+
+
+def test_central_parameters_pass_their_own_check() -> None:
+    """The centre of the priors lies inside the bounds, for every member."""
+    model = build_returns(reference_world())
+    parameters = central_parameters(model, np.arange(3, dtype=np.uint64))
+    parameters.validate()
+    assert parameters.member_count == 3
+
+
+def broken(name: str) -> World:
+    """A world with one thing wrong."""
+    world = make_world()
+    crossing, stage, wave, stratum = world.crossings[0], world.stages[0], world.calendar.waves[0], world.strata[0]
+    changes: dict[str, dict[str, Any]] = {
+        "desks": {"crossings": (replace(crossing, desks=-1.0), *world.crossings[1:])},
+        "persons_desk_hour": {"crossings": (replace(crossing, persons_desk_hour=float("nan")), *world.crossings[1:])},
+        "opening hours": {"crossings": (replace(crossing, opens_hour=18.0), *world.crossings[1:])},
+        "no usable capacity": {"stages": (replace(stage, capacity=Capacity(value=-5.0)), *world.stages[1:])},
+        "no usable stay": {"stages": (replace(stage, stay_days=float("inf")), *world.stages[1:])},
+        "is no range": {"strata": (replace(stratum, low_persons=10, high_persons=5), *world.strata[1:])},
+        "out of order": {"calendar": Calendar(waves=(replace(wave, announced=date(2024, 1, 1)),))},
+        "ends before it starts": {
+            "calendar": Calendar(closures=(Closure(crossing="x000", start=date(2023, 10, 2), end=date(2023, 10, 1)),))
+        },
+        "no usable fraction": {
+            "calendar": Calendar(
+                closures=(Closure(crossing="x000", start=date(2023, 10, 2), end=None, fraction_closed=1.5),)
+            )
+        },
+        "do not sum to 1": {"routing": (replace(world.routing[0], share=0.5), *world.routing[1:])},
+        "destination shares": {"destination_shares": world.destination_shares[1:]},
+        "does not define": {
+            "routing": (*world.routing, Routing(from_id="x000", to_id="nowhere", status="all", kind="all", share=0.0))
+        },
+        "out of bounds": {"settings": {"rise_rate": Setting(value=-1.0)}},
+        "stands more than once": {"strata": (*world.strata, stratum)},
+        "no crossing": {"crossings": ()},
+        "no population": {"strata": ()},
+        "no usable distance_km": {
+            "routes": (Route(from_id="o000", to_id="x000", distance_km=-1.0, speed_km_day=100.0), *world.routes[1:])
+        },
+    }
+    return replace(world, **changes[name])
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["desks", "persons_desk_hour", "opening hours", "no usable capacity", "no usable stay", "is no range",
+     "out of order", "ends before it starts", "no usable fraction", "do not sum to 1", "destination shares",
+     "does not define", "out of bounds", "stands more than once", "no crossing", "no population",
+     "no usable distance_km"],
+)  # fmt: skip
+def test_a_case_that_makes_no_law_is_refused_with_the_reason(told: str) -> None:
+    """Each fault is named, with what was found and how to mend it."""
+    with pytest.raises(CaseError, match=told):
+        build_returns(broken(told))
+
+
+def test_all_faults_are_named_at_once() -> None:
+    """Two faults give two messages."""
+    world = replace(broken("desks"), strata=broken("is no range").strata)
+    with pytest.raises(CaseError) as caught:
+        build_returns(world)
+    assert len(caught.value.faults) == 2
+
+
+def test_a_circle_in_the_routing_is_refused() -> None:
+    """Stages that lead people in a circle are named."""
+    world = make_world(sites=1, crossings=1)
+    back = Routing(from_id="s000-stay", to_id="s000-desk", status="all", kind="all", share=1.0)
+    with pytest.raises(InputError, match="circle"):
+        build_returns(replace(world, routing=(*world.routing, back)))
+
+
+def test_a_destination_that_cannot_be_reached_is_refused() -> None:
+    """A destination with neither a route nor coordinates is named."""
+    world = make_world()
+    lost = DestinationShare(crossing="all", destination="lost", share=1.0)
+    with pytest.raises(InputError, match="lost cannot be reached"):
+        build_returns(replace(world, destination_shares=(lost,)))
