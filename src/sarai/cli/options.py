@@ -20,7 +20,9 @@ AsOfOption = Annotated[
     typer.Option("--as-of", metavar="DATE", help="Use only what was known on this day. Default: everything."),
 ]
 HorizonOption = Annotated[int, typer.Option("--horizon", metavar="DAYS", help="Days to forecast.")]
-MembersOption = Annotated[int, typer.Option("--members", metavar="N", help="Possible worlds to simulate.")]
+MembersOption = Annotated[
+    int, typer.Option("--members", metavar="N", envvar="SARAI_MEMBERS", help="Possible worlds to simulate.")
+]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Same seed, same bytes.")]
 OutFileOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write .csv or .parquet. Default: CSV to standard output.")
