@@ -173,7 +173,7 @@ def find_stretches(setting: Setting, taken: set[str]) -> list[Finding]:
     """Stretches of a series with a common offset: families for persons, a factor, thousands, a change of scope."""
     observations, fit = setting.observations, setting.fit
     scale = steady_scale(observations, fit, setting.offsets)
-    lost = np.array([bool(taken & set(names)) for names in observations.report_ids])
+    lost = np.array([bool(taken & set(names)) for names in observations.report_ids]) | (observations.value <= 1.0)
     variance = np.where(lost, 1e4, scale**2)
     pull = solve_target(fit, setting.prior, variance)
     found: list[Finding] = []

@@ -158,6 +158,7 @@ def count_figure(entry: Entry) -> Figure:
 def difference_segment(segment: list[Entry], aside: list[SetAside]) -> list[Figure]:
     """Differences of neighbouring totals; the first enters as a level where the origin of the series is stated."""
     figures: list[Figure] = []
+    segment = plain_steps(segment)
     anchor = segment[0]
     if anchor.origin_stated:
         figures.append(figure_of(anchor, anchor.start, anchor.persons, anchor.step / 2.0, "level", FIRST_TOTAL_FACTOR))
@@ -177,6 +178,15 @@ def difference_segment(segment: list[Entry], aside: list[SetAside]) -> list[Figu
         figures.append(both)
         anchor = entry
     return figures
+
+
+def plain_steps(segment: list[Entry]) -> list[Entry]:
+    """Totals that happen to end in zeros are not taken as rounded where most of their chain is not."""
+    rough = sum(1 for entry in segment if entry.step > 1.0)
+    if 2 * rough > len(segment):
+        return segment
+    finest = min(entry.step for entry in segment)
+    return [replace(entry, step=finest) for entry in segment]
 
 
 def figure_of(entry: Entry, start: int, persons: float, rounding: float, form: Form, factor: float) -> Figure:

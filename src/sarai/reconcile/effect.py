@@ -62,8 +62,8 @@ def effect_of(world: World, finding: Finding) -> str:
     gap = second / first - 1.0
     span = "no total would move by a tenth of a per cent" if abs(gap) < 0.001 else f"{gap:+.1%}"
     return (
-        f"{finding.change}; all crossings over the {days.stop - days.start + 1} days of the picture: {first:,.0f} as it "
-        f"stands, {second:,.0f} if accepted ({span})"
+        f"{finding.change}; all crossings over the {days.stop - days.start + 1} days of the picture: "
+        f"{first:,.0f} as it stands, {second:,.0f} if accepted ({span})"
     )
 
 

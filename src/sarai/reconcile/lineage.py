@@ -32,7 +32,7 @@ class Strand:
 
 @dataclass(frozen=True, kw_only=True)
 class Lineage:
-    """The figure, its band, and the strands from the heaviest down; set_aside: reports of that day that do not enter."""
+    """The figure, its band, the strands from the heaviest down, and the reports of that day that do not enter."""
 
     day: date
     crossing: str
@@ -122,6 +122,6 @@ def check_place(picture: Picture, day: date, crossing: str) -> None:
                             wanted=f"a day from {first} to {last}", mend="choose a day inside it"))  # fmt: skip
     if crossing != "all" and crossing not in picture.crossings:
         faults.append(Fault(column="--crossing", what="this is no crossing of the case", found=crossing,
-                            wanted=", ".join(("all", *picture.crossings)), mend="use the ids of case.yaml"))  # fmt: skip
+                            wanted=", ".join(("all", *picture.crossings)), mend="use ids of case.yaml"))  # fmt: skip
     if faults:
         raise RequestError(faults)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.reconcile.entry import ZERO_PERSONS
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
 from sarai.world.civil import day_number
@@ -14,13 +15,13 @@ from sarai.world.world import World
 
 Floats = NDArray[np.float64]
 
-OWN_DAY_LOG_SD = 0.1  # A59: scale of a day's own departure from the level, Student t
-WEEKDAY_LOG_SD = 0.1  # A59: log effect of a weekday, shared by the crossings
+OWN_DAY_LOG_SD = 0.08  # A59: scale of a day's own departure from the level, Student t
+WEEKDAY_LOG_SD = 0.05  # A59: log effect of a weekday, shared by the crossings
 DRIFT_LOG_SD = 0.05  # A67: daily step of a bias that drifts
 LEVEL_LOG_SD = 2.0  # A59: log level on the first day
 STEP_LOG_SD = 0.25  # A59: scale of the daily innovation of log flow, Student t
 EVENT_LOG_SD = 0.7  # A60: the same on days on which the calendar lets expect a jump
-CLOSURE_LOG_SD = 1.5  # A60: the same when a crossing shuts or opens again
+CLOSURE_LOG_SD = 1.5  # A60: the same when a crossing shuts or opens again, or counts nobody
 MINOR_SHARE = 0.01  # A61: part of the border's flow at a crossing that no report names
 QUIET_DAYS = 14  # A65: further than this from any window, the level is taken to move less
 QUIET_FACTOR = 0.3  # A65
@@ -137,6 +138,13 @@ def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
         widen(scale, day_number(closure.start) - plan.first_day, cell, CLOSURE_LOG_SD)
         if closure.end is not None:
             widen(scale, day_number(closure.end) + 1 - plan.first_day, cell, CLOSURE_LOG_SD)
+    for row, form in enumerate(observations.form):
+        if form != "count" or observations.value[row] > ZERO_PERSONS:
+            continue
+        for crossing in np.flatnonzero(observations.scope[row]):
+            cell = slice(int(crossing), int(crossing) + 1)
+            widen(scale, int(plan.low[row]), cell, CLOSURE_LOG_SD)
+            widen(scale, int(plan.high[row]) + 1, cell, CLOSURE_LOG_SD)
     scale[0, : layout.crossing_count] = 0.0
     scale[0, layout.odds_first :] = 0.0
     return scale
