@@ -393,6 +393,15 @@ def test_text_that_a_spreadsheet_would_run_is_refused(tmp_path: Path, folder: Pa
         assert any("formula" in fault.what and fault.row == 2 for fault in caught.value.faults)
 
 
+@pytest.mark.parametrize("text", [b"crossings: [", b"\xff\xfe", b"", b"- a", b"crossings: 3", b"crossings: {a: b}"])
+def test_case_that_cannot_be_read_is_said(tmp_path: Path, folder: Path, text: bytes) -> None:
+    """A broken case.yaml gives a sentence that names it, whatever is offered."""
+    (folder / "case.yaml").write_bytes(text)
+    with pytest.raises(InputError) as caught:
+        ingest(folder, put(tmp_path, "a.csv", "date,crossing,persons\n2030-03-07,south,5\n"))
+    assert {fault.file for fault in caught.value.faults} == {"case.yaml"}
+
+
 def test_reason_and_file_name_pass_the_screen(tmp_path: Path, folder: Path) -> None:
     """What is recorded beside the rows may not point to a person either."""
     path = put(tmp_path, "a.csv", "date,crossing,persons\n2030-03-07,south,5\n")

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from sarai.observe.personal_words import plain_words
+from sarai.world.errors import CaseError, Fault
 
 
 def read_crossings(folder: Path) -> dict[str, str]:
-    """Id of a crossing by each of its names (id, name, aliases) in plain words, from case.yaml."""
-    path = folder / "case.yaml"
-    document = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    """Id of a crossing by each of its names (id, name, parts of it between slashes, aliases) in plain words.
+
+    Raises CaseError if case.yaml cannot be read at all; what else is wrong with it `sarai check` names.
+    """
     names: dict[str, str] = {}
-    for place in (document or {}).get("crossings") or []:
+    for place in _crossings(folder / "case.yaml"):
         if isinstance(place, dict) and place.get("id"):
             printed = str(place.get("name") or "")
-            for name in [place["id"], printed, *printed.split("/"), *(place.get("aliases") or [])]:
+            aliases = place.get("aliases")
+            for name in [place["id"], printed, *printed.split("/"), *(aliases if isinstance(aliases, list) else [])]:
                 names.setdefault(plain_words(str(name)), str(place["id"]))
     names.pop("", None)
     return names
+
+
+def _crossings(path: Path) -> list[Any]:
+    fault = Fault(file=path.name, what="the file cannot be read", mend="Look at it with `sarai check CASE`.")
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise CaseError(fault) from error
+    crossings = document.get("crossings") if isinstance(document, dict) else None
+    if not isinstance(crossings, list):
+        raise CaseError(fault)
+    return crossings
