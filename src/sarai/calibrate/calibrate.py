@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -14,8 +15,10 @@ from sarai.calibrate.linear import cholesky
 from sarai.calibrate.operator import ReportOperator
 from sarai.calibrate.posterior import Component, Posterior
 from sarai.calibrate.regimes import combinations, prior_weights
-from sarai.calibrate.unknowns import ON_TIME, REGIMES, Unknowns, lay_out_unknowns
+from sarai.calibrate.scope import BACKGROUND, limit_world
+from sarai.calibrate.unknowns import NOT_ENFORCED, ON_TIME, REGIMES, Unknowns, lay_out_unknowns
 from sarai.model.parameters import Parameters
+from sarai.model.prior import ParameterPrior
 from sarai.model.returns import ReturnsModel, build_returns, central_parameters
 from sarai.reconcile.observations import Observations, build_observations
 from sarai.simulate.simulate import simulate_returns
@@ -29,8 +32,13 @@ LAG_MEDIAN_DAYS, LAG_LOG_SD = 7.0, 0.6  # A120: a late deadline
 CROSSING_SPREAD = 1.5  # A124: logit sd of the attraction of a crossing
 UNNAMED_LOGIT = 2.0  # A124: a crossing that no report names attracts so much less
 ASSUMED_CAPACITY_LOG_MEAN, ASSUMED_CAPACITY_LOG_SD = 1.0, 0.5  # A128: an assumed capacity should seldom bind
+FEW_FIGURES, LONG_DAYS = 5, 500  # A125: with fewer figures the fit looks back so far
 NOON = 12
 OPEN_WAVES = 2  # A125: waves whose regimes are weighed together; earlier ones are settled one by one
+MOST_COMPONENTS = 4  # A125: combinations of regimes that are kept, the most probable ones
+BACKGROUND_RHO, BACKGROUND_SD = 0.97, 0.6  # A129: discrepancy of the usual movement, where no deadline is in force
+BACKGROUND_LOG_SD = 1.0  # A129: prior log sd of its rate
+BASE_SHARE = 0.1  # A129: part of the usual movement that keeps its rate whatever the discrepancy
 
 
 class LawFit:
@@ -52,8 +60,12 @@ class LawFit:
         self.prior = GaussianPrior(mean=self.unknowns.mean, precision=self.unknowns.precision)
 
     def _lay_out(self) -> Unknowns:
+        centre = base_from_reports(self.world, self.observations)
+        priors = self.model.priors
+        if self.model.waves == (BACKGROUND,):
+            priors, centre = background_priors(self.model, centre)
         return lay_out_unknowns(
-            self.model.priors,
+            priors,
             waves=self.model.waves,
             crossings=self.model.crossings,
             regimes=self.observations.regimes,
@@ -62,7 +74,7 @@ class LawFit:
             share_knot_days=place_knots(
                 self.first_day, self.last_day, SHARE_NEAR_STEP, SHARE_FAR_STEP, SHARE_NEAR_DAYS
             ),
-            base_centre=base_from_reports(self.world, self.observations),
+            base_centre=centre,
             lag_median_days=LAG_MEDIAN_DAYS,
             lag_log_sd=LAG_LOG_SD,
             crossing_centre=crossing_sizes(self.model, self.observations),
@@ -106,11 +118,17 @@ def calibrate(
 ) -> Posterior:
     """The posterior of the returns law from the reports that `world` knows.
 
-    model, observations  as `build_returns(world)` and `build_observations(world)` give them, if already at hand
+    model         as `build_returns(limit_world(world))` gives it, if already at hand
+    observations  as `build_observations(world)` gives them
     With no usable report the posterior is the prior, and its status says so. Source of the method: Gauss-Newton on the
     law in mean mode, Laplace around the mode, regimes weighed by evidence (docs/explanation/forecast.md).
     """
-    law = LawFit(world, model or build_returns(world), observations or build_observations(world))
+    seen = observations or build_observations(world)
+    near = limit_world(world)
+    law = LawFit(near, model or build_returns(near), seen)
+    if model is None and law.operator.count < min(FEW_FIGURES, seen.count):
+        near = limit_world(world, LONG_DAYS)
+        law = LawFit(near, build_returns(near), seen)
     weighed = weigh_regimes(law)
     components = tuple(Component(regimes=regimes, weight=weight, fit=fit) for regimes, weight, fit in weighed)
     return describe_fit(
@@ -127,9 +145,10 @@ def weigh_regimes(law: LawFit) -> list[tuple[tuple[str, ...], float, LaplaceFit]
     """Combinations of regimes with posterior weights and fits, most probable first."""
     waves = law.world.calendar.waves
     settled: list[str] = [ON_TIME] * len(waves)
+    if law.model.waves == (BACKGROUND,):
+        usual: tuple[str, ...] = (NOT_ENFORCED,)
+        return [(usual, 1.0, law.fit(usual))]
     best = law.fit(tuple(settled))
-    if not waves:
-        return [((), 1.0, best)]
     prior = [prior_weights(wave, law.world.calendar.events, law.world.as_of) for wave in waves]
     by_wave: list[dict[str, float]] = []
     for index in range(len(waves)):
@@ -147,9 +166,11 @@ def weigh_regimes(law: LawFit) -> list[tuple[tuple[str, ...], float, LaplaceFit]
     for index in range(open_from):
         by_wave[index] = {regime: float(regime == settled[index]) for regime in REGIMES}
     found = []
-    for regimes, weight in combinations(tuple(by_wave)):
+    kept = combinations(tuple(by_wave))[:MOST_COMPONENTS]
+    total = sum(weight for _, weight in kept)
+    for regimes, weight in kept:
         fit = best if regimes == tuple(settled) else law.fit(regimes, best.mode)
-        found.append((regimes, weight, fit))
+        found.append((regimes, weight / total, fit))
     return found
 
 
@@ -190,6 +211,22 @@ def distinct_columns(vectors: Floats) -> tuple[Floats, NDArray[np.int64]]:
     return np.concatenate([vectors[:, :1], vectors[:, keep]], axis=1), inverse
 
 
+def background_priors(model: ReturnsModel, centre: float | None) -> tuple[Mapping[str, ParameterPrior], float]:
+    """Priors where no deadline is in force, and the centre of the base flow: the rest moves with the discrepancy."""
+    priors = dict(model.priors)
+    usual = centre if centre is not None else float(priors["base_persons_day"].centre)
+    people = float(np.sum(priors["population"].centre) * priors["at_risk_fraction"].centre[0])
+    rate = priors["announce_rate"]
+    priors["announce_rate"] = replace(
+        rate,
+        centre=np.full_like(rate.centre, (1.0 - BASE_SHARE) * usual / max(people, 1.0)),
+        spread=np.full_like(rate.spread, BACKGROUND_LOG_SD),
+    )
+    common = priors["discrepancy"]
+    priors["discrepancy"] = replace(common, rho=BACKGROUND_RHO, spread=np.full_like(common.spread, BACKGROUND_SD))
+    return priors, BASE_SHARE * usual
+
+
 def crossing_sizes(model: ReturnsModel, observations: Observations) -> Floats:
     """Prior log attraction of each crossing besides distance: its capacity, and whether any report names it.
 
@@ -198,9 +235,11 @@ def crossing_sizes(model: ReturnsModel, observations: Observations) -> Floats:
     capacity = np.maximum(model.capacity_persons_day, 1.0)
     sizes: Floats = np.log(capacity / capacity.max())
     partial = observations.scope[~observations.scope.all(axis=1)] if observations.count else observations.scope
-    named = partial.any(axis=0) if partial.size else np.zeros(len(observations.crossings), dtype=np.bool_)
+    named = np.zeros(len(observations.crossings), dtype=np.bool_)
+    if partial.size:
+        named |= np.any(partial, axis=0)
     if named.any():
-        for name, is_named in zip(observations.crossings, named, strict=True):
+        for name, is_named in zip(observations.crossings, named.tolist(), strict=True):
             sizes[model.crossings.index(name)] -= 0.0 if is_named else UNNAMED_LOGIT
     return sizes
 
@@ -217,11 +256,13 @@ def base_from_reports(world: World, observations: Observations) -> float | None:
     Each figure of everyone who crossed gives its daily mean, divided by its share of the crossings; the geometric mean
     is taken. Where no announcement is known every figure counts.
     """
-    announced = min((wave.announced.toordinal() for wave in world.calendar.waves), default=None)
+    named = [wave.announced.toordinal() for wave in world.calendar.waves if wave.id != BACKGROUND]
+    announced = min(named, default=None)
     rates = []
     for row in range(observations.count):
         usable = observations.classes[row] in ("all", "other", "not_deported") and observations.statuses[row] == "all"
         wide = 2 * int(observations.scope[row].sum()) >= len(observations.crossings)
-        if usable and wide and (announced is None or observations.end[row] < announced):
+        recent = observations.end[row] >= world.start.toordinal()
+        if usable and wide and recent and (announced is None or observations.end[row] < announced):
             rates.append(observations.value[row] / (observations.end[row] - observations.start[row] + 1))
     return float(np.exp(np.mean(np.log(np.maximum(rates, 1.0))))) if rates else None

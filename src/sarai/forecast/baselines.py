@@ -19,6 +19,7 @@ from sarai.reconcile.picture import Picture
 Floats = NDArray[np.float64]
 
 LEVEL_DAYS = 7  # A112: days whose mean is the level that persists
+LEVEL_ROOM = 1.2  # A112: log distance of a sampled level from its median at most
 LEVEL_SD = 0.3  # A112: log sd of that level on the first day
 DRIFT_SD = 0.08  # A112: log sd of its random walk, per square root of a day
 TREND_DAYS = 14  # A113: days over which the trend is fitted
@@ -62,8 +63,15 @@ def read_history(picture: Picture, as_of_day: int, member_ids: NDArray[np.uint64
         flow = np.concatenate([flow, np.repeat(flow[-1:], min(missing, HISTORY_DAYS), axis=0)])[-HISTORY_DAYS:]
     log_flow = np.log1p(np.median(flow, axis=2))
     take = (member_ids % np.uint64(flow.shape[2])).astype(np.int64)
-    level = flow[-LEVEL_DAYS:].mean(axis=0)[:, take]
+    level = tame_level(flow[-LEVEL_DAYS:].mean(axis=0))[:, take]
     return History(log_flow=log_flow, level=level, last=log_flow[-1])
+
+
+def tame_level(level: Floats) -> Floats:
+    """Samples of a level (crossing, sample) kept within LEVEL_ROOM of their median: thin evidence has wild tails."""
+    middle = np.log1p(np.median(level, axis=1, keepdims=True))
+    tamed: Floats = np.expm1(np.clip(np.log1p(level), np.maximum(middle - LEVEL_ROOM, 0.0), middle + LEVEL_ROOM))
+    return tamed
 
 
 def mix_normals(normals: Floats) -> Floats:
