@@ -16,7 +16,8 @@ from sarai.world.report import Report
 from sarai.world.world import World
 
 WINDOWS: tuple[tuple[str, int | None], ...] = (("day", 1), ("week", 7), ("start", None))
-SEVEN = 7
+KIND_ORDER = ("all", *KINDS)
+"""All returns first: the figure that a phone shows without scrolling."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,7 @@ def crossing_table(
     for crossing in ("all", *picture.crossings):
         index = None if crossing == "all" else picture.crossings.index(crossing)
         for window in windows:
-            figures = (cells[window.key][crossing, "all", kind] for kind in (*KINDS, "all"))
+            figures = (cells[window.key][crossing, "all", kind] for kind in KIND_ORDER)
             sources = "; ".join(publishers_of(world, crossing, window)) or words.say("no_report")
             rows.append(
                 (place_name(words, world, crossing), _window_label(words, window), *figures,
@@ -114,7 +115,7 @@ def status_table(
     rows: list[tuple[Cell, ...]] = []
     for crossing in ("all", *picture.crossings):
         for status in picture.statuses:
-            figures = (cells[crossing, status, kind] for kind in (*KINDS, "all"))
+            figures = (cells[crossing, status, kind] for kind in KIND_ORDER)
             rows.append((place_name(words, world, crossing), names.get(status, status), *figures))
     columns = (
         Column(key="crossing", label=words.say("crossing")),
@@ -135,7 +136,7 @@ def place_name(words: Words, world: World, crossing: str) -> str:
 
 
 def _kind_columns(words: Words) -> tuple[Column, ...]:
-    return tuple(Column(key=kind, label=words.say(f"kind_{kind}"), kind="persons") for kind in (*KINDS, "all"))
+    return tuple(Column(key=kind, label=words.say(f"kind_{kind}"), kind="persons") for kind in KIND_ORDER)
 
 
 def _window_label(words: Words, window: Window) -> str:
