@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,15 @@ class OriginFit:
     world: World
     picture: Picture
     posterior: Posterior
+
+
+def weekly_origins(targets: Sequence[Target], horizon_days: int) -> list[date]:
+    """A day in every week from a month before the first target to the last one, as long as targets lie after it."""
+    if not targets:
+        return []
+    first, last = min(t.start for t in targets), max(t.end for t in targets)
+    days = [first - timedelta(days=1) + timedelta(days=7 * k) for k in range((last - first).days // 7 + 1)]
+    return [day for day in days if targets_of_origin(targets, day, horizon_days)]
 
 
 def fit_origin(world: World, sample_count: int = 400) -> OriginFit:

@@ -188,6 +188,7 @@ def describe_notes(posterior: Posterior, picture: Picture) -> tuple[str, ...]:
     notes = [] if posterior.status == "ok" else [posterior.status]
     if picture.status != "ok":
         notes.append(picture.status)
+    notes.append("queues, sites, departures and arrivals come from the law; crossings from the pool")
     if posterior.silent:
         notes.append("the reports say nothing yet about: " + ", ".join(posterior.silent))
     return tuple(notes)

@@ -1,0 +1,72 @@
+"""`sarai forecast`: what is likely to come to each crossing, queue, site and province of return."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from sarai.cli.options import (
+    DEFAULT_HORIZON_DAYS,
+    DEFAULT_MEMBERS,
+    DEFAULT_SEED,
+    AsOfOption,
+    CaseArgument,
+    HorizonOption,
+    MembersOption,
+    OutFileOption,
+    SeedOption,
+    check_counts,
+    parse_day,
+)
+from sarai.cli.talk import say, step
+
+SamplesOption = Annotated[
+    int, typer.Option("--samples", metavar="N", help="Joint samples of the crossings to add to the quantiles.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb `forecast`."""
+
+    @app.command("forecast")
+    def forecast_case(
+        case: CaseArgument,
+        as_of: AsOfOption = None,
+        horizon: HorizonOption = DEFAULT_HORIZON_DAYS,
+        members: MembersOption = DEFAULT_MEMBERS,
+        seed: SeedOption = DEFAULT_SEED,
+        out: OutFileOption = None,
+        samples: SamplesOption = 0,
+    ) -> None:
+        """Probabilities of what comes to each crossing, queue, site and province of return, in hubverse columns.
+
+        Example: sarai forecast pakistan-2023 --as-of 2023-10-28 --out forecast.csv
+        """
+        from sarai.calibrate.calibrate import calibrate
+        from sarai.forecast.forecast import COLUMNS
+        from sarai.forecast.hub import forecast_table
+        from sarai.forecast.make import make_forecast
+        from sarai.observe.case_folder import load_case
+        from sarai.publish.flat import check_ending, flat_bytes, write_flat
+        from sarai.reconcile.reconcile import reconcile
+
+        check_counts(horizon_days=horizon, members=members, seed=seed)
+        if out is not None:
+            check_ending(out.suffix.lower())
+        with step(f"Forecasting {case}"):
+            loaded = load_case(case)
+            world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
+            picture = reconcile(world, min(members, 1000), seed)
+            posterior = calibrate(world)
+            made = make_forecast(world, picture, posterior, horizon_days=horizon, member_count=members, seed=seed)
+            rows = list(forecast_table(made, sample_count=max(samples, 0)).iter_rows())
+        if out is None:
+            sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
+        else:
+            say(str(write_flat(COLUMNS, rows, out)))
+        for note in made.notes:
+            say(note)
+        if posterior.status != "ok" or picture.status != "ok":
+            raise typer.Exit(code=1)
