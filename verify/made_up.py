@@ -1,0 +1,14 @@
+"""The made-up worlds of the tests, for claims and benchmarks that run outside pytest."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from makers.networks import random_world
+from makers.parameters import spread_parameters
+from makers.worlds import close_crossing, make_place, make_world, reference_world
+
+__all__ = ["close_crossing", "make_place", "make_world", "random_world", "reference_world", "spread_parameters"]
