@@ -15,7 +15,7 @@ from sarai.reconcile.fit import Fit, fit_picture
 from sarai.reconcile.observations import Observations, build_observations
 from sarai.reconcile.plan import make_plan
 from sarai.reconcile.prior import Prior, make_prior
-from sarai.reconcile.reconcile import clip_observations, picture_start
+from sarai.reconcile.reconcile import clip_observations, picture_start, take_observations
 from sarai.reconcile.scan import (
     MOST_STEPS,
     Offsets,
@@ -75,16 +75,28 @@ def audit(world: World) -> tuple[Finding, ...]:
     setting = settle(world, entries)
     if setting is not None:
         findings = [finding for finding in findings if not denied(finding, setting)]
-        findings += find_total_faults(entries, setting.observations, setting.fit, setting.offsets)
+        steps = find_total_faults(entries, setting.observations, setting.fit, setting.offsets)
+        taken = {name for finding in findings + steps for name in finding.reports}
+        findings += settle_rivals(steps, find_lone_figures(setting, taken))
         taken = {name for finding in findings for name in finding.reports}
-        lone = find_lone_figures(setting, taken)
-        findings += lone
-        taken |= {name for finding in lone for name in finding.reports}
         findings += find_stretches(setting, taken)
-        findings += find_shifts(world, setting.observations, setting.prior, setting.fit)
+        rest = setting_without(setting, taken)
+        findings += find_shifts(world, rest.observations, rest.prior, rest.fit)
     return tuple(
         sorted(merge_findings(findings), key=lambda item: (-item.log_odds, item.series, item.start, item.kind))
     )
+
+
+def settle_rivals(steps: list[Finding], lone: list[Finding]) -> list[Finding]:
+    """Where a total's step and another series' count of those days blame each other, the more certain one stays."""
+    kept = [*steps, *lone]
+    for first in steps:
+        for second in lone:
+            apart = second.end < first.start or second.start > first.end or first.kind == "out_of_order"
+            weaker = first if first.log_odds < second.log_odds else second
+            if not apart and first.series != second.series and weaker in kept:
+                kept.remove(weaker)
+    return kept
 
 
 def denied(finding: Finding, setting: Setting) -> bool:
@@ -103,14 +115,26 @@ def denied(finding: Finding, setting: Setting) -> bool:
 def settle(world: World, entries: list[Entry]) -> Setting | None:
     """The fit that reports are held against, or None where there is nothing to hold them against."""
     observations = clip_observations(world, build_observations(world))
-    if observations.count < 2:
-        return None
+    return settle_figures(world, entries, observations) if observations.count > 1 else None
+
+
+def settle_figures(world: World, entries: list[Entry], observations: Observations) -> Setting:
+    """The fit of some figures."""
     first = picture_start(world, observations)
     plan = make_plan(observations, tuple(item.id for item in world.statuses), first, day_number(world.as_of))
     prior = make_prior(world, observations, plan)
     fit = fit_picture(observations, plan, prior)
     offsets = single_offsets(observations, fit, prior)
     return Setting(world=world, entries=entries, observations=observations, prior=prior, fit=fit, offsets=offsets)
+
+
+def setting_without(setting: Setting, taken: set[str]) -> Setting:
+    """The fit without figures already found to be wrong; the same one where there are none."""
+    lost = np.array([bool(taken & set(names)) for names in setting.observations.report_ids], dtype=np.bool_)
+    if not lost.any() or lost.all():
+        return setting
+    kept = take_observations(setting.observations, np.flatnonzero(~lost).astype(np.int64))
+    return settle_figures(setting.world, setting.entries, kept)
 
 
 def find_lone_figures(setting: Setting, taken: set[str]) -> list[Finding]:

@@ -92,6 +92,8 @@ def read_entry(
         return None, f"counts something other than crossings ({report.kind})"
     if report.persons is None and report.families is None:
         return None, "gives neither persons nor families"
+    if report.end < report.start:
+        return None, "its window ends before it starts"
     index = regimes.find(report)
     regime = regimes.all[index]
     scope = scope_of(report, regime, crossings)
