@@ -255,7 +255,7 @@ EXPECTED_ROWS = {
 }  # fmt: skip
 NOT_MET = {
     3: "one-process Flee only; capacity_per_day is in the law, tested as capacity of a camp by day",
-    22: "fixed_routes: see tests/simulate/test_flight_fixed.py",
+    22: "fixed_routes, which sarai refuses",
     27: "fixed_routes",
     28: "fixed_routes",
     29: "fixed_routes",

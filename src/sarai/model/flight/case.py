@@ -106,7 +106,6 @@ class FlightCase:
     floods: DayTable | None = None
     food: DayTable | None = None
     type_changes: tuple[tuple[str, str, int], ...] = ()
-    major_routes: tuple[tuple[str, ...], ...] = ()
     demographics: Mapping[str, Shares] = field(default_factory=dict)
     pulls: Mapping[str, float] = field(default_factory=dict)
     opened: Mapping[str, int] = field(default_factory=dict)

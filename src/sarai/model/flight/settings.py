@@ -130,7 +130,7 @@ SETTING_ROWS: tuple[SettingRow, ...] = (
     _refused("move_rules.MatchTownEthnicity", _MATCH),
     _refused("move_rules.MatchConflictEthnicity", _MATCH),
     _quiet("move_rules.avg_religion_fraction", "feeds the matching by religion only"),
-    _used("move_rules.fixed_routes", "bool", False, "one best route to each place, found once a day"),
+    _refused("move_rules.fixed_routes", "one precomputed route to each place is not in the count law yet"),
     _refused(
         "move_rules.two_system_decision_making",
         "inert in Flee when read from a file (it compares 1.0 with True); switch it off to get the same run",
@@ -220,7 +220,6 @@ class FlightSettings:
     children_avoid_hazards: bool
     elderly_avoid_hazards: bool
     boys_take_risk: bool
-    fixed_routes: bool
     use_economic_pull: bool
     flee_when_starving: bool
     avoid_food_deprived_locations: bool

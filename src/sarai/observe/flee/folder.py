@@ -17,7 +17,7 @@ from sarai.observe.flee.days import (
     read_period,
     read_type_changes,
 )
-from sarai.observe.flee.places import read_links, read_major_routes, read_places
+from sarai.observe.flee.places import read_links, read_places
 from sarai.observe.flee.rows import Findings
 from sarai.observe.flee.settings_file import read_settings
 from sarai.world.errors import CaseError, Fault
@@ -101,7 +101,6 @@ def _read_inputs(
         conflicts=conflicts, floods=floods, layout=layout, settings=settings, type_changes=changes,
         corrections=read_corrections(inputs, period[0], layout, findings) if layout else (),
         food=read_food(inputs, places, length, food_rules, findings),
-        major_routes=read_major_routes(inputs, places, links, findings) if settings.fixed_routes else (),
         demographics=read_demographics(inputs, places, _wanted(settings), findings),
     )  # fmt: skip
     return case if complete else None
@@ -121,7 +120,7 @@ def _note_files(inputs: Path, findings: Findings) -> None:
     if (inputs / "agents.csv").is_file():
         findings.note("input_csv/agents.csv: lists single people; not read, sarai holds counts only")
     if (inputs / "major_routes.csv").is_file():
-        findings.note("input_csv/major_routes.csv: used with fixed_routes only")
+        findings.note("input_csv/major_routes.csv: belongs to fixed_routes, which is refused; not read")
 
 
 def _check_attributes(places: tuple, findings: Findings) -> None:  # type: ignore[type-arg]

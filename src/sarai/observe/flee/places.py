@@ -1,8 +1,7 @@
-"""Reading `locations.csv`, `routes.csv` and `major_routes.csv`."""
+"""Reading `locations.csv` and `routes.csv`."""
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 
 from sarai.model.flight.case import FlightLink, FlightPlace, kind_of
@@ -173,39 +172,3 @@ def _read_link(
         first=index[row.cells[0]], second=index[row.cells[1]], length_km=length, max_move_speed=speed,
         walk_probability=walk or 0.0,
     )  # fmt: skip
-
-
-def read_major_routes(
-    folder: Path,
-    places: tuple[FlightPlace, ...],
-    links: tuple[FlightLink, ...],
-    findings: Findings,
-    label: str = "input_csv/major_routes.csv",
-) -> tuple[tuple[str, ...], ...]:
-    """Long routes for `fixed_routes`: lists of places, each joined to the next by a link."""
-    names = {place.name: i for i, place in enumerate(places)}
-    joined = {(link.first, link.second) for link in links} | {(link.second, link.first) for link in links}
-    routes = []
-    for row in read_rows(folder / "major_routes.csv", label, findings, needed=False):
-        if row.is_comment:
-            continue
-        route = tuple(cell for cell in row.cells if cell)
-        unknown = [name for name in route if name not in names]
-        for name in unknown:
-            findings.fault(
-                label, row.line, "", "no such place in locations.csv", found=repr(name), mend=nearest(name, list(names))
-            )
-        if unknown:
-            continue
-        for one, two in itertools.pairwise(route):
-            if (names[one], names[two]) not in joined:
-                findings.fault(
-                    label,
-                    row.line,
-                    "",
-                    "no link joins these places",
-                    found=f"{one} - {two}",
-                    mend="add it to routes.csv",
-                )
-        routes.append(route)
-    return tuple(routes)

@@ -83,7 +83,6 @@ class Law(NamedTuple):
     pop_power: float
     chance_base: float
     chance_factor: float
-    fixed: bool
     beyond: bool
     empty_first: bool
     send_back: bool
@@ -157,7 +156,7 @@ def flatten_law(law: FlightLaw) -> Law:
         scaling=rules.capacity_scaling, pop_weight=rules.use_pop_for_loc_weight,
         pop_power=rules.pop_power_for_loc_weight,
         chance_base=rules.movechance_pop_base, chance_factor=rules.movechance_pop_scale_factor,
-        fixed=rules.fixed_routes,
+
         beyond=law.quirks.arrive_only_beyond_length, empty_first=law.quirks.empty_camps_in_first_phase,
         send_back=law.quirks.send_back_after_reopening, uniform=law.quirks.uniform_where_all_weigh_nothing,
     )  # fmt: skip

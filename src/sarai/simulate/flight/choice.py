@@ -8,8 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sarai.simulate.binomial import binomial
 from sarai.simulate.flight.arrays import STAGE_ROUTE, Law, draw_cell
+from sarai.simulate.flight.few import count_of
 from sarai.simulate.philox import uniform_at
 from sarai.simulate.small_math import exp, log
 
@@ -80,7 +80,7 @@ def open_paths(law: Law, choices: Choices, link_row: int, place_row: int) -> Non
     for path in range(law.places, len(law.path_end)):
         after = law.path_after[path]
         through = law.path_origin[after]
-        choices.units[path] = choices.units[after] + (1 if law.fixed or law.marker[place_row, through] == 0 else 0)
+        choices.units[path] = choices.units[after] + (1 if law.marker[place_row, through] == 0 else 0)
         is_open = law.open_links[link_row, law.path_link[path]] == 1 and choices.usable[after] == 1
         choices.usable[path] = 1 if is_open else 0
     for place in range(law.places):
@@ -236,7 +236,7 @@ def split_over_routes(
                 high = middle
                 continue
             cell = draw_cell(keys[routes[start + middle]], STAGE_ROUTE, group, first, visit, moved, recent, since)
-            taken = binomial(uniform_at(stream, member, day_word, cell), left_over, below / all_of_it)
+            taken = count_of(uniform_at(stream, member, day_word, cell), left_over, below / all_of_it)
             if taken < left_over:
                 if taken == 0:
                     low = middle

@@ -8,7 +8,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sarai.simulate.binomial import binomial
 from sarai.simulate.flight.arrays import STAGE_MOVE, STAGE_SINK, STAGE_WALK, Law, draw_cell
 from sarai.simulate.flight.cells import (
     FULL,
@@ -32,11 +31,14 @@ from sarai.simulate.flight.choice import (
     weigh,
 )
 from sarai.simulate.flight.departures import place_day0, send_out
+from sarai.simulate.flight.few import count_of, pick_one
 from sarai.simulate.philox import uniform_at
 
 Ints = NDArray[np.int64]
 OK, NO_ROOM, TOO_MANY_HOPS = 0, 1, 2
+BELOW_ONE = 1.0 - 2.0**-52
 MOST_VISITS = 4096  # A172
+BAG = 8  # arrivals within a day that may wait at once, for each cell of room (A173)
 
 
 class Member(NamedTuple):
@@ -44,9 +46,9 @@ class Member(NamedTuple):
 
     stand, road, stops   cells at places, on links, and at places within the day; stand and road twice,
     by parity of the day
-    next_stop, first_stop   lists of stops by distance moved today     heap   distances in use, smallest first
+    bag_..., next_stop, first_stop   arrivals within the day, listed by distance moved     heap   distances in use
     here, still   (place,) persons standing, persons who stopped moving for good     population  (place,)
-    closing       (link,) 1 where the link closed today                visits (stop,) how often a stop was handled
+    closing       (link,) 1 where the link closed today
     """
 
     stand_even: Cells
@@ -58,7 +60,9 @@ class Member(NamedTuple):
     first_stop: Ints
     heap: Ints
     heap_size: Ints
-    visits: Ints
+    bag_who: Ints
+    bag_recent: Ints
+    bag_persons: Ints
     here: Ints
     still: Ints
     population: Ints
@@ -81,9 +85,11 @@ def new_member(law: Law, room: int) -> Member:
     longest = int(max(law.link_speed.max(initial=1), law.walk_speed)) + int(law.link_length.max(initial=1)) + 2
     return Member(
         stand_even=new_cells(room), stand_odd=new_cells(room), road_even=new_cells(room), road_odd=new_cells(room),
-        stops=new_cells(room), next_stop=np.full(room, -1, dtype=np.int64),
+        stops=new_cells(room), next_stop=np.empty(BAG * room, dtype=np.int64),
         first_stop=np.full(longest, -1, dtype=np.int64), heap=np.zeros(longest + 1, dtype=np.int64),
-        heap_size=np.zeros(1, dtype=np.int64), visits=np.zeros(room, dtype=np.int64),
+        heap_size=np.zeros(1, dtype=np.int64),
+        bag_who=np.empty(BAG * room, dtype=np.int64), bag_recent=np.empty(BAG * room, dtype=np.int64),
+        bag_persons=np.empty(BAG * room, dtype=np.int64),
         here=np.zeros(law.places, dtype=np.int64), still=np.zeros(law.places, dtype=np.int64),
         population=law.population.copy(), closing=np.zeros(len(law.link_start), dtype=np.uint8),
         spawned=np.zeros(law.places, dtype=np.int64), choices=new_choices(law),
@@ -148,11 +154,19 @@ def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells,
                 found = 1
         else:
             cell = draw_cell(path_key[place], STAGE_MOVE, group, first, 0, 0, recent, since)
-            moving = binomial(uniform_at(stream, identity, day_word, cell), staying, leave[place])
-            if moving > 0:
-                if stale[place] == 1:
-                    weigh(law, choices, row, place, member.population)
-                start = routes_start[place]
+            u = uniform_at(stream, identity, day_word, cell)
+            moving = count_of(u, staying, leave[place]) if staying > 1 else (1 if u < leave[place] else 0)
+            start = routes_start[place]
+            if moving > 0 and stale[place] == 1:
+                weigh(law, choices, row, place, member.population)
+            if staying == 1 and moving == 1:
+                v = min(u / min(leave[place], 1.0), BELOW_ONE)
+                chosen = pick_one(v, running[group], start + place, routes_start[place + 1] - start)
+                if chosen >= 0:
+                    leaf_path[0] = routes[start + chosen]
+                    leaf_count[0] = 1
+                    found = 1
+            elif moving > 0:
                 found = split_over_routes(
                     running[group], start, routes_start[place + 1] - start, start + place, routes, path_key, leaf_path,
                     leaf_count, stack, group, first, 0, 0, recent, since, moving, stream, identity, day_word,
@@ -194,10 +208,9 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
         member.closing,
         member.stops,
     )
-    heap, heap_size, first_stop, next_stop, visits = (
-        member.heap, member.heap_size, member.first_stop, member.next_stop, member.visits,
-    )  # fmt: skip
-    pending, at, last = 0, 0, travelling.used[0]
+    heap, heap_size, first_stop, next_stop = member.heap, member.heap_size, member.first_stop, member.next_stop
+    pending, at, last, at_stop, moved_stop, turn, spare, used = 0, 0, travelling.used[0], 0, -1, 0, -1, 0
+    bag_who, bag_recent, bag_persons = member.bag_who, member.bag_recent, member.bag_persons
     group, first, orphan, since, km, recent, moved, visit = 0, 0, 0, 0, 0, 0, 0, 0
     while True:
         if pending > 0:
@@ -212,21 +225,14 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                 orphan = 1
             sent_back = orphan == 1 and (law.send_back or open_links[link] == 0)
             at += 1
-        elif heap_size[0] > 0:
-            moved = heap[0]
-            entry = first_stop[moved]
-            if entry < 0:
-                drop_nearest(heap, heap_size)
-                continue
-            first_stop[moved] = next_stop[entry]
+        elif at_stop < stops.used[0]:
+            entry = at_stop
+            at_stop += 1
             staying = stops.persons[entry]
-            stops.persons[entry] = 0
-            visits[entry] += 1
-            visit = visits[entry]
-            if visit > MOST_VISITS:
-                return TOO_MANY_HOPS
+            visit = turn
             path, group, _, _, since = unpack_who(stops.who[entry])
             _, recent = unpack_where(stops.where[entry])
+            moved = moved_stop
             place = path_origin[path]
             found = 0
             if path >= places:
@@ -235,14 +241,23 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                     leaf_count[0] = staying
                     found = 1
             else:
-                moving = staying
-                if not (stints and town[place] == 1 and recent + moved < law.full_day):
-                    cell = draw_cell(path_key[place], STAGE_MOVE, group, 0, visit, moved, recent, since)
-                    moving = binomial(uniform_at(stream, identity, day_word, cell), staying, leave[place])
-                if moving > 0:
-                    if stale[place] == 1:
-                        weigh(law, choices, row, place, member.population)
-                    start = routes_start[place]
+                chance = leave[place]
+                if stints and town[place] == 1 and recent + moved < law.full_day:
+                    chance = 1.0
+                cell = draw_cell(path_key[place], STAGE_MOVE, group, 0, visit, moved, recent, since)
+                u = uniform_at(stream, identity, day_word, cell)
+                moving = count_of(u, staying, chance) if staying > 1 else (1 if u < chance else 0)
+                start = routes_start[place]
+                if moving > 0 and stale[place] == 1:
+                    weigh(law, choices, row, place, member.population)
+                if staying == 1 and moving == 1:
+                    v = min(u / min(chance, 1.0), BELOW_ONE)
+                    chosen = pick_one(v, running[group], start + place, routes_start[place + 1] - start)
+                    if chosen >= 0:
+                        leaf_path[0] = routes[start + chosen]
+                        leaf_count[0] = 1
+                        found = 1
+                elif moving > 0:
                     found = split_over_routes(
                         running[group], start, routes_start[place + 1] - start, start + place, routes, path_key,
                         leaf_path,
@@ -263,6 +278,26 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                 if put(stand, pack_who(place, group, 0, 0, kept), pack_where(0, later), staying) == FULL:
                     return NO_ROOM
             continue
+        elif heap_size[0] > 0:
+            turn = turn + 1 if heap[0] == moved_stop else 1
+            moved_stop = heap[0]
+            moved = moved_stop
+            clear(stops)
+            at_stop = 0
+            item = first_stop[moved]
+            if item < 0:
+                drop_nearest(heap, heap_size)
+            elif turn > MOST_VISITS:
+                return TOO_MANY_HOPS
+            first_stop[moved] = -1
+            while item >= 0:
+                if put(stops, bag_who[item], pack_where(0, bag_recent[item]), bag_persons[item]) == FULL:
+                    return NO_ROOM
+                after = next_stop[item]
+                next_stop[item] = spare
+                spare = item
+                item = after
+            continue
         else:
             break
         link = path_link[path]
@@ -272,7 +307,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
             walking = persons
         elif law.walkers and link_walk[link] > 0.0:
             cell = draw_cell(path_key[path], STAGE_WALK, group, first, visit, km + moved, recent, since)
-            walking = binomial(uniform_at(stream, identity, day_word, cell), persons, link_walk[link])
+            walking = count_of(uniform_at(stream, identity, day_word, cell), persons, link_walk[link])
         for part in range(2):
             count = walking if part == 0 else persons - walking
             if count == 0:
@@ -291,14 +326,21 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                 place = link_start[link]
                 target = path_back[path] if path_back[path] >= 0 else paths + place
             elif covered < speed:
-                entry = put(stops, pack_who(target, group, 0, 0, since), pack_where(covered, recent), count)
-                if entry == FULL:
+                item = spare
+                if item >= 0:
+                    spare = next_stop[item]
+                elif used < len(bag_who):
+                    item = used
+                    used += 1
+                else:
                     return NO_ROOM
-                if stops.persons[entry] == count:
-                    if first_stop[covered] < 0 and not (heap_size[0] > 0 and heap[0] == covered):
-                        push_distance(heap, heap_size, covered)
-                    next_stop[entry] = first_stop[covered]
-                    first_stop[covered] = entry
+                if first_stop[covered] < 0 and not (heap_size[0] > 0 and heap[0] == covered):
+                    push_distance(heap, heap_size, covered)
+                bag_who[item] = pack_who(target, group, 0, 0, since)
+                bag_recent[item] = recent
+                bag_persons[item] = count
+                next_stop[item] = first_stop[covered]
+                first_stop[covered] = item
                 continue
             kept = since
             if kept > 0 and camp[place] == 1:
@@ -307,9 +349,6 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
             later = (recent + covered) >> 1 if stints else 0
             if put(stand, pack_who(target, group, 0, 0, kept), pack_where(0, later), count) == FULL:
                 return NO_ROOM
-    for entry in range(stops.used[0]):
-        visits[entry] = 0
-    clear(stops)
     return OK
 
 
@@ -339,7 +378,7 @@ def stop_in_camps(law: Law, member: Member, stand: Cells, row: int, stream: np.u
         hops = 0 if path < law.places else 1
         key = law.path_key[path] if path < paths else law.path_key[place]
         cell = draw_cell(key, STAGE_SINK, group, first, hops + (2 if path >= paths else 0), 0, recent, since)
-        stopping = binomial(uniform_at(stream, identity, day_word, cell), stand.persons[entry], law.sink[place])
+        stopping = count_of(uniform_at(stream, identity, day_word, cell), stand.persons[entry], law.sink[place])
         stand.persons[entry] -= stopping
         member.still[place] += stopping
 

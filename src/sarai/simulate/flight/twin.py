@@ -12,18 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.model.flight.law import FlightLaw
-from sarai.simulate.binomial import binomial as compiled_binomial
 from sarai.simulate.flight import arrays
 from sarai.simulate.flight.arrays import flatten_law
 from sarai.simulate.flight.choice import HALF_ROOM, UNPRUNED_BELOW
 from sarai.simulate.flight.choice import power as compiled_power
 from sarai.simulate.flight.departures import MODE_CONSTANT, MODE_DATA, MODE_POISSON
+from sarai.simulate.flight.few import count_of as compiled_count_of
+from sarai.simulate.flight.few import pick_one as compiled_pick_one
+from sarai.simulate.flight.kernel import BELOW_ONE
 from sarai.simulate.keys import SUB_STEPS_PER_DAY, day_word, purpose_key
 from sarai.simulate.philox import stream_key, uniform_at
 from sarai.simulate.plain import plain
 from sarai.simulate.poisson import poisson as compiled_poisson
 
-binomial, power, poisson = plain(compiled_binomial), plain(compiled_power), plain(compiled_poisson)
+count_of, pick_one = plain(compiled_count_of), plain(compiled_pick_one)
+power, poisson = plain(compiled_power), plain(compiled_poisson)
 uniform, draw_cell = plain(uniform_at), plain(arrays.draw_cell)
 
 
@@ -61,7 +64,7 @@ class FlightTwin:
     def drawn(self, key: int, stage: int, persons: int, chance: float, *state: int) -> int:
         """Binomial count with the key of a place or path, a stage and the state of the people."""
         cell = draw_cell(np.uint64(key), stage, *state)
-        return int(binomial(self._uniform(cell), persons, chance))
+        return int(count_of(self._uniform(cell), persons, chance))
 
     def _uniform(self, cell: np.uint64) -> float:
         return float(uniform(self.stream, self.identity, self.first_word + self.day * SUB_STEPS_PER_DAY, cell))
@@ -105,9 +108,7 @@ class FlightTwin:
         occupied = self.here()
         self.room = [self._room(place, int(occupied[place])) for place in range(law.places)]
         travelling, self.riding = self.riding, Counter()
-        self.stops: dict[int, list[People]] = {}
-        self.waiting: Counter[tuple[int, People]] = Counter()
-        self.visits: Counter[tuple[int, People]] = Counter()
+        self.stops: dict[int, Counter[People]] = {}
         for people, persons in [*travelling.items(), *setting_out.items()]:
             link = int(law.path_link[people.path])
             orphan = people.orphan or int(link in closed and people.position > 0)
@@ -269,16 +270,28 @@ class FlightTwin:
         law, place = self.law, self.place_of(people.path)
         chosen: Counter[int] = Counter()
         if people.path < law.places:
-            moving = persons
-            if not pushed:
-                state = (people.group, people.first, visit, moved, people.recent, 0)
-                moving = self.drawn(law.path_key[place], arrays.STAGE_MOVE, persons, self._chance(place), *state)
-            chosen = self._split(place, moving, people.group, people.first, visit, moved, people.recent)
+            chance = 1.0 if pushed else self._chance(place)
+            state = (people.group, people.first, visit, moved, people.recent, 0)
+            if persons == 1:
+                chosen = self._one_person(place, people.group, chance, state)
+            else:
+                moving = self.drawn(law.path_key[place], arrays.STAGE_MOVE, persons, chance, *state)
+                chosen = self._split(place, moving, people.group, people.first, visit, moved, people.recent)
         elif people.path < self.paths and law.open_links[self.link_row, law.path_link[people.path]] == 1:
             chosen[people.path] = persons
         going = Counter({path: count for path, count in chosen.items() if count and not self._is_full(path)})
         self._stay(place, people.group, people.first, people.recent, moved, persons - going.total())
         return going
+
+    def _one_person(self, place: int, group: int, chance: float, state: tuple[int, ...]) -> Counter[int]:
+        """One person needs one draw: below the chance to leave, its place there is the choice of the route."""
+        cell = draw_cell(np.uint64(self.law.path_key[place]), arrays.STAGE_MOVE, *state)
+        u = self._uniform(cell)
+        if u >= chance:
+            return Counter()
+        routes, sums = self._running(place, group)
+        which = pick_one(min(u / min(chance, 1.0), BELOW_ONE), sums, 0, len(routes))
+        return Counter({routes[which]: 1}) if which >= 0 else Counter()
 
     def _stay(self, path: int, group: int, first: int, recent: int, moved: int, persons: int) -> None:
         """People spend the night; half of the recent distance and of today's is their recent distance tomorrow."""
@@ -315,29 +328,27 @@ class FlightTwin:
             self._stay(path, people.group, 0, people.recent, covered, persons)
         elif covered < speed:
             stop = People(int(law.path_after[people.path]), people.group, 0, people.recent)
-            if self.waiting[covered, stop] == 0:
-                self.stops.setdefault(covered, []).append(stop)
-            self.waiting[covered, stop] += persons
+            self.stops.setdefault(covered, Counter())[stop] += persons
         else:
             self._stay(int(law.path_after[people.path]), people.group, 0, people.recent, covered, persons)
 
     def _handle_stops(self) -> None:
         """People who arrived before the day was over act once more; those who came the least far today first."""
-        law = self.law
+        turns: Counter[int] = Counter()
         while self.stops:
             moved = min(self.stops)
-            if not self.stops[moved]:
-                del self.stops[moved]
-                continue
-            people = self.stops[moved].pop()
-            persons = self.waiting.pop((moved, people))
-            self.visits[moved, people] += 1
-            visit = self.visits[moved, people]
-            place = self.place_of(people.path)
-            pushed = law.stints and law.town[self.row, place] == 1 and people.recent + moved < law.full_day
-            going = self._leave(people, persons, moved=moved, visit=visit, pushed=bool(pushed))
-            for path, count in going.items():
-                self._ride(People(path, people.group, 0, people.recent), count, moved, visit, False)
+            turns[moved] += 1
+            for people, persons in self.stops.pop(moved).items():
+                self._handle_stop(people, persons, moved, turns[moved])
+
+    def _handle_stop(self, people: People, persons: int, moved: int, visit: int) -> None:
+        """One group that arrived early."""
+        law = self.law
+        place = self.place_of(people.path)
+        pushed = law.stints and law.town[self.row, place] == 1 and people.recent + moved < law.full_day
+        going = self._leave(people, persons, moved=moved, visit=visit, pushed=bool(pushed))
+        for path, count in going.items():
+            self._ride(People(path, people.group, 0, people.recent), count, moved, visit, False)
 
     def _stop_in_camps(self) -> None:
         """Camp sinks."""
