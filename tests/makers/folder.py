@@ -60,12 +60,19 @@ def delete_later(files: dict[str, bytes], day: date) -> dict[str, bytes]:
     """The folder without any row or item known after `day`, and without sources published later."""
     out = {}
     for name, data in files.items():
-        if name == "case.yaml":
+        if name.endswith(".yaml"):
             document, _, _ = read_yaml(data.decode(), name)
-            out[name] = write_yaml(_without_later(document, day)).encode()
+            out[name] = _yaml_text(_without_later(document, day)).encode()
         else:
             out[name] = _rows_until(data.decode(), day).encode()
     return out
+
+
+def _yaml_text(document: Any) -> str:
+    """A mapping, or a list of mappings, as YAML."""
+    if isinstance(document, dict):
+        return write_yaml(document)
+    return "".join(f"{line[2:]}\n" for line in write_yaml({"list": document}).splitlines()[1:])
 
 
 def _without_later(value: Any, day: date) -> Any:

@@ -182,6 +182,14 @@ def test_before_anything_is_known_a_world_still_stands(reference: Case) -> None:
     assert world.strata and world.routes and world.crossings
 
 
+@pytest.mark.parametrize(
+    ("day", "start"), [("2022-06-01", "2022-05-04"), ("2023-09-20", "2023-08-23"), ("2024-01-01", "2023-09-15")]
+)
+def test_a_world_begins_at_least_four_weeks_before_its_day(reference: Case, day: str, start: str) -> None:
+    """A day before or just after the first day of a case still has a past to be simulated."""
+    assert reference.as_of(date.fromisoformat(day)).start == date.fromisoformat(start)
+
+
 def test_the_reference_has_the_size_that_was_asked_for(reference: Case) -> None:
     """7 origins x 4 statuses, 5 crossings, 6 sites or more, 34 destinations, and shares that sum to 1."""
     world = reference.as_of(date(2023, 10, 28))

@@ -226,13 +226,14 @@ def distance_shares(start: Place, ends: Sequence[Place]) -> list[float]:
 
 
 def _with_start(world: World) -> tuple[World, tuple[str, ...]]:
+    """The first simulated day: as the case says, or by default; at least 28 days before the as-of date (A1)."""
+    latest = world.as_of - timedelta(days=NOTICE_DAYS)
     if world.start != date.min:
-        return world, ()
+        return replace(world, start=min(world.start, latest)), ()
     announced = min((wave.announced for wave in world.calendar.waves), default=None)
-    if announced is not None:
-        return replace(world, start=announced - timedelta(days=NOTICE_DAYS)), ("A1",)
-    first = min((report.start for report in world.reports), default=world.as_of - timedelta(days=NOTICE_DAYS))
-    return replace(world, start=first), ("A1",)
+    first = min((report.start for report in world.reports), default=latest)
+    start = first if announced is None else announced - timedelta(days=NOTICE_DAYS)
+    return replace(world, start=min(start, latest)), ("A1",)
 
 
 def _with_series(world: World) -> tuple[World, tuple[str, ...]]:
