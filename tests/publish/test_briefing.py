@@ -172,7 +172,9 @@ def test_departures_by_origin_stay_inside_unless_asked_for() -> None:
         return {row[3] for row in rows if row[1] == "day departures"}
 
     assert places(render_briefing(briefing)) == {"all"}
-    assert places(render_briefing(replace(briefing, include=("origins",)))) == {"hill"}
+    asked = render_briefing(replace(briefing, include=("origins",)))
+    assert places(asked) == {"hill"}
+    assert "Confidential: holds figures by place of origin" in asked["briefing.html"].decode()
     with pytest.raises(RequestError):
         render_briefing(replace(briefing, include=("population",)))
 

@@ -61,6 +61,7 @@ class Document:
     title: str
     headline: str
     dateline: str
+    sensitivity: str
     record_id: str
     answers: tuple[Answer, ...]
     sections: tuple[Section, ...]
@@ -95,6 +96,7 @@ def compose(briefing: Briefing) -> Document:
     return Document(
         words=words, title=world.title, record_id=briefing.record_id,
         headline=headline(words, world, briefing.picture, forecast),
+        sensitivity=words.say("sensitivity_confidential" if briefing.include else "sensitivity"),
         dateline=words.say("dateline", as_of=words.day(world.as_of, year=True), end=words.day(end, year=True)),
         answers=write_opening(words, world, briefing.picture, forecast, briefing.plan),
         sections=tuple(_allowed(section, briefing.include) for section in sections),

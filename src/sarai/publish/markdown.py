@@ -11,7 +11,7 @@ def render_markdown(document: Document) -> str:
     """Headings, sentences and tables; charts are named with their summaries, their figures stand in the workbook."""
     words = document.words
     parts = [
-        f"# {document.title}", f"*{words.say('sensitivity')}*", document.dateline, f"**{document.headline}**",
+        f"# {document.title}", f"*{document.sensitivity}*", document.dateline, f"**{document.headline}**",
         *(f"- {note}" for note in document.degraded),
     ]  # fmt: skip
     for answer in document.answers:

@@ -58,7 +58,7 @@ def _content(document: Document, as_of: date) -> dict[str, Any]:
         "title": document.title, "language": "fa" if words.language == "prs" else words.language,
         "direction": words.direction, "fonts": list(RTL_FONTS if words.direction == "rtl" else LATIN_FONTS),
         "headline": document.headline, "dateline": document.dateline, "date": [as_of.year, as_of.month, as_of.day],
-        "sensitivity": words.say("sensitivity"), "record": words.say("record", id=document.record_id),
+        "sensitivity": document.sensitivity, "record": words.say("record", id=document.record_id),
         "degraded": list(document.degraded), "responsible": list(document.responsible),
         "answers": [{"question": item.question, "sentences": list(item.sentences)} for item in document.answers],
         "sections": [_section(words, section) for section in document.sections],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -101,7 +102,7 @@ def _write_opening(book: Any, document: Document, formats: dict[str, Any]) -> No
     sheet.set_column(1, 1, 110)
     sheet.write_string(0, 0, document.title, formats["title"])
     lines = [
-        ("", document.dateline), ("", document.words.say("sensitivity")), ("", document.headline),
+        ("", document.dateline), ("", document.sensitivity), ("", document.headline),
         *(("", line) for line in document.degraded),
         *((answer.question, sentence) for answer in document.answers for sentence in answer.sentences),
         *(("", line) for line in document.responsible),
@@ -132,7 +133,19 @@ def _write_table(book: Any, document: Document, table: Table, formats: dict[str,
             _write_cell(sheet, place, column, value, kinds[column], formats)
     sheet.freeze_panes(3, table.lead)
     if rows:
-        sheet.autofilter(2, 0, 2 + len(rows), len(heads) - 1)
+        sheet.add_table(
+            2, 0, 2 + len(rows), len(heads) - 1,
+            {"name": f"t_{len(taken)}_{re.sub(r'[^A-Za-z0-9]', '_', table.id)}", "style": "Table Style Light 1",
+             "columns": [{"header": head} for head in _unique(heads)]},
+        )  # fmt: skip
+
+
+def _unique(heads: Sequence[str]) -> list[str]:
+    """Headings that a table of a workbook accepts: none twice."""
+    found: list[str] = []
+    for head in heads:
+        found.append(head if head not in found else f"{head} ({len(found) + 1})")
+    return found
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, kind: str, formats: dict[str, Any]) -> None:
