@@ -17,7 +17,7 @@ from sarai.simulate.philox import stream_key
 from sarai.world.errors import Fault, RequestError, SaraiError
 
 ROOM_A_PATH = 4  # cells a path, at first; a member that needs more runs again with four times the room (A173)
-LEAST_ROOM = 4096
+LEAST_ROOM = 4096  # A173
 
 
 def simulate_flight(
