@@ -84,7 +84,7 @@ def conservation(seed: int, runs: int, planted: bool) -> float:
 
 @claim(
     states="The queue of a crossing is that of M/D/c: mean waiting as by Spitzer's identity",
-    sees="a mean queue 5 % too long", runs=20_000,
+    sees="a mean queue 5 % too long", runs=40_000,
 )  # fmt: skip
 def queue_of_md_c(seed: int, runs: int, planted: bool) -> float:
     """Poisson arrivals of 100 a day, 105 crossed a day at most, all on one hour: Q' = max(Q + A - C, 0)."""

@@ -12,7 +12,7 @@ RUNS = {
     "returns.mean_field": 4_000,
     "returns.mean_mode": 4_000,
     "returns.paired_differences": 500,
-    "returns.queue_of_md_c": 8_000,
+    "returns.queue_of_md_c": 24_000,
     "returns.splitting": 4_000,
     "returns.stay_of_mm_infinity": 8_000,
     "returns.thinning": 8_000,
