@@ -106,6 +106,7 @@ BROKEN: dict[str, tuple[dict[str, str | bytes | None], str, int, str]] = {
     "year 9999 in a table": ({"observations": rows_with("2030-03-05,2030-03-05", "2030-03-05,9999-12-31")}, "observations.csv", 2, "no date"),
     "more people than there are": ({"case": yaml_with("high: 300000", "high: 99999999999")}, "case.yaml", 14, "out of its range"),
     "row before its crossing": ({"case": yaml_with("- id: south_gate", "- id: south_gate\n    known: 2030-03-20")}, "observations.csv", 3, "known before the place"),
+    "misspelt table": ({"serie": SERIES_HEAD}, "serie.csv", 0, "no table of a case"),
     "missing file": ({"events": None}, "events.csv", 0, "missing"),
     "missing column": ({"observations": rows_with("persons,families", "people,families")}, "observations.csv", 1, "missing"),
     "unknown column": ({"events": "date,kind,description,source_id,colour\n"}, "events.csv", 1, "unknown column"),
@@ -167,6 +168,37 @@ def test_all_faults_are_told_in_one_go() -> None:
         "case.yaml", "events.csv", "observations.csv", "routes.csv", "routes.csv", "routes.csv",
     ]  # fmt: skip
     assert "nothing was written" in str(caught.value)
+
+
+def test_faults_of_every_kind_are_told_together_and_no_other() -> None:
+    """A fault in the shape of case.yaml hides none in the rest, and what stands in for it makes no new one."""
+    case = full_with("timezone:", "time_zone: x\ntimezone:").replace("deadline: 2030-03-31", "deadline: 2030-02-31")
+    case = case.replace("low: 1000,", "low: 0.5,").replace("to: tent, share: 1", "to: tent, share: 0.9")
+    rows = rows_with(",120,", ",-120,").replace("2030-03-05,2030-03-05,north_gate", "2030-03-05,2030-03-05,moon_gate")
+    routes = ROUTES_HEAD + "north_gate,south_gate,-3\n"
+    with pytest.raises(CaseError) as caught:
+        case_from_files("small", smallest_case(case=case, observations=rows, routes=routes))
+    assert [(fault.file, fault.row, fault.column) for fault in caught.value.faults] == [
+        ("case.yaml", 2, "time_zone"),
+        ("case.yaml", 12, "calendar.waves.0.deadline"),
+        ("case.yaml", 20, "population.0.low"),
+        ("case.yaml", 24, "routing.0.share"),
+        ("observations.csv", 2, "crossing"),
+        ("observations.csv", 2, "persons"),
+        ("routes.csv", 2, "distance_km"),
+    ]
+    assert all(fault.mend for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize("key", ["timezone", "calendar", "population"])
+def test_a_missing_part_is_the_only_fault(key: str) -> None:
+    """Leaving out a needed key is one fault, not a cascade."""
+    lines = SMALLEST_YAML.splitlines(keepends=True)
+    first = next(i for i, line in enumerate(lines) if line.startswith(key))
+    last = next((i for i in range(first + 1, len(lines)) if not lines[i].startswith(" ")), len(lines))
+    with pytest.raises(CaseError) as caught:
+        case_from_files("small", smallest_case(case="".join(lines[:first] + lines[last:])))
+    assert [(fault.column, fault.what) for fault in caught.value.faults] == [(key, "the key is missing")]
 
 
 def test_an_unknown_key_names_the_nearest_known_one() -> None:

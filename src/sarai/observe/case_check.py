@@ -26,7 +26,7 @@ class CaseChecker:
     def __init__(self, case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> None:
         self.case, self.lines, self.rows = case, lines, rows
         self.faults: list[Fault] = []
-        self.sources = {row["source_id"] for row in rows.of("sources.csv")}
+        self.sources = {row["source_id"] for row in rows.every("sources.csv")}
 
     def add(self, path: Path, what: str, found: object = "", wanted: str = "", mend: str = "") -> None:
         """A fault in case.yaml at a path."""

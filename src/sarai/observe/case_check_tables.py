@@ -28,7 +28,7 @@ class TableChecker:
     def __init__(self, rows: CaseRows) -> None:
         self.rows = rows
         self.faults: list[Fault] = []
-        self.sources = {row["source_id"] for row in rows.of("sources.csv")}
+        self.sources = {row["source_id"] for row in rows.every("sources.csv")}
 
 
 def _tables(c: TableChecker) -> None:
@@ -40,7 +40,7 @@ def _tables(c: TableChecker) -> None:
             )
     _unique_rows(c, "sources.csv", "source_id")
     for file in ("observations.csv", "events.csv", "population.csv", *(spec.file for spec in FACT_TABLES)):
-        for row in rows.of(file):
+        for row in rows.every(file):
             name = row["source_id"]
             if "sources.csv" in rows.rows and name not in c.sources:
                 near = get_close_matches(name, sorted(c.sources), n=1)
@@ -112,7 +112,7 @@ def _series(c: TableChecker) -> None:
             what, found = "the regime stands twice", f"{row['series']} from {row['from']}"
             c.faults.append(_cell("series.csv", row.line, "from", what, found, "one row for one regime", "remove one"))
         seen.add(key)
-    for row in c.rows.of("observations.csv"):
+    for row in c.rows.every("observations.csv"):
         name = row["series"]
         if name not in first:
             near = get_close_matches(name, sorted(first), n=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -13,8 +14,8 @@ from sarai.observe.case_build import build_case
 from sarai.observe.case_check import check_case
 from sarai.observe.case_migration import migrate_document
 from sarai.observe.case_rows import read_tables
-from sarai.observe.case_schema import CaseFile
-from sarai.observe.case_shape import check_shape
+from sarai.observe.case_schema import SCHEMA_VERSION
+from sarai.observe.case_shape import Shape, check_shape
 from sarai.observe.case_table import decode_text
 from sarai.observe.case_text import read_yaml
 from sarai.observe.decisions_yaml import DECISIONS_FILE, decisions_table
@@ -114,13 +115,25 @@ def read_case(name: str, files: Mapping[str, bytes | Fault]) -> tuple[Case | Non
     rows, more, personal = read_tables(data)
     faults += more
     case = None
-    if shape is not None:
-        tables, more = rows.resolve(shape)
+    if shape.case is not None:
+        tables, more = rows.resolve(shape.case)
         faults += more
-        faults += check_case(shape, lines, rows)
+        faults += [fault for fault in check_case(shape.case, lines, rows) if not _hides(shape, fault)]
         if not faults and not personal:
-            case = build_case(name, shape, {s.source_id: s for s in tables["sources"]}, tables)
-    return case, sorted(faults), personal
+            case = build_case(name, shape.case, {s.source_id: s for s in tables["sources"]}, tables)
+    return case, sorted({with_mend(fault) for fault in faults}), personal
+
+
+def _hides(shape: Shape, fault: Fault) -> bool:
+    """Whether a fault of case.yaml lies in an item that is broken already: it may be one of the stand-in's."""
+    columns = [".".join(str(part) for part in path) for path in shape.broken]
+    return fault.file == CASE_FILE and any(f"{fault.column}.".startswith(f"{column}.") for column in columns)
+
+
+def with_mend(fault: Fault) -> Fault:
+    """The fault with something to do about it, where its finder had nothing better to say."""
+    mend = f"write {fault.wanted}" if fault.wanted and len(fault.wanted) < 60 else "correct it"
+    return fault if fault.mend else replace(fault, mend=f"{mend}, then run `sarai check` again")
 
 
 def _below(first: bytes, second: bytes) -> bytes:
@@ -130,20 +143,22 @@ def _below(first: bytes, second: bytes) -> bytes:
     return first.rstrip() + b"\n" + second.partition(b"\n")[2]
 
 
-def _read_case_file(data: bytes | None) -> tuple[CaseFile | None, Mapping[Any, int], list[Fault]]:
+def _read_case_file(data: bytes | None) -> tuple[Shape, Mapping[Any, int], list[Fault]]:
+    """The shape of case.yaml, its lines, and every fault; a shape without a case where it cannot be read."""
+    nothing = Shape(case=None)
     if data is None:
-        return None, {}, []
+        return nothing, {}, []
     faults: list[Fault] = []
     text = decode_text(data, CASE_FILE, faults)
     if text is None:
-        return None, {}, faults
+        return nothing, {}, faults
     document, lines, faults = read_yaml(text, CASE_FILE)
     if faults and document is None:
-        return None, lines, faults
+        return nothing, lines, faults
     if isinstance(document, dict):
         document, more = migrate_document(document, CASE_FILE, lines.get(("schema",), 1))
+        faults += more
         if more:
-            shape, others = check_shape({**document, "schema": 1}, lines, CASE_FILE)
-            return None, lines, [*faults, *more, *others]
-    shape, more = check_shape(document, lines, CASE_FILE)
-    return shape, lines, [*faults, *more]
+            document = {**document, "schema": SCHEMA_VERSION}
+    shape = check_shape(document, lines, CASE_FILE)
+    return shape, lines, [*faults, *shape.faults]

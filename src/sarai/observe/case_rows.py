@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from sarai.observe.case_schema import CaseFile
@@ -42,18 +43,22 @@ class CaseRows:
     files: frozenset[str] = frozenset()
 
     def of(self, file: str) -> list[Row]:
-        """Rows of one table; none where the file is not there."""
+        """Rows of one table that could be read; none where the file is not there."""
+        return [row for row in self.rows.get(file, []) if not row.bad]
+
+    def every(self, file: str) -> list[Row]:
+        """All rows of one table: also those with a cell that could not be read, which is then None."""
         return self.rows.get(file, [])
 
     def resolve(self, case: CaseFile) -> tuple[dict[str, Any], list[Fault]]:
         """The fields of a Case that come from tables, and every reference in them that leads nowhere."""
         faults: list[Fault] = []
         names = {alias: place.id for place in case.crossings for alias in (place.id, *place.aliases)}
-        reports = [report for row in self.of("observations.csv") if (report := _report(row, names, faults))]
-        regimes = [regime for row in self.of("series.csv") if (regime := _regime(row, names, faults))]
+        reports = [report for row in self.every("observations.csv") if (report := _report(row, names, faults))]
+        regimes = [regime for row in self.every("series.csv") if (regime := _regime(row, names, faults))]
         ends = [*case.origins, *case.crossings, *case.destinations, *case.sites]
         places = {alias: place.id for place in ends for alias in (place.id, *place.aliases)}
-        routes = [route for row in self.of("routes.csv") if (route := _route(row, places, faults))]
+        routes = [route for row in self.every("routes.csv") if (route := _route(row, places, faults))]
         facts = [read_fact(row, spec) for spec in FACT_TABLES for row in self.of(spec.file)]
         tables = {
             "reports": tuple(reports),
@@ -77,6 +82,12 @@ def read_tables(data: Mapping[str, bytes]) -> tuple[CaseRows, list[Fault], list[
         if file.endswith(".csv"):
             personal += _personal(file, content)
     refused = {fault.file for fault in personal}
+    known = [spec.file for spec in SPECS]
+    for file in sorted(data):
+        near = get_close_matches(file, known, n=1, cutoff=0.8) if file.endswith(".csv") and file not in known else []
+        if near and near[0] not in data:
+            what, mend = "no table of a case has this name", f"did you mean `{near[0]}`?"
+            faults.append(Fault(file=file, what=what, found=file, wanted=", ".join(known), mend=mend))
     for spec in SPECS:
         if spec.file in data and spec.file not in refused:
             table = read_table(data[spec.file], spec)
@@ -104,6 +115,8 @@ def _report(row: Row, names: Mapping[str, str], faults: list[Fault]) -> Report |
     """A report, or None with faults for what does not hold together in the row."""
     before = len(faults)
     crossing = _crossings(row, "crossing", "observations.csv", names, faults)
+    if row.bad:
+        return None
     if row["end_date"] < row["start_date"]:
         found = f"{row['start_date']} to {row['end_date']}"
         _add(
@@ -130,6 +143,8 @@ def _regime(row: Row, names: Mapping[str, str], faults: list[Fault]) -> SeriesRe
     before = len(faults)
     file = "series.csv"
     scope = _crossings(row, "scope", file, names, faults)
+    if row.bad:
+        return None
     if row["keeping"] not in ("levels", "differences"):
         _add(faults, file, row, "keeping", "no such way of keeping", row["keeping"], "levels or differences")
     if row["unit"] not in ("", "persons", "families"):
@@ -150,6 +165,8 @@ def _route(row: Row, places: Mapping[str, str], faults: list[Fault]) -> Route | 
     for name in ("from", "to"):
         if row[name] not in places:
             _add(faults, "routes.csv", row, name, "no such place", row[name], "a place of case.yaml")
+    if row.bad:
+        return None
     for name in ("distance_km", "speed_km_day"):
         value = row[name]
         if value is not None and not (value > 0 and math.isfinite(value)):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import types
 import typing
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -52,17 +54,78 @@ _WANTED: Mapping[str, tuple[str, str]] = {
 }
 
 
-def check_shape(document: Any, lines: Mapping[Path, int], file: str) -> tuple[CaseFile | None, list[Fault]]:
-    """The document as a CaseFile, or None and every fault in it."""
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """What checking the shape gave.
+
+    case     the case, None where nothing can be checked further
+    broken   paths of the items that a stand-in had to fill for `case` to exist; empty when the file is right
+    faults   every fault of shape
+    """
+
+    case: CaseFile | None
+    broken: frozenset[Path] = frozenset()
+    faults: tuple[Fault, ...] = ()
+
+
+def check_shape(document: Any, lines: Mapping[Path, int], file: str) -> Shape:
+    """The document as a CaseFile and every fault of its shape.
+
+    Where there are faults, what is wrong is left out or filled by a stand-in, so that the rest can still be checked in
+    the same go; faults of items that hold a stand-in are to be left unsaid.
+    """
     if not isinstance(document, dict):
         what = "the file holds no case"
         wanted = "keys such as schema, timezone, crossings, calendar, population"
-        return None, [Fault(file=file, row=1, what=what, wanted=wanted, mend="start from `sarai new NAME`")]
+        fault = Fault(file=file, row=1, what=what, wanted=wanted, mend="start from `sarai new NAME`")
+        return Shape(case=None, faults=(fault,))
+    mended = copy.deepcopy(document)
+    broken: set[Path] = set()
+    faults: list[Fault] | None = None
+    for _ in range(MOST_PASSES):
+        try:
+            case = CaseFile.model_validate(mended)
+            return Shape(case=case, broken=frozenset(broken), faults=tuple(faults or ()))
+        except ValidationError as error:
+            details = [item for item in error.errors(include_url=False) if _belongs(item, mended)]
+        if faults is None:
+            faults = [_fault(item, document, lines, file) for item in details]
+        for item in details:
+            path = tuple(part for part in item["loc"] if part not in _UNION_TAGS)
+            broken.add(path[: _ITEM_DEPTH.get(str(path[0]), 2)] if path else path)
+            _fill(mended, path, item["type"])
+    return Shape(case=None, broken=frozenset(broken), faults=tuple(faults or ()))
+
+
+def _fill(document: Any, path: Path, kind: str) -> None:
+    """Leave out what is not known, and put a stand-in where something is missing or wrong."""
+    for part in path[:-1]:
+        try:
+            document = document[part]
+        except (KeyError, IndexError, TypeError):
+            return
     try:
-        return CaseFile.model_validate(document), []
-    except ValidationError as error:
-        details = [item for item in error.errors(include_url=False) if _belongs(item, document)]
-        return None, [_fault(item, document, lines, file) for item in details]
+        if kind == "extra_forbidden" and isinstance(document, dict):
+            document.pop(path[-1], None)
+            return
+        tried = _STAND_INS.index(document[path[-1]]) + 1 if _is_stand_in(document, path[-1]) else 0
+        document[path[-1]] = copy.deepcopy(_STAND_INS[min(tried, len(_STAND_INS) - 1)])
+    except (KeyError, IndexError, TypeError):
+        return
+
+
+def _is_stand_in(document: Any, key: Any) -> bool:
+    held = document.get(key, _NOTHING) if isinstance(document, dict) else document[key]
+    return any(type(held) is type(one) and held == one for one in _STAND_INS)
+
+
+_NOTHING = object()
+# tried in turn until one fits: date, whole number, text, list, mapping, one range of persons, words of the schema
+_STAND_INS: list[Any] = [
+    date(2000, 1, 1), 1, "stand_in", [], {}, True, {"low": 1, "high": 1}, "province", "other", "persons", "zero_point",
+]  # fmt: skip
+MOST_PASSES = len(_STAND_INS) + 2
+_ITEM_DEPTH = {"calendar": 3, "population": 2, "timezone": 1, "start": 1}  # how deep an item of a section lies
 
 
 def _belongs(item: ErrorDetails, document: Mapping[str, Any]) -> bool:
@@ -79,7 +142,9 @@ def _fault(item: ErrorDetails, document: Any, lines: Mapping[Path, int], file: s
     column = ".".join(str(part) for part in path)
     if item["type"] == "extra_forbidden":
         return _unknown_key(path, document, row, column, file)
-    what, wanted = _WANTED.get(item["type"], ("the value does not fit", str(item["msg"])))
+    what, wanted = _WANTED.get(
+        item["type"], ("the value does not fit", str(item["msg"]).replace("Input should be ", ""))
+    )
     found = "" if item["type"] == "missing" else _show(item.get("input"))
     mend = ""
     if item["type"] == "missing":

@@ -23,10 +23,11 @@ _WHOLE = re.compile(r"-?\d+")
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A typed row: cells by column name, and the line on which it begins."""
+    """A typed row: cells by column name, the line on which it begins, and whether some cell could not be read."""
 
     line: int
     cells: Mapping[str, Any]
+    bad: bool = False
 
     def __getitem__(self, name: str) -> Any:
         return self.cells[name]
@@ -41,7 +42,7 @@ class Table:
 
 
 def read_table(data: bytes, spec: TableSpec) -> Table:
-    """Rows of a CSV file (UTF-8, comma). Rows with a fault are left out of `rows` and named in `faults`."""
+    """Rows of a CSV file (UTF-8, comma). A row with a cell that cannot be read is marked `bad`, with a fault."""
     table = Table()
     text = decode_text(data, spec.file, table.faults)
     if text is None:
@@ -158,8 +159,7 @@ def _read_row(
                 Fault(file=spec.file, row=line, column=column.name, what=what, found=text, wanted=wanted, mend=mend)
             )
         out[column.name] = value
-    if not bad:
-        table.rows.append(Row(line=line, cells=out))
+    table.rows.append(Row(line=line, cells=out, bad=bad))
 
 
 _MENDS: Mapping[str, str] = {
