@@ -95,7 +95,10 @@ def test_the_profile_says_not_known_where_nothing_was_published() -> None:
 
 def test_deported_share_stands_beside_the_cited_fear_of_arrest() -> None:
     """The share that fears arrest is printed beside the deported share, on the first page and under protection."""
-    html = page()
+    briefing = make_briefing()
+    told = replace(briefing.world.reports[0], id="d", kind="deported", persons=12)
+    world = replace(briefing.world, reports=(*briefing.world.reports, told))
+    html = render_briefing(replace(briefing, world=world))["briefing.html"].decode()
     first = re.search(r'<div class="answer who">(.*?)</div>', html, flags=re.S)
     assert first is not None and "4 %" in first.group(1) and "78 %" in first.group(1)
     protection = re.search(r'<section id="protection".*?</section>', html, flags=re.S)
@@ -256,3 +259,10 @@ def test_a_total_above_the_whole_population_is_called_into_doubt() -> None:
     wild = replace(briefing.picture, flow=briefing.picture.flow * 1e6)
     html = render_briefing(replace(briefing, picture=wild))["briefing.html"].decode()
     assert "above the whole population" in html
+
+
+def test_deportations_that_nobody_reported_are_not_known() -> None:
+    """Where no source speaks of deported people, the first page gives no share of them."""
+    first = re.search(r'<div class="answer who">(.*?)</div>', page(), flags=re.S)
+    assert first is not None and "Whether and how many were deported is not known" in first.group(1)
+    assert "4 %" not in first.group(1)

@@ -19,7 +19,7 @@ from sarai.publish.ahead import (
     samples_of,
 )  # fmt: skip
 from sarai.publish.figures import Estimate, estimate, round_up
-from sarai.publish.past import Window, find_windows, total
+from sarai.publish.past import DEPORTED_KINDS, Window, find_windows, total
 from sarai.publish.profile import FEARS_ARREST, find_cited, share_span
 from sarai.publish.reception import busiest_sites, leading_needs
 from sarai.publish.table import share_figure, share_range
@@ -75,17 +75,21 @@ def headline(words: Words, world: World, picture: Picture, forecast: Forecast) -
 def _who(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
     statuses = [status.name for status in world.statuses if status.id in picture.statuses]
     sentences = [words.say("who_statuses", statuses=words.listing(statuses))] if len(statuses) > 1 else []
-    deported = _share(picture, since)
-    fears = share_span(find_cited(world, FEARS_ARREST))
-    if fears is None:
-        sentences.append(words.say("who_deported", share=share_range(words, deported)))
-        sentences.append(words.say("who_fear_unknown"))
-    else:
-        sentences.append(
-            words.say("who_deported_fear", share=share_range(words, deported), fear=share_range(words, fears))
-        )
+    sentences.extend(_deported_and_fear(words, world, picture, since))
     sentences.append(words.say("no_statement_on_voluntariness"))
     return sentences
+
+
+def _deported_and_fear(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
+    """The deported share beside the cited share that fears arrest; what nobody has reported is not known."""
+    fears = share_span(find_cited(world, FEARS_ARREST))
+    if not any(report.kind in DEPORTED_KINDS for report in world.reports):
+        known = [] if fears is None else [words.say("who_fear", fear=share_range(words, fears))]
+        return [words.say("who_deported_unknown"), *known]
+    share = share_range(words, _share(picture, since))
+    if fears is None:
+        return [words.say("who_deported", share=share), words.say("who_fear_unknown")]
+    return [words.say("who_deported_fear", share=share, fear=share_range(words, fears))]
 
 
 def _share(picture: Picture, window: Window) -> Estimate:

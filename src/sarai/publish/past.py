@@ -16,6 +16,8 @@ from sarai.world.report import Report
 from sarai.world.world import World
 
 WINDOWS: tuple[tuple[str, int | None], ...] = (("day", 1), ("week", 7), ("start", None))
+DEPORTED_KINDS = ("deported", "not_deported")
+"""Kinds of report from which a deported share can be known."""
 KIND_ORDER = ("all", *KINDS)
 """All returns first: the figure that a phone shows without scrolling."""
 
