@@ -114,30 +114,27 @@ def allot(left: Rows, taken: Rows, total: Lanes, drawn: Lanes, u: Lanes, before:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def put_on_road(road: Rows, t: int, days: Lanes, soonest: int, latest: int, persons: Lanes, behind: Lanes) -> None:
-    """persons less those behind arrive after `days` whole days, those behind a day later. road (slot, member).
-
-    Members differ in days, between soonest and latest; one pass for each possible day keeps the loops without gathers.
-    """
-    slots = road.shape[0]
-    for k in range(soonest, latest + 2):
-        row = road[(t + k) % slots]
-        here, before = float(k), float(k - 1)
-        for m in range(len(persons)):
-            row[m] += (persons[m] - behind[m] if days[m] == here else 0.0) + (behind[m] if days[m] == before else 0.0)
+def put_on_road(road: Rows, slot: Wholes, following: Wholes, persons: Lanes, behind: Lanes) -> None:
+    """Persons less those behind arrive on the day of `slot`, those behind a day later. road (slot, member)."""
+    for m in range(len(persons)):
+        road[slot[m], m] += persons[m] - behind[m]
+        road[following[m], m] += behind[m]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def road_days(length: float, slowness: Lanes, days: Lanes, part: Lanes) -> tuple[int, int]:
-    """Whole days and the rest of a journey for each member; returns the fewest and the most whole days."""
-    low, high = math.inf, 0.0
-    for m in range(len(days)):
+def road_slots_of(
+    length: float, slowness: Lanes, t: int, slots: int, slot: Wholes, following: Wholes, part: Lanes
+) -> None:
+    """Slot of arrival of a journey of `length` days x slowness, the slot after it, and the part of the last day."""
+    today = t % slots
+    for m in range(len(part)):
         journey = length * slowness[m]
-        days[m] = math.floor(journey)
-        part[m] = journey - days[m]
-        low = days[m] if days[m] < low else low
-        high = days[m] if days[m] > high else high
-    return int(low), int(high)
+        days = math.floor(journey)
+        part[m] = journey - days
+        at = today + np.int64(days)
+        at = at - slots if at >= slots else at
+        slot[m] = at
+        following[m] = at + 1 if at + 1 < slots else 0
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -158,7 +155,7 @@ def draw_counts(
     cell: np.uint64,
     mode: int,
 ) -> None:
-    """out = Binomial(n, p) a member, or n p in mode `mean`. whole (2, member) is scratch; `out` may be `n`."""
+    """out = Binomial(n, p) a member, or n p in mode `mean`. Two rows of whole are scratch; `out` may be `n`."""
     if mode == MEAN:
         for m in range(len(out)):
             out[m] = n[m] * p[m]

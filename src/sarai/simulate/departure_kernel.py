@@ -21,7 +21,7 @@ from sarai.simulate.blocks import (
     fill_uniforms,
     has_persons,
     put_on_road,
-    road_days,
+    road_slots_of,
 )
 from sarai.simulate.layout import (
     AFFINITY,
@@ -337,13 +337,14 @@ def send_on_road(
     chosen: Floats,
     road: Floats,
     lanes: Floats,
+    whole: Ints,
 ) -> None:
     """Put today's leavers of one origin for one crossing on the road. chosen (class, member).
 
     A journey of d days brings the part 1 - (d - floor d) after floor d days and the rest a day later; one uniform
     decides whom the rounding favours, so that each class keeps its expectation.
     """
-    u, days, part, before, late, behind = lanes[7], lanes[8], lanes[9], lanes[10], lanes[11], lanes[12]
+    u, part, before, late, behind = lanes[7], lanes[9], lanes[10], lanes[11], lanes[12]
     before[:] = 0.0
     late[:] = 0.0
     for f in range(chosen.shape[0]):
@@ -352,7 +353,8 @@ def send_on_road(
     if not has_persons(before):
         return
     before[:] = 0.0
-    soonest, latest = road_days(length_days, slowness, days, part)
+    slot, following = whole[2], whole[3]
+    road_slots_of(length_days, slowness, t, road.shape[0], slot, following, part)
     if mode != MEAN:
         fill_uniforms(u, members, stream, word, cell)
     for f in range(chosen.shape[0]):
@@ -363,7 +365,7 @@ def send_on_road(
             later = target - late[m]
             behind[m] = later if later < n else n
             late[m] += behind[m]
-        put_on_road(road[:, x, f], t, days, soonest, latest, chosen[f], behind)
+        put_on_road(road[:, x, f], slot, following, chosen[f], behind)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

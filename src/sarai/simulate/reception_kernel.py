@@ -19,7 +19,7 @@ from sarai.simulate.blocks import (
     fill_uniforms,
     has_persons,
     put_on_road,
-    road_days,
+    road_slots_of,
 )
 from sarai.simulate.layout import LENGTH, ONWARD, ONWARD_ORDER, ONWARD_ROAD, SHARE, STAGE_CAPACITY, STAGE_DAILY
 
@@ -143,7 +143,7 @@ def send_onward(
     One uniform a place rounds the days of the journey.
     """
     total, share, out, u, before, done = lanes[4], lanes[5], lanes[6], lanes[7], lanes[8], lanes[9]
-    days, part, behind = lanes[10], lanes[11], lanes[12]
+    part, behind, slot, following = lanes[11], lanes[12], whole[2], whole[3]
     total[:] = 0.0
     for source in range(left.shape[0]):
         for m in range(len(total)):
@@ -172,11 +172,12 @@ def send_onward(
         for source in range(left.shape[0]):
             if not has_persons(going[0, source]):
                 continue
-            soonest, latest = road_days(onward_edge[LENGTH, starts[source] + k], slowness, days, part)
+            length = onward_edge[LENGTH, starts[source] + k]
+            road_slots_of(length, slowness, t, onward.shape[0], slot, following, part)
             for m in range(len(total)):
                 later = going[0, source, m] * part[m]
                 behind[m] = later if mode == MEAN else math.floor(later + going[1, source, m])
-            put_on_road(onward[:, onward_to[edge]], t, days, soonest, latest, going[0, source], behind)
+            put_on_road(onward[:, onward_to[edge]], slot, following, going[0, source], behind)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

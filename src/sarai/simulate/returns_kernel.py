@@ -145,7 +145,7 @@ def run_block(
 ) -> None:
     """Run one block of members through days begin .. end - 1 of the layout; the state goes on from where it stands.
 
-    members (member,) ids    whole (2, member) scratch    kept  rows of the record to keep
+    members (member,) ids    whole (4, member) scratch    kept  rows of the record to keep
     counts, means (day, kept, member): the one that the mode writes is full size
     first   position of the block's first member    mode: blocks.MEAN, EXACT or FAST    border: stop after the crossing
     """
@@ -210,7 +210,7 @@ def run_block(
                 send_on_road(
                     t, word, layout.journey_key[o, x], streams[JOURNEY], members, mode,
                     layout.road[ROAD_DAYS, o, x], beliefs.common[SLOWNESS], x,
-                    state.chosen[x], state.road, lanes,
+                    state.chosen[x], state.road, lanes, whole,
                 )  # fmt: skip
         end_tally(state.tally)
 
