@@ -76,7 +76,7 @@ def make_forecast(
         breach=breach,
         model=model,
         weights=weights,
-        notes=describe_notes(posterior, picture),
+        notes=describe_notes(posterior, picture, pooled=len(weights) > 1),
     )
 
 
@@ -183,12 +183,15 @@ def first_breach(posterior: Posterior, above: Floats | None, horizon_days: int) 
     return stages, chance.astype(np.float64)
 
 
-def describe_notes(posterior: Posterior, picture: Picture) -> tuple[str, ...]:
+def describe_notes(posterior: Posterior, picture: Picture, *, pooled: bool) -> tuple[str, ...]:
     """What the reader must know of this forecast. Nothing on regimes: their probabilities stay confidential."""
     notes = [] if posterior.status == "ok" else [posterior.status]
     if picture.status != "ok":
         notes.append(picture.status)
-    notes.append("queues, sites, departures and arrivals come from the law; crossings from the pool")
+    if pooled:
+        notes.append(
+            "crossings come from the pool of law and baselines; queues, sites, departures, arrivals from the law"
+        )
     if posterior.silent:
         notes.append("the reports say nothing yet about: " + ", ".join(posterior.silent))
     return tuple(notes)

@@ -1,7 +1,7 @@
 """Weights of the pool: how much of what goes out is the law, and how much is a statistical baseline.
 
-The documented weights (a third for the baselines until two weeks after the peak day, then rising to one half) hold
-until five emergencies exist to learn from; learned weights are shrunk towards them (docs/explanation/forecast.md).
+About a third for the baselines until two weeks after the peak, then one half: the weights of the feasibility study hold
+until five emergencies exist to learn from (docs/explanation/forecast.md).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World
 
-SHARES: Mapping[str, float] = {"before": 1.0 / 3.0, "turn": 1.0 / 3.0, "after": 0.5, "none": 0.5}  # A127: baselines
+SHARES: Mapping[str, float] = {"before": 0.27, "turn": 1.0 / 3.0, "after": 0.5, "none": 0.5}  # A127: baselines
 TURN_DAYS = 14  # A127: days after the deadline, or after the peak if that is later, that count as the turn
 PARTS: Mapping[str, Mapping[str, float]] = {
     "before": {"log_random_walk": 1.0},  # the last day goes on: a rush that has begun is not averaged away

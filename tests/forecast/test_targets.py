@@ -1,0 +1,79 @@
+"""Targets follow the rules, whatever the order of the rows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from sarai.forecast.targets import check_targets, find_targets, format_targets, parse_targets, targets_of_origin
+from sarai.observe.case_folder import load_case
+from sarai.world.errors import RequestError
+
+
+@pytest.fixture(scope="module")
+def world():  # type: ignore[no-untyped-def]
+    """The reference case with everything known."""
+    case = load_case("pakistan-2023")
+    return case.as_of(case.last_known())
+
+
+def test_no_row_with_an_inferred_day_is_a_target(world) -> None:  # type: ignore[no-untyped-def]
+    """Rows whose day of knowledge was inferred are inputs, never targets."""
+    inferred = {report.id for report in world.reports if report.known_inferred}
+    assert inferred
+    assert not any(set(target.row_ids) & inferred for target in find_targets(world))
+
+
+def test_one_target_per_window_and_scope(world) -> None:  # type: ignore[no-untyped-def]
+    """A figure that five outlets repeat is one target."""
+    keys = [(t.start, t.end, t.crossings, t.status) for t in find_targets(world)]
+    assert len(keys) == len(set(keys)) > 50
+
+
+def test_the_first_four_days_of_november_are_there(world) -> None:  # type: ignore[no-untyped-def]
+    """Daily differences of the provincial total are found, and the misprinted total of 11 November is not used."""
+    found = {(t.start, t.end, t.crossings): t.persons for t in find_targets(world)}
+    day = date(2023, 11, 4)
+    assert found[(day, day, ("torkham",))] == 167_774 - 160_638
+    assert max(found.values()) < 1_000_000
+
+
+def test_a_stale_rounder_total_is_no_target(world) -> None:  # type: ignore[no-untyped-def]
+    """327,000 on 14 November repeats 327,400 of the 11th: no target begins on the 15th of the joint series."""
+    starts = {t.start for t in find_targets(world) if t.series == "joint_iom_unhcr"}
+    assert date(2023, 11, 15) not in starts
+    assert date(2023, 11, 12) in starts
+
+
+def test_targets_of_an_origin_lie_wholly_after_it(world) -> None:  # type: ignore[no-untyped-def]
+    """No target of an origin was known, or had begun, on that day."""
+    origin = date(2023, 11, 5)
+    due = targets_of_origin(find_targets(world), origin, 28)
+    assert due
+    assert all(t.known > origin and t.start > origin and t.end <= origin + timedelta(days=28) for t in due)
+
+
+def test_targets_survive_their_file(world) -> None:  # type: ignore[no-untyped-def]
+    """Writing and reading the targets file changes nothing."""
+    found = find_targets(world)
+    assert parse_targets(format_targets(found)) == found
+
+
+def test_faults_of_a_targets_file_are_named_all_at_once(world) -> None:  # type: ignore[no-untyped-def]
+    """Two bad cells in two rows give two faults with row and column."""
+    lines = format_targets(find_targets(world)[:3]).splitlines()
+    lines[1] = lines[1].replace(lines[1].split(",")[4], "2023-13-01", 1)
+    cells = lines[2].split(",")
+    cells[8] = "many"
+    lines[2] = ",".join(cells)
+    with pytest.raises(RequestError) as caught:
+        parse_targets("\n".join(lines))
+    assert {(fault.row, fault.column) for fault in caught.value.faults} == {(2, "start"), (3, "persons")}
+
+
+def test_targets_that_overlap_inputs_are_refused(world) -> None:  # type: ignore[no-untyped-def]
+    """A target known by the first origin was an input of every forecast."""
+    found = find_targets(world)
+    with pytest.raises(RequestError, match="overlaps the inputs"):
+        check_targets(found, world, max(t.known for t in found))
