@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.flight.arrays import STAGE_ROUTE, Law, draw_cell
-from sarai.simulate.flight.few import count_of
+from sarai.simulate.flight.few import count_of, pick_one
 from sarai.simulate.philox import uniform_at
 from sarai.simulate.small_math import exp, log
 
@@ -208,7 +208,8 @@ def split_over_routes(
     persons: int,
     stream: np.uint64, member: int, day_word: int,
 ) -> int:  # fmt: skip
-    """Split persons over the routes from a place: an exact multinomial by halving, one keyed binomial a half.
+    """Split persons over the routes from a place: an exact multinomial by halving, one keyed binomial a half; one draw
+    for a person who is alone in a half.
 
     sums[base : base + count + 1]  running weights of routes[start : start + count]
     Returns how many routes got somebody (in leaf_path, leaf_count); 0 where there is no route.
@@ -236,7 +237,11 @@ def split_over_routes(
                 high = middle
                 continue
             cell = draw_cell(keys[routes[start + middle]], STAGE_ROUTE, group, first, visit, moved, recent, since)
-            taken = count_of(uniform_at(stream, member, day_word, cell), left_over, below / all_of_it)
+            u = uniform_at(stream, member, day_word, cell)
+            if left_over == 1:
+                low = low + pick_one(u, sums, base + low, high - low)
+                break
+            taken = count_of(u, left_over, below / all_of_it)
             if taken < left_over:
                 if taken == 0:
                     low = middle

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sarai.simulate.binomial import binomial
 
+BELOW_ONE = 1.0 - 2.0**-52
 FEW = 16  # up to here the smallest probability is a product of at most 16 factors
 
 
@@ -46,11 +47,11 @@ def count_of(u: float, n: int, p: float) -> int:
 def pick_one(v: float, sums: NDArray[np.float64], base: int, count: int) -> int:
     """Index of the route of one person: the first whose running weight exceeds v of the whole; -1 where there is none.
 
-    v in [0, 1)   sums[base : base + count + 1] running weights
+    v in (0, 1)   sums[base : base + count + 1] running weights
     """
-    if count == 0 or sums[base + count] <= 0.0:
+    if count == 0 or sums[base + count] <= sums[base]:
         return -1
-    aim = v * sums[base + count]
+    aim = sums[base] + min(v, BELOW_ONE) * (sums[base + count] - sums[base])
     low = 0
     high = count
     while high - low > 1:

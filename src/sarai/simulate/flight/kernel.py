@@ -36,7 +36,6 @@ from sarai.simulate.philox import uniform_at
 
 Ints = NDArray[np.int64]
 OK, NO_ROOM, TOO_MANY_HOPS = 0, 1, 2
-BELOW_ONE = 1.0 - 2.0**-52
 MOST_VISITS = 4096  # A172
 BAG = 8  # arrivals within a day that may wait at once, for each cell of room (A173)
 
@@ -160,7 +159,7 @@ def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells,
             if moving > 0 and stale[place] == 1:
                 weigh(law, choices, row, place, member.population)
             if staying == 1 and moving == 1:
-                v = min(u / min(leave[place], 1.0), BELOW_ONE)
+                v = u / min(leave[place], 1.0)
                 chosen = pick_one(v, running[group], start + place, routes_start[place + 1] - start)
                 if chosen >= 0:
                     leaf_path[0] = routes[start + chosen]
@@ -251,7 +250,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                 if moving > 0 and stale[place] == 1:
                     weigh(law, choices, row, place, member.population)
                 if staying == 1 and moving == 1:
-                    v = min(u / min(chance, 1.0), BELOW_ONE)
+                    v = u / min(chance, 1.0)
                     chosen = pick_one(v, running[group], start + place, routes_start[place + 1] - start)
                     if chosen >= 0:
                         leaf_path[0] = routes[start + chosen]

@@ -19,7 +19,6 @@ from sarai.simulate.flight.choice import power as compiled_power
 from sarai.simulate.flight.departures import MODE_CONSTANT, MODE_DATA, MODE_POISSON
 from sarai.simulate.flight.few import count_of as compiled_count_of
 from sarai.simulate.flight.few import pick_one as compiled_pick_one
-from sarai.simulate.flight.kernel import BELOW_ONE
 from sarai.simulate.keys import SUB_STEPS_PER_DAY, day_word, purpose_key
 from sarai.simulate.philox import stream_key, uniform_at
 from sarai.simulate.plain import plain
@@ -255,6 +254,11 @@ class FlightTwin:
                 taken = 0
             elif below >= both:
                 taken = count
+            elif count == 1:
+                state = (group, first, visit, moved, recent, 0)
+                cell = draw_cell(np.uint64(self.law.path_key[routes[middle]]), arrays.STAGE_ROUTE, *state)
+                chosen[routes[low + pick_one(self._uniform(cell), sums, low, high - low)]] += 1
+                return
             else:
                 key = self.law.path_key[routes[middle]]
                 taken = self.drawn(key, arrays.STAGE_ROUTE, count, below / both, group, first, visit, moved, recent, 0)
@@ -290,7 +294,7 @@ class FlightTwin:
         if u >= chance:
             return Counter()
         routes, sums = self._running(place, group)
-        which = pick_one(min(u / min(chance, 1.0), BELOW_ONE), sums, 0, len(routes))
+        which = pick_one(u / min(chance, 1.0), sums, 0, len(routes))
         return Counter({routes[which]: 1}) if which >= 0 else Counter()
 
     def _stay(self, path: int, group: int, first: int, recent: int, moved: int, persons: int) -> None:
