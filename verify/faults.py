@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
-from feeds import FIRST_DAY, Feed, write_report
 
 from sarai.world.report import Report
+from verify.feeds import FIRST_DAY, Feed, write_report
 
 FAULT_KINDS = ("factor", "digit", "shift", "rebase", "families", "duplicate")
 

@@ -1,8 +1,8 @@
 """Rival feeds with a known truth: series of reports as agencies file them, with bias, gaps, delays and noise.
 
-Generators: `level` moves as the model thinks (heavy-tailed daily steps); `surge` breaks the model's assumptions: a deadline
-curve with weekday effect and clumped days, errors that last from day to day, biases twice as wide as the prior says, and
-single misprints.
+Generators: `level` moves as the model thinks (heavy-tailed daily steps); `surge` breaks the model's assumptions: a
+deadline curve with weekday effect and clumped days, errors that last from day to day, and biases twice as wide as the
+prior says. Either may be given misprints.
 """
 
 from __future__ import annotations
@@ -41,10 +41,13 @@ def make_feed(
     crossing_count: int = 3,
     law: str = "level",
     noise: tuple[float, float] = (0.05, 0.3),
-    misprints: float = 0.0, errors: str = "",
+    misprints: float = 0.0,
+    errors: str = "",
+    bias: float = 0.08,
 ) -> Feed:
     """One feed. `law` is `level` or `surge`; noise: range from which the log sd of each series is drawn.
 
+    bias: log sd of the bias of each authority's series; its prior says so
     errors: `t4` heavy tails, `lasting` normal with a memory, `normal`; by default t4 for `level`, lasting for `surge`
     """
     rng = np.random.default_rng([seed, days, crossing_count, 0 if law == "level" else 1])
@@ -58,7 +61,7 @@ def make_feed(
     for name, write in SERIES_WRITERS:
         sd = float(np.exp(rng.uniform(np.log(noise[0]), np.log(noise[1]))))
         noises[name] = sd
-        regime, rows = write(rng, name, truth, crossings, sd, clean, style)
+        regime, rows = write(rng, name, truth, crossings, sd, clean, style, bias)
         regimes.append(regime)
         reports.extend(rows)
     if misprints:
@@ -135,9 +138,9 @@ def write_report(
     )  # fmt: skip
 
 
-def write_daily(rng, name, truth, crossings, sd, clean, style):  # type: ignore[no-untyped-def]
+def write_daily(rng, name, truth, crossings, sd, clean, style, wide):  # type: ignore[no-untyped-def]
     """An authority's count a day and crossing; closed on one weekday, a fifth of other days missing, two days late."""
-    regime = regime_of(name, crossings, noise_log_sd=0.12, bias_log_sd=0.08)
+    regime = regime_of(name, crossings, noise_log_sd=0.12, bias_log_sd=wide)
     bias = draw_bias(rng, regime, clean)
     rows = []
     for place, crossing in enumerate(crossings):
@@ -151,10 +154,10 @@ def write_daily(rng, name, truth, crossings, sd, clean, style):  # type: ignore[
     return regime, rows
 
 
-def write_totals(rng, name, truth, crossings, sd, clean, style):  # type: ignore[no-untyped-def]
+def write_totals(rng, name, truth, crossings, sd, clean, style, wide):  # type: ignore[no-untyped-def]
     """A ministry's running total for the first two crossings together, every one to three days, book-keeping errors."""
     scope = crossings[:2]
-    regime = regime_of(name, scope, noise_log_sd=0.08, bias_log_sd=0.08)
+    regime = regime_of(name, scope, noise_log_sd=0.08, bias_log_sd=wide)
     bias = draw_bias(rng, regime, clean)
     errors = draw_errors(rng, len(truth), sd, style)
     total = np.cumsum(truth[:, :2].sum(axis=1) * np.exp(bias + errors))
@@ -165,9 +168,9 @@ def write_totals(rng, name, truth, crossings, sd, clean, style):  # type: ignore
     return regime, rows
 
 
-def write_weekly(rng, name, truth, crossings, sd, clean, style):  # type: ignore[no-untyped-def]
+def write_weekly(rng, name, truth, crossings, sd, clean, style, wide):  # type: ignore[no-untyped-def]
     """An agency's weekly count over the whole border, five days late."""
-    regime = regime_of(name, crossings, noise_log_sd=0.1, bias_log_sd=0.1)
+    regime = regime_of(name, crossings, noise_log_sd=0.1, bias_log_sd=1.25 * wide)
     bias = draw_bias(rng, regime, clean)
     errors = draw_errors(rng, len(truth) // 7, sd, style)
     rows = [
@@ -178,7 +181,7 @@ def write_weekly(rng, name, truth, crossings, sd, clean, style):  # type: ignore
     return regime, rows
 
 
-def write_levels(rng, name, truth, crossings, sd, clean, style):  # type: ignore[no-untyped-def]
+def write_levels(rng, name, truth, crossings, sd, clean, style, wide):  # type: ignore[no-untyped-def]
     """A joint running total since the first day, rounded to hundreds, about weekly, four days late."""
     regime = regime_of(name, crossings, keeping="levels", rounding=100, noise_log_sd=0.04, bias_log_sd=0.03)
     bias = draw_bias(rng, regime, clean)
@@ -191,7 +194,7 @@ def write_levels(rng, name, truth, crossings, sd, clean, style):  # type: ignore
     return regime, rows
 
 
-def write_families(rng, name, truth, crossings, sd, clean, style):  # type: ignore[no-untyped-def]
+def write_families(rng, name, truth, crossings, sd, clean, style, wide):  # type: ignore[no-untyped-def]
     """A commissioner's count at the first crossing that misses those who travel alone, with a share that drifts."""
     regime = regime_of(name, crossings[:1], bias_log_mean=-1.2, bias_log_sd=0.5, noise_log_sd=0.4)
     share = draw_bias(rng, regime, True) + np.cumsum(rng.normal(0.0, 0.05, len(truth)))
@@ -236,3 +239,42 @@ def world_of(
         calendar=Calendar(waves=wave), reports=tuple(r for r in reports if r.known <= last), series=tuple(regimes),
         sources={},
     )  # fmt: skip
+
+
+def single_series_path(feed: Feed, series: str) -> Truth | None:
+    """What one series alone says of the daily flow (day, crossing), or None where it cannot tell crossings apart.
+
+    Its counts as printed; days without one lie on a straight line between the logs of their neighbours.
+    """
+    days, crossings = feed.truth.shape
+    path = np.full((days, crossings), np.nan)
+    for item in feed.world.reports:
+        if item.series == series and not item.cumulative and item.start == item.end and item.crossing in feed.crossings:
+            path[(item.end - FIRST_DAY).days, feed.crossings.index(item.crossing)] = np.log(max(item.persons or 1, 1))
+    for place in range(crossings):
+        told = np.flatnonzero(~np.isnan(path[:, place]))
+        if len(told) == 0:
+            return None
+        path[:, place] = np.interp(np.arange(days), told, path[told, place])
+    return path
+
+
+def border_path(feed: Feed, series: str) -> Truth | None:
+    """What one series alone says of the whole border's daily log flow (day,): counts or mean steps of its totals."""
+    by_crossing = single_series_path(feed, series)
+    if by_crossing is not None:
+        return np.log(np.exp(by_crossing).sum(axis=1))
+    path = np.full(len(feed.truth), np.nan)
+    mine = sorted((item for item in feed.world.reports if item.series == series and item.crossing == "all"),
+                  key=lambda item: item.end)  # fmt: skip
+    low, last = 0, -1
+    for item in mine:
+        first = (item.start - FIRST_DAY).days if not item.cumulative else last + 1
+        end = (item.end - FIRST_DAY).days
+        gain = (item.persons or 0) - (low if item.cumulative else 0)
+        if gain > 0 and end >= first:
+            path[first : end + 1] = np.log(gain / (end - first + 1))
+            if item.cumulative:
+                low, last = item.persons or 0, end
+    told = np.flatnonzero(~np.isnan(path))
+    return np.interp(np.arange(len(path)), told, path[told]) if len(told) else None

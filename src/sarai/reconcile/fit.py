@@ -20,6 +20,7 @@ FEWEST_PASSES = 7
 WARM_PASSES = 3  # passes with wide innovations and no down-weighting, to come near
 LARGEST_STEP = 2.0  # log units by which a day's flow may move in one pass
 SETTLED = 0.02  # log units, root mean square over days and crossings
+MOVING = 0.1  # log units, root mean square: a path that still moves more is not to be relied on
 SETTLED_MOST = 0.2  # log units, the most that any day may still move
 NOISE_PRIOR_COUNT = 8.0  # A64: figures that the prior noise of a series is worth
 STEP_PRIOR_COUNT = 10.0  # A64: days that the prior innovation scale is worth
@@ -102,6 +103,7 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
         noise_factor = learn_noise(observations, noise_factor, scale, squared, figure_weight)
         left = np.clip(step_variance / np.maximum(spread, 1e-12), 0.0, 1.0)
         step_factor = learn_steps(plan, prior, step_factor, moves, left, step_weight)
+    settled = typical < MOVING
     return Fit(
         plan=plan,
         weights=weights,

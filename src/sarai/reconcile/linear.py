@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,11 +67,14 @@ def log_flow_of(plan: Plan, path: Floats, constants: Floats) -> Floats:
     return out
 
 
-def sum_flows(plan: Plan, flows: Flows) -> Floats:
-    """Persons that each figure would count without bias or error: (figure, member)."""
+def sum_flows(plan: Plan, flows: Flows, labels: Sequence[int] | None = None) -> Floats:
+    """Persons that each figure would count without bias or error: (figure, member).
+
+    labels: classes to sum, all by default; figures of other classes come out as 0.
+    """
     out = np.zeros((len(plan.class_of), flows.flow.shape[2]))
     room = np.empty((plan.day_count + 1, *flows.flow.shape[1:]))
-    for label in range(len(plan.classes)):
+    for label in range(len(plan.classes)) if labels is None else labels:
         sum_class_windows(
             label, flows.flow, flows.kinds, flows.marks, plan.class_members, plan.class_mark,
             plan.class_days, plan.class_scope, plan.class_of, plan.low, plan.high,

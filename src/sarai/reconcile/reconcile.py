@@ -134,7 +134,7 @@ def picture_of(world: World, inference: Inference, sample_count: int, seed: int)
         completeness=completeness_of(observations, plan, fit),
         series=series_fits(observations, samples, fit),
         bearings=bearings_of(observations, fit),
-        status=status_sentence(observations, plan, fit),
+        status=status_sentence(observations, fit),
     )
 
 
@@ -238,15 +238,12 @@ def bearings_of(observations: Observations, fit: Fit) -> tuple[Bearing, ...]:
     return tuple(bearings)
 
 
-def status_sentence(observations: Observations, plan: Plan, fit: Fit) -> str:
+def status_sentence(observations: Observations, fit: Fit) -> str:
     """`ok`, or what is degraded."""
     if not observations.count:
         return "no usable report is known on this day: the picture is the assumption about an uncounted border"
     if not fit.settled:
         return f"the reconciled path still moved after {fit.passes} passes: treat as indicative"
-    silent = plan.first_day + plan.day_count - 1 - int(observations.end.max())
-    if silent > 14:
-        return f"no report covers the last {silent} days: they are carried forward with growing width"
     return "ok"
 
 

@@ -7,18 +7,18 @@ with the exact sums keep window sums where the reports put them although flow is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sarai.reconcile.fit import Fit, run_gains, run_means, steps_of
 from sarai.reconcile.keys import Keys, draw_normals, make_keys
-from sarai.reconcile.linear import Flows, apply_weights, bias_of, find_flows, sum_flows
+from sarai.reconcile.linear import Flows, apply_weights, bias_of, find_flows, log_flow_of, sum_flows
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.prior import Prior
 from sarai.reconcile.tails import Tails, redraw_tails
-from sarai.reconcile.windows_kernel import choose_windows, move_days
+from sarai.reconcile.windows_kernel import carry_steps, choose_windows, move_days
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
@@ -27,8 +27,8 @@ Ints = NDArray[np.int64]
 REPEATS = 6  # times that days are moved to keep window sums
 LEAST_OWN = 0.4  # a window with a smaller part of its sum on days of its own hardly moves them: they are not its gap
 BURN_IN = 5  # sets of weights before the first sample, from the fitted ones
-SMALLEST_BLOCK, LARGEST_BLOCK = 10, 100
-BLOCK_WORK = 4e6
+SMALLEST_BLOCK, LARGEST_BLOCK = 20, 100
+BLOCK_WORK = 8e6
 PILOT = 2**31  # member ids of pilots, out of the way of samples
 FURTHEST = 3.0  # log units by which a sample may depart from the best path: a factor of twenty
 LARGEST_CHANGE = 1.0  # log units by which a repeat may move a day
@@ -89,15 +89,6 @@ def draw_samples(
     return drawn_all
 
 
-def carry_steps(steps: Floats, start: Floats, memory: Floats) -> Floats:
-    """Paths (day, cell, member) from steps and a start (cell, member)."""
-    path = steps
-    path[0] += start
-    for day in range(1, len(path)):
-        path[day] += memory[:, None] * path[day - 1]
-    return path
-
-
 def block_size(observations: Observations, fit: Fit) -> int:
     """Samples that share one set of weights: more where a set costs more. Depends on the reports alone."""
     work = float(observations.count) * fit.plan.slot_count**2
@@ -121,11 +112,15 @@ def keep_sums(observations: Observations, fit: Fit, variance: Floats, path: Floa
         plan.scope_first, plan.scope_index,
     )  # fmt: skip
     pace = np.where(own >= LEAST_OWN, 1.0 / np.maximum(own, LEAST_OWN), own)[:, None]
+    inside, labels = whole[plan.class_of], np.flatnonzero(whole).tolist()
+    gap = np.zeros_like(meant)
+    middle = fit.path[:, : plan.layout.crossing_count, None]
     for _ in range(REPEATS):
-        gap = (meant - np.log(sum_flows(plan, flows))) * pace
-        move_days(best, np.clip(gap, -LARGEST_CHANGE, LARGEST_CHANGE), path)
-        np.clip(path, fit.path[:, :, None] - FURTHEST, fit.path[:, :, None] + FURTHEST, out=path)
-        flows = find_flows(plan, path, constants)
+        sums = sum_flows(plan, flows, labels)[inside]
+        gap[inside] = np.clip((meant[inside] - np.log(sums)) * pace[inside], -LARGEST_CHANGE, LARGEST_CHANGE)
+        move_days(best, gap, middle[:, :, 0].copy(), FURTHEST, path)
+        log_flow = log_flow_of(plan, path, constants)
+        flows = replace(flows, log_flow=log_flow, flow=np.exp(log_flow))
     return flows
 
 
@@ -146,7 +141,8 @@ def draw_members(
     fixed = slice(0, layout.constant_count)
     deviates = draw_normals(seed, "reconcile constant", names, origin, keys.constants)[0]
     start[fixed] = prior.first_mean[fixed, None] + np.sqrt(first_variance[fixed, None]) * deviates
-    prior_path = carry_steps(steps, start[: layout.cell_count], layout.memory)
+    carry_steps(steps, start[: layout.cell_count].copy(), layout.memory)
+    prior_path = steps
     errors = draw_normals(seed, "reconcile error", names, origin, keys.figures)[0]
     log_value = np.log(observations.value)[:, None]
     value = log_value + np.sqrt(variance)[:, None] * errors

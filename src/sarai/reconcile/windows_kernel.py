@@ -178,11 +178,29 @@ def choose_windows(
 
 
 @njit(cache=True)
-def move_days(best: Ints, gap: Floats, path: Floats) -> None:
-    """Move each day's level in path (day, cell, member) by the gap (figure, member) of its window."""
+def move_days(best: Ints, gap: Floats, middle: Floats, furthest: float, path: Floats) -> None:
+    """Move each day's level in path (day, cell, member) by the gap (figure, member) of its window.
+
+    No level leaves `middle` (day, crossing) by more than `furthest`.
+    """
     for day in range(best.shape[0]):
         for crossing in range(best.shape[1]):
             figure = best[day, crossing]
             if figure >= 0:
+                low, high = middle[day, crossing] - furthest, middle[day, crossing] + furthest
                 for member in range(gap.shape[1]):
-                    path[day, crossing, member] += gap[figure, member]
+                    moved = path[day, crossing, member] + gap[figure, member]
+                    path[day, crossing, member] = min(max(moved, low), high)
+
+
+@njit(cache=True)
+def carry_steps(path: Floats, start: Floats, memory: Floats) -> None:
+    """Turn steps (day, cell, member) into paths in place, from a start (cell, member)."""
+    day_count, cell_count, member_count = path.shape
+    for cell in range(cell_count):
+        for member in range(member_count):
+            path[0, cell, member] += start[cell, member]
+    for day in range(1, day_count):
+        for cell in range(cell_count):
+            for member in range(member_count):
+                path[day, cell, member] += memory[cell] * path[day - 1, cell, member]
