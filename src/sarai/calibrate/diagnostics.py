@@ -17,7 +17,7 @@ from sarai.model.table import parameter_table
 Floats = NDArray[np.float64]
 
 SILENT_BELOW = 0.1  # A126: an unknown whose sd fell by less than this fraction counts as not learned
-BAD_RMS = 2.5  # A126: a series whose standardised residuals are larger than this is named in the status
+BAD_RMS = 2.5  # A126: a series whose standardised residuals are larger than this is named in the notes
 Z90 = 1.6448536269514722
 
 
@@ -31,7 +31,7 @@ def describe_fit(posterior: Posterior, operator: ReportOperator, evidence: Evide
     silent = tuple(sorted({entry.name for entry in learned} - {e.name for e in learned if e.learned >= SILENT_BELOW}))
     return replace(
         posterior, figures=figures, misfit=misfit, learned=learned, silent=silent,
-        status=describe_status(posterior, misfit, operator.count),
+        status=describe_status(posterior, operator.count),
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def interval(transform: str, centre: float, sd: float) -> tuple[float, float, fl
     return float(points[0]), float(points[1]), float(points[2])
 
 
-def describe_status(posterior: Posterior, misfit: tuple[SeriesMisfit, ...], count: int) -> str:
+def describe_status(posterior: Posterior, count: int) -> str:
     """`ok`, or what is degraded, as sentences."""
     said = []
     if count == 0:
@@ -133,9 +133,13 @@ def describe_status(posterior: Posterior, misfit: tuple[SeriesMisfit, ...], coun
             said.append(f"the last figure is {age} days old")
     if posterior.components[0].fit.status != "ok":
         said.append(posterior.components[0].fit.status)
-    said += [
+    return "; ".join(said) if said else "ok"
+
+
+def misfit_notes(misfit: tuple[SeriesMisfit, ...]) -> tuple[str, ...]:
+    """A sentence for each series that does not fit the others: worth a look, while the fit itself stands (A126)."""
+    return tuple(
         f"series {entry.series} does not fit the others (standardised misfit {entry.rms:.1f})"
         for entry in misfit
         if entry.rms > BAD_RMS and entry.figures >= 3
-    ]
-    return "; ".join(said) if said else "ok"
+    )

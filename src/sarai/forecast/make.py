@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.calibrate.diagnostics import misfit_notes
 from sarai.calibrate.noise import keyed_normals, keyed_uniforms
 from sarai.calibrate.posterior import Posterior
 from sarai.forecast.baselines import BASELINES, read_history
@@ -188,6 +189,7 @@ def describe_notes(posterior: Posterior, picture: Picture, *, pooled: bool) -> t
     notes = [] if posterior.status == "ok" else [posterior.status]
     if picture.status != "ok":
         notes.append(picture.status)
+    notes.extend(misfit_notes(posterior.misfit))
     if pooled:
         notes.append(
             "crossings come from the pool of law and baselines; queues, sites, departures, arrivals from the law"
