@@ -73,8 +73,15 @@ def test_rebase() -> None:
     )
     found = audit(world)
     assert [item.kind for item in found] == ["rebase"]
-    accept = Decision(finding="rebase", series="ministry", action=found[0].action, value=found[0].value, why="w", by="r",
-                      known=day(30))  # fmt: skip
+    accept = Decision(
+        finding="rebase",
+        series="ministry",
+        action=found[0].action,
+        value=found[0].value,
+        why="w",
+        by="r",
+        known=day(30),
+    )
     assert build_observations(world).value[-9:].max() > 7000
     assert audit(replace(world, decisions=(accept,))) == () or all(
         item.declared for item in audit(replace(world, decisions=(accept,)))
