@@ -62,7 +62,12 @@ def test_answers_make_a_case_without_faults() -> None:
 def test_few_answers_are_enough() -> None:
     """No order, no provinces, no coordinates: still a case, and `calendar` is empty."""
     answers = {**ANSWERS, "Country that people leave": "Norland", "Country that they return to": "Suland"}
-    answers |= {"Border crossings": "North Gate", "Day on which departure": "", "Day it was": "2030-03-02", "Provinces": ""}
+    answers |= {
+        "Border crossings": "North Gate",
+        "Day on which departure": "",
+        "Day it was": "2030-03-02",
+        "Provinces": "",
+    }
     answers.pop("Provinces they come from")
     world = case_from_files("mine", draft_files(interview(answer_from(answers), quiet))).as_of(date(2030, 3, 5))
     assert world.calendar.waves == () and len(world.places_of("origin")) == 1
