@@ -22,7 +22,8 @@ from sarai.simulate.request import check_memory, check_request, check_workers, d
 from sarai.simulate.returns_kernel import run_block
 from sarai.simulate.state import build_beliefs, new_state, state_shapes, take_block
 
-BLOCK_MEMBERS = 64  # members a block: the state of a reference case then fits the second-level cache; A101
+BLOCK_MEMBERS = 128  # members a block at most: the state of a reference case then fits the second-level cache; A101
+BLOCK_STEP = 8  # members a block come in eights, as a vector register holds them; A101
 Block = tuple[int, int]
 MODES = {("mean", "exact"): MEAN, ("mean", "fast"): MEAN, ("draws", "exact"): EXACT, ("draws", "fast"): FAST}
 
@@ -66,8 +67,9 @@ def simulate_returns(
     shape = (layout.calendar.shape[1], len(kept), parameters.member_count)
     slowest = float(1.0 / parameters.journey_speed_factor.min())
     shapes = state_shapes(layout, slowest, stages == "border")
-    width = block_members or BLOCK_MEMBERS
-    workers = min(threads or os.cpu_count() or 1, -(-shape[2] // width))
+    cores = threads or os.cpu_count() or 1
+    width = block_members or block_width(shape[2], cores)
+    workers = min(cores, -(-shape[2] // width))
     at_work = 8 * min(width, shape[2]) * workers * sum(math.prod(part) for part in shapes.values())
     check_memory(shape, 8 if code == MEAN else 4, at_work, memory_bytes)
     counts = np.empty((0, 0, 0) if code == MEAN else shape, dtype=np.int32)
@@ -97,6 +99,12 @@ def simulate_returns(
         seed=seed,
         scheme=SCHEME_VERSION,
     )
+
+
+def block_width(members: int, cores: int) -> int:
+    """Members a block: few enough that every core has one, at most BLOCK_MEMBERS, in steps of BLOCK_STEP."""
+    share = -(-members // cores)
+    return min(BLOCK_MEMBERS, -(-share // BLOCK_STEP) * BLOCK_STEP)
 
 
 def run_all(run: Callable[[Block], None], blocks: Sequence[Block], threads: int | None) -> None:
