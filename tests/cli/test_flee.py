@@ -87,6 +87,19 @@ def test_whatif_and_diff_say_what_changes(tmp_path: Path) -> None:
     assert len(rows) == 14
 
 
+def test_brief_is_one_page_that_asks_for_nothing(tmp_path: Path) -> None:
+    """One HTML file with a chart a camp, no script and no address to fetch; same seed, same bytes."""
+    folder = str(write_case(tmp_path / "case"))
+    for name in ("one.html", "two.html"):
+        call("brief", folder, "--members", "5", "--out", str(tmp_path / name))
+    page = (tmp_path / "one.html").read_text(encoding="utf-8")
+    assert page == (tmp_path / "two.html").read_text(encoding="utf-8")
+    assert page.count("<figure>") == 2
+    assert "<script" not in page
+    assert "src=" not in page
+    assert "averaged relative difference" in page
+
+
 @pytest.mark.parametrize(
     "words",
     [("check",), ("run", "--out", "OUT.csv"), ("score",), ("calibrate", "--train", "0:12"), ("diff",)],

@@ -265,3 +265,38 @@ def _parts(text: str, option: str, count: int) -> list[str]:
                   wanted="A:B:FROM:TO" if count == 4 else "PLACE:DAY:CAPACITY", mend="separate the parts with colons")
         )  # fmt: skip
     return parts
+
+
+@flee.command("brief")
+def brief_folder(
+    folder: FolderArgument,
+    settings: SettingsOption = None,
+    data: DataOption = None,
+    days: DaysOption = None,
+    divisor: DivisorOption = None,
+    members: ScoreMembersOption = 100,
+    seed: SeedOption = DEFAULT_SEED,
+    threads: ThreadsOption = 1,
+    learned: LearnedOption = None,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page to write.")] = Path("flight.html"),
+) -> None:
+    """Write one offline HTML page: camps by day against the recorded counts, scores, and what the law stands on.
+
+    Example: sarai flee brief config_files/burundi --out burundi.html
+    """
+    from sarai import __version__
+    from sarai.publish.files import write_files
+    from sarai.publish.flight_brief import flight_page
+    from sarai.simulate.flight.run import simulate_flight
+    from sarai.simulate.keys import cell_key
+
+    law = load_law(folder, settings, data, days, divisor, False)
+    laws = laws_of(law, learned)
+    with step(f"Briefing {law.case.name}"):
+        ensemble = simulate_flight(
+            laws, seed=seed, members=members if len(laws) == 1 else len(laws), threads=threads, keep_links=False
+        )
+        score = score_of(ensemble, None) if (ensemble.recorded >= 0).any() else None
+        record = f"{int(cell_key('flight', __version__, repr(law.case.settings), law.case.name, str(seed))):016x}"
+        page = flight_page(ensemble, score, record, learned is not None)
+    say(str(write_files(out.parent, {out.name: page.encode()})[0]))
