@@ -15,6 +15,7 @@ from sarai.simulate.ensemble import AXES, BORDER
 from sarai.simulate.returns_twin import simulate_twin
 from sarai.simulate.simulate import simulate_returns
 from sarai.world.calendar import Calendar
+from sarai.world.reception import Capacity
 from sarai.world.world import Setting, World
 
 DAYS = 62
@@ -33,6 +34,9 @@ def busy_world(**changes: Any) -> World:
     world = make_world(
         origins=3, crossings=3, desks=2.0, waves=2, settings={k: Setting(value=v) for k, v in settings.items()}
     )
+    crowded = tuple(replace(centre, capacity=Capacity(value=4.0)) for centre in world.holding)
+    short = tuple(replace(stage, stay_days=0.6) if stage.id == "s001-stay" else stage for stage in world.stages)
+    world = replace(world, holding=crowded, stages=short)
     world = close_crossing(world, "x001", 45, 6)
     world = close_crossing(world, "x002", 50, 4, 0.5)
     return replace(world, **changes)
