@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.calibrate.diagnostics import describe_fit
-from sarai.calibrate.gauss_newton import SMALLEST_FLOW, Evidence, GaussianPrior, LaplaceFit, fit_laplace
+from sarai.calibrate.gauss_newton import SMALLEST_FLOW, Evidence, GaussianPrior, LaplaceFit, Predict, fit_laplace
 from sarai.calibrate.knots import place_knots
 from sarai.calibrate.linear import cholesky
 from sarai.calibrate.operator import ReportOperator
 from sarai.calibrate.posterior import Component, Posterior
 from sarai.calibrate.regimes import combinations, prior_weights
 from sarai.calibrate.scope import BACKGROUND, limit_world
+from sarai.calibrate.smoother import SmootherCheck, compare_with_smoother
 from sarai.calibrate.unknowns import NOT_ENFORCED, ON_TIME, REGIMES, Unknowns, lay_out_unknowns
 from sarai.model.parameters import Parameters
 from sarai.model.prior import ParameterPrior
@@ -101,6 +102,10 @@ class LawFit:
         """The Laplace fit under one combination of regimes."""
         if self.operator.count == 0:
             return prior_fit(self.prior)
+        return fit_laplace(self.predictor(regimes), self.evidence, self.prior, start)
+
+    def predictor(self, regimes: tuple[str, ...]) -> Predict:
+        """The law under one combination of regimes as a function from vectors to log figures, biases included."""
         bias_start = self.unknowns.simulated_count
 
         def predict(vectors: Floats) -> Floats:
@@ -110,7 +115,11 @@ class LawFit:
             full[:bias_start] = seen
             return self.simulate(full, regimes)[:, inverse] + self.unknowns.biases(vectors)[self.regime]
 
-        return fit_laplace(predict, self.evidence, self.prior, start)
+        return predict
+
+    def check(self, fit: LaplaceFit, regimes: tuple[str, ...], seed: int = 1) -> SmootherCheck:
+        """The ensemble smoother on the same law and reports, compared with a Laplace fit."""
+        return compare_with_smoother(self.predictor(regimes), self.evidence, self.prior, fit, seed)
 
 
 def calibrate(
