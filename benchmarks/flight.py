@@ -1,6 +1,6 @@
 """How fast is the flight law? Full resolution, one core, beside Flee.
 
-    python -m benchmarks.flight                     beside the CPU seconds of the reference folder, where it is (indicative)
+    python -m benchmarks.flight                     beside the CPU seconds of the references (indicative)
     FLEE=path/to/flee python -m benchmarks.flight   beside Flee itself, in the same run, interleaved
     ... grid                                        10,000 places, 20,000 links, 365 days, 10 million people
 
@@ -61,7 +61,7 @@ def reference_seconds() -> dict[str, float]:
 
 
 def grid_case(side: int = 100, days: int = 365, people: int = 10_000_000) -> FlightCase:
-    """A grid of side x side places with two links a place, 60 camps on its rim, 200 conflicts, people leaving evenly."""
+    """A grid of side x side places with two links a place, 60 camps on its rim and 200 conflicts."""
     rng = np.random.default_rng(20231001)
     count = side * side
     conflict = set(rng.choice(count, 200, replace=False).tolist())
@@ -69,7 +69,8 @@ def grid_case(side: int = 100, days: int = 365, people: int = 10_000_000) -> Fli
     camps = set(rng.choice([i for i in rim if i not in conflict], 60, replace=False).tolist())
     places = tuple(
         FlightPlace(
-            name=f"p{i:05d}", region="r", country="Away" if i in camps else "Home", x=float(i % side), y=float(i // side),
+            name=f"p{i:05d}", region="r", country="Away" if i in camps else "Home", x=float(i % side),
+            y=float(i // side),
             kind="camp" if i in camps else "conflict" if i in conflict else "town", conflict_date=0,
             number=400_000 if i in camps else 200_000,
         )
@@ -95,8 +96,10 @@ def run_grid() -> None:
     begin = time.process_time()
     law = build_law(grid_case())
     built = time.process_time() - begin
-    seconds = cpu_of(law)
+    simulate_flight(build_law(grid_case(side=40, days=5)), seed=1)
+    begin = time.process_time()
     ensemble = simulate_flight(law, seed=2)
+    seconds = time.process_time() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"grid: {len(law.case.places):,} places, {len(law.case.links):,} links, {law.case.days} days,"
           f" {int(ensemble.total[-1, 0]):,} people: {seconds:.1f} s a member, law {built:.1f} s, peak {peak:.2f} GiB"
