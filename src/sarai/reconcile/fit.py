@@ -11,12 +11,13 @@ from sarai.reconcile.filter import find_gains, smooth_means, smooth_variances
 from sarai.reconcile.linear import Weights, apply_weights, linearise
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
-from sarai.reconcile.prior import DEGREES, Prior, step_degrees
+from sarai.reconcile.prior import DEGREES, STEP_LOG_SD, Prior, step_degrees
 
 Floats = NDArray[np.float64]
 
 MOST_PASSES = 20
 FEWEST_PASSES = 7
+DAMPED = 0.5  # part of the way that later passes go: sums of exponentials overshoot
 WARM_PASSES = 3  # passes with wide innovations and no down-weighting, to come near
 LARGEST_STEP = 2.0  # log units by which a day's flow may move in one pass
 SETTLED = 0.02  # log units, root mean square over days and crossings
@@ -65,6 +66,8 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
     path, constants = first_guess(observations, plan, prior)
     log_value = np.log(observations.value)
     degrees = step_degrees(plan)
+    crossings = plan.layout.crossing_count
+    watched = prior.step_sd[:, :crossings] >= STEP_LOG_SD
     step_factor = np.ones((plan.day_count, plan.layout.cell_count))
     noise_factor = np.ones(len(observations.regimes))
     figure_weight = np.ones(observations.count)
@@ -82,8 +85,8 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
                           target[:, None])  # fmt: skip
         new_path, new_constants, error = means[0][:, :, 0], means[1][:, 0], variance * means[2][:, 0]
         moved = float(np.abs(new_path - path).max())
-        typical = float(np.sqrt(np.mean((new_path - path) ** 2)))
-        shrink = min(1.0, LARGEST_STEP / max(moved, 1e-12))
+        typical = float(np.sqrt(np.mean((new_path - path)[:, :crossings][watched] ** 2))) if watched.any() else moved
+        shrink = min(1.0, LARGEST_STEP / max(moved, 1e-12)) * (1.0 if sweep < FEWEST_PASSES else DAMPED)
         step_variance, first_variance, error_variance = run_variances(plan, weights, prior, spread, gain, predicted,
                                                                       variance)  # fmt: skip
         path = path + shrink * (new_path - path)
