@@ -22,6 +22,9 @@ from sarai.cli.options import (
 )
 from sarai.cli.talk import say, step
 
+IncludeOption = Annotated[
+    list[str] | None, typer.Option("--include", metavar="NAME", help="Beyond the default profile: origins.")
+]
 SamplesOption = Annotated[
     int, typer.Option("--samples", metavar="N", help="Joint samples of the crossings to add to the quantiles.")
 ]
@@ -39,20 +42,25 @@ def register(app: typer.Typer) -> None:
         seed: SeedOption = DEFAULT_SEED,
         out: OutFileOption = None,
         samples: SamplesOption = 0,
+        include: IncludeOption = None,
     ) -> None:
         """Probabilities of what comes to each crossing, queue, site and province of return, in hubverse columns.
 
         Example: sarai forecast pakistan-2023 --as-of 2023-10-28 --out forecast.csv
         """
+        from dataclasses import replace
+
         from sarai.calibrate.calibrate import calibrate
         from sarai.forecast.forecast import COLUMNS
         from sarai.forecast.hub import forecast_table
         from sarai.forecast.make import make_forecast
         from sarai.observe.case_folder import load_case
+        from sarai.publish.disclosure import allowed_forecast, check_includes
         from sarai.publish.flat import check_ending, flat_bytes, write_flat
         from sarai.reconcile.reconcile import reconcile
 
         check_counts(horizon_days=horizon, members=members, seed=seed)
+        check_includes(include or ())
         if out is not None:
             check_ending(out.suffix.lower())
         with step(f"Forecasting {case}"):
@@ -61,6 +69,7 @@ def register(app: typer.Typer) -> None:
             picture = reconcile(world, min(members, 1000), seed)
             posterior = calibrate(world)
             made = make_forecast(world, picture, posterior, horizon_days=horizon, member_count=members, seed=seed)
+            made = replace(made, series=allowed_forecast(made, include or ()))
             rows = list(forecast_table(made, sample_count=max(samples, 0)).iter_rows())
         if out is None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
