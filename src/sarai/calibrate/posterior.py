@@ -85,7 +85,6 @@ class Posterior:
     figures, misfit, learned   diagnostics of the most probable component
     silent      names of what the reports say nothing about
     status      `ok`, or sentences on what is degraded
-    notes       sentences on series that do not fit the others: worth a look, not a fault of the fit
     """
 
     name: str
@@ -99,7 +98,6 @@ class Posterior:
     learned: tuple[Learned, ...]
     silent: tuple[str, ...]
     status: str = "ok"
-    notes: tuple[str, ...] = ()
 
     def draw(self, member_ids: NDArray[np.uint64], seed: int, last_day: int) -> Parameters:
         """Parameters of these members up to `last_day`; a member is the same in whatever company it is drawn.
