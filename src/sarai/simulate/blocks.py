@@ -17,7 +17,8 @@ from llvmlite import binding
 from numba import carray, cfunc, njit, types  # type: ignore[attr-defined]
 from numpy.typing import NDArray
 
-from sarai.simulate.beta import clump_row
+from sarai.simulate.beta import FAST_FROM, clump_row, expand_clumped
+from sarai.simulate.binomial import binomial_fast
 from sarai.simulate.rows import binomial_row, uniform_row
 
 MEAN, EXACT, FAST = 0, 1, 2
@@ -32,6 +33,23 @@ _KEYS = (types.uint64, types.int64, types.uint64)  # stream, day word, cell
 _COUNTS = types.void(_FLOATS, _FLOATS, _FLOATS, _INTS, _INTS, types.int64, *_KEYS, types.boolean)
 _CLUMPS = types.void(_FLOATS, _FLOATS, _FLOATS, _FLOATS, _INTS, types.int64, *_KEYS, types.boolean)
 _UNIFORMS = types.void(_FLOATS, _INTS, types.int64, *_KEYS)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def clump_fast(u: float, n: float, p: float, household_size: float) -> float:
+    """The fraction that leaves when households leave together, in fast mode.
+
+    The Beta value by its expansion where 8 households or more are expected to leave and to stay; below that the share
+    of households that leave is binomial over n / (s - 1) of them. Mean p and the variance s n p q of the count are
+    those of the beta-binomial in both; below 8 the shape is that of whole households instead.
+    """
+    value = expand_clumped(u, n, p, household_size, FAST_FROM)
+    if value >= 0.0:
+        return value
+    households = math.floor(n / (household_size - 1.0) + 0.5)
+    if households < 1.0:
+        return 1.0 if u > 1.0 - p else 0.0
+    return float(binomial_fast(u, int(households), p)) / households
 
 
 def external(name: str, signature: Any, function: Any) -> Any:
@@ -59,7 +77,12 @@ def _draw_counts(out, n, p, whole, members, size, stream, word, cell, exact):  #
 def _clump_fractions(p, n, household_size, u, members, size, stream, word, cell, exact):  # type: ignore[no-untyped-def]
     uniforms = carray(u, (size,))
     uniform_row(uniforms, carray(members, (size,)), stream, word, cell)
-    clump_row(carray(p, (size,)), carray(n, (size,)), carray(household_size, (size,)), uniforms, exact)
+    fractions, persons, sizes = carray(p, (size,)), carray(n, (size,)), carray(household_size, (size,))
+    if exact:
+        clump_row(fractions, persons, sizes, uniforms, True)
+    else:
+        for m in range(size):
+            fractions[m] = clump_fast(uniforms[m], persons[m], fractions[m], sizes[m])
 
 
 def _fill_uniforms(u, members, size, stream, word, cell):  # type: ignore[no-untyped-def]

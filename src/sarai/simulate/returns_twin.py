@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from sarai.model.parameters import Parameters
 from sarai.model.returns import KINDS, ReturnsModel
-from sarai.simulate.beta import clumped_fraction, clumped_fraction_fast
+from sarai.simulate.beta import clumped_fraction
+from sarai.simulate.blocks import clump_fast
 from sarai.simulate.border_kernel import expected_served, noise_bounds
 from sarai.simulate.draws import binomial, binomial_fast, exp, normal_quantile, uniform_at
 from sarai.simulate.ensemble import AXES
@@ -189,8 +190,9 @@ class Twin:
         share = enforced * scale / hazard if hazard > 0.0 else 0.0
         p = 1.0 - exp(-hazard)
         if not self.mean:
-            clumped = clumped_fraction if self.exact else clumped_fraction_fast
-            p = clumped(self.uniform(CLUMP, key), int(stock), p, self.household)
+            u = self.uniform(CLUMP, key)
+            exact = self.exact
+            p = (clumped_fraction if exact else clump_fast)(u, int(stock) if exact else stock, p, self.household)
         left = self.count(stock, p, LEAVE, key)
         self.stock[g] -= left
         self.record["departures"][o] += left

@@ -1,0 +1,56 @@
+"""Draws for blocks: household clumping in fast mode, allotting persons, roads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sarai.simulate.blocks import EXACT, FAST, MEAN, allot, clump_fractions, draw_counts
+from sarai.simulate.draws import cell_key, purpose_key, stream_key
+
+MEMBERS = np.arange(60_000, dtype=np.int64)
+CELL = cell_key("test")
+
+
+def leavers(
+    people: float, fraction: float, size: float, mode: int
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Persons who leave in each of many members."""
+    count = len(MEMBERS)
+    n, p, s = (np.full(count, value) for value in (people, fraction, size))
+    out, u, whole = np.empty(count), np.empty(count), np.empty((4, count), dtype=np.int64)
+    streams = [np.uint64(stream_key(8, purpose_key(name))) for name in ("clump", "leave")]
+    clump_fractions(p, n, s, u, MEMBERS, streams[0], 5, CELL, mode)
+    draw_counts(out, n, p, whole, MEMBERS, streams[1], 5, CELL, mode)
+    return out
+
+
+@pytest.mark.parametrize("mode", [EXACT, FAST])
+@pytest.mark.parametrize("households", [0.4, 2.0, 7.0, 9.0, 60.0])
+def test_clumping_keeps_mean_and_variance(mode: int, households: float) -> None:
+    """However few households are expected to leave, the mean is n p and the variance s n p q, exact or fast."""
+    people, size = 30_000.0, 6.0
+    p = households * (size - 1.0) / people
+    left = leavers(people, p, size, mode)
+    assert abs(left.mean() / (people * p) - 1.0) < 5.0 * np.sqrt(size / (people * p) / len(MEMBERS))
+    assert abs(left.var() / (size * people * p * (1.0 - p)) - 1.0) < 0.06
+
+
+def test_mean_mode_draws_nothing() -> None:
+    """In mode mean the expectation comes back, whatever the households."""
+    np.testing.assert_allclose(leavers(1000.0, 0.3, 6.0, MEAN), 300.0)
+
+
+def test_allotted_persons_add_up_and_keep_their_expectation() -> None:
+    """The rows give as many as are drawn, none more than it has, and each its share on average."""
+    lanes = 20_000
+    rng = np.random.default_rng(1)
+    left = np.tile(np.array([[3.0], [0.0], [11.0], [6.0]]), (1, lanes))
+    total, drawn, u = left.sum(axis=0), np.full(lanes, 7.0), rng.random(lanes)
+    taken, before, done = np.zeros_like(left), np.empty(lanes), np.empty(lanes)
+    start = left.copy()
+    allot(left, taken, total, drawn, u, before, done, EXACT)
+    np.testing.assert_array_equal(taken.sum(axis=0), drawn)
+    np.testing.assert_array_equal(left + taken, start)
+    assert (left >= 0.0).all()
+    np.testing.assert_allclose(taken.mean(axis=1), start[:, 0] * 7.0 / 20.0, atol=0.02)
