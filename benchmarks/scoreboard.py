@@ -25,6 +25,7 @@ from sarai.reconcile.reconcile import reconcile
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "scoreboard.md"
 BITE = "2023-10-15 2023-10-22 2023-10-29 2023-11-05 2023-11-12 2023-11-19 2023-11-26 2023-12-10"
+FEW_SEEDS = 2  # for the long horizons of the other parts: seed noise is a tenth of what few targets leave open
 PARTS: tuple[tuple[str, str, str, int], ...] = (
     ("Pakistan 2023, the deadline that was enforced", "pakistan-2023", BITE, 28),
     (
@@ -73,8 +74,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     seeds = parser.parse_args().seeds
     started, lines = time.perf_counter(), [HEAD.format(version=__version__, seeds=seeds)]
-    for title, case, origins, horizon in PARTS:
-        rows = run_part(case, origins, horizon, seeds)
+    for place, (title, case, origins, horizon) in enumerate(PARTS):
+        rows = run_part(case, origins, horizon, seeds if place == 0 else min(seeds, FEW_SEEDS))
         if not rows:
             lines.append(f"## {title}\n\nNo target lies after these origins.\n")
             continue
@@ -83,6 +84,7 @@ def main() -> None:
             f"## {title}\n\n{found[0].targets} targets after {found[0].origins} origins, horizon {horizon} days.\n"
         )
         lines.append(summary_text(found))
+        PAGE.write_text("\n".join(lines), encoding="utf-8")
     lines.append(announcement_only())
     wall = time.perf_counter() - started
     lines.append(f"Made in {wall:,.0f} s on {platform.machine()}, {platform.system()}.\n")

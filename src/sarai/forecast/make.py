@@ -46,11 +46,7 @@ def make_forecast(
     weights = pool_weights(world, picture) if model == "pool" else {model: 1.0}
     chosen = choose_models(weights, ids, seed)
     needs_law = model in ("pool", "law")
-    blocks = [
-        run_block(posterior, ids[low : low + BLOCK_MEMBERS], seed, horizon_days)
-        for low in range(0, member_count if needs_law else 0, BLOCK_MEMBERS)
-    ]
-    parts = join_blocks(blocks)
+    parts = run_blocks(posterior, ids, seed, horizon_days) if needs_law else {}
     crossings = parts.pop("day crossings", np.zeros((horizon_days, len(posterior.model.crossings), member_count)))
     for place, name in enumerate(weights):
         rows = np.flatnonzero(chosen == place)
@@ -136,11 +132,16 @@ def read_block(ensemble: Ensemble, horizon_days: int) -> dict[str, Floats]:
     }
 
 
-def join_blocks(blocks: list[dict[str, Floats]]) -> dict[str, Floats]:
-    """Blocks one after another along the member axis."""
-    if not blocks:
-        return {}
-    return {name: np.concatenate([block[name] for block in blocks], axis=-1) for name in blocks[0]}
+def run_blocks(posterior: Posterior, ids: Ids, seed: int, horizon_days: int) -> dict[str, Floats]:
+    """All members in blocks, each written into its place, so that memory holds the samples once."""
+    out: dict[str, Floats] = {}
+    for low in range(0, ids.size, BLOCK_MEMBERS):
+        block = run_block(posterior, ids[low : low + BLOCK_MEMBERS], seed, horizon_days)
+        for name, part in block.items():
+            if low == 0:
+                out[name] = np.empty((*part.shape[:-1], ids.size))
+            out[name][..., low : low + part.shape[-1]] = part
+    return out
 
 
 def baseline_paths(
