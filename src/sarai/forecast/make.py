@@ -196,5 +196,5 @@ def describe_notes(posterior: Posterior, picture: Picture, *, pooled: bool) -> t
             "crossings come from the pool of law and baselines; queues, sites, departures, arrivals from the law"
         )
     if posterior.silent:
-        notes.append("the reports say nothing yet about: " + ", ".join(posterior.silent))
+        notes.append("the reports say nothing yet about: " + ", ".join(name.replace("_", " ") for name in posterior.silent))
     return tuple(notes)
