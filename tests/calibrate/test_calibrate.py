@@ -67,6 +67,12 @@ def test_without_reports_the_posterior_is_the_prior_and_says_so() -> None:
     assert "priors alone" in found.status
 
 
+def test_reports_of_long_ago_are_not_mistaken_for_none() -> None:
+    """Two years after the last report the posterior is the prior again, and the sentence says why."""
+    found = calibrate(load_case("pakistan-2023").as_of(date(2027, 1, 1)))
+    assert "too old" in found.status
+
+
 def test_before_any_announcement_the_usual_movement_is_fitted() -> None:
     """Without a wave the law has a background that the discrepancy moves."""
     near = limit_world(load_case("pakistan-2023").as_of(date(2023, 9, 25)))

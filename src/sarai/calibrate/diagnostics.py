@@ -123,7 +123,9 @@ def interval(transform: str, centre: float, sd: float) -> tuple[float, float, fl
 def describe_status(posterior: Posterior, count: int) -> str:
     """`ok`, or what is degraded, as sentences."""
     said = []
-    if count == 0:
+    if count == 0 and posterior.observations.count:
+        said.append("all reports are too old to fit: the forecast rests on priors alone; treat as indicative")
+    elif count == 0:
         said.append("no report counts crossings yet: the forecast rests on priors alone; treat as indicative")
     elif count < 5:
         said.append(f"only {count} figures to fit: treat as indicative")
