@@ -196,5 +196,6 @@ def describe_notes(posterior: Posterior, picture: Picture, *, pooled: bool) -> t
             "crossings come from the pool of law and baselines; queues, sites, departures, arrivals from the law"
         )
     if posterior.silent:
-        notes.append("the reports say nothing yet about: " + ", ".join(name.replace("_", " ") for name in posterior.silent))
+        silent = ", ".join(name.replace("_", " ") for name in posterior.silent)
+        notes.append(f"the reports say nothing yet about: {silent}")
     return tuple(notes)
