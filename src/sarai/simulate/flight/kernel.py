@@ -45,7 +45,7 @@ class Member(NamedTuple):
 
     stand, road, stops   cells at places, on links, and at places within the day; stand and road twice,
     by parity of the day
-    bag_..., next_stop, first_stop   arrivals within the day, listed by distance moved     heap   distances in use
+    bag, first_stop   arrivals within the day (who, recent, persons, next), listed by distance; heap: distances in use
     here, still   (place,) persons standing, persons who stopped moving for good     population  (place,)
     closing       (link,) 1 where the link closed today
     """
@@ -55,13 +55,10 @@ class Member(NamedTuple):
     road_even: Cells
     road_odd: Cells
     stops: Cells
-    next_stop: Ints
     first_stop: Ints
     heap: Ints
     heap_size: Ints
-    bag_who: Ints
-    bag_recent: Ints
-    bag_persons: Ints
+    bag: Ints
     here: Ints
     still: Ints
     population: Ints
@@ -84,11 +81,10 @@ def new_member(law: Law, room: int) -> Member:
     longest = int(max(law.link_speed.max(initial=1), law.walk_speed)) + int(law.link_length.max(initial=1)) + 2
     return Member(
         stand_even=new_cells(room), stand_odd=new_cells(room), road_even=new_cells(room), road_odd=new_cells(room),
-        stops=new_cells(room), next_stop=np.empty(BAG * room, dtype=np.int64),
-        first_stop=np.full(longest, -1, dtype=np.int64), heap=np.zeros(longest + 1, dtype=np.int64),
+        stops=new_cells(room), first_stop=np.full(longest, -1, dtype=np.int64), heap=np.zeros(longest + 1,
+        dtype=np.int64),
         heap_size=np.zeros(1, dtype=np.int64),
-        bag_who=np.empty(BAG * room, dtype=np.int64), bag_recent=np.empty(BAG * room, dtype=np.int64),
-        bag_persons=np.empty(BAG * room, dtype=np.int64),
+        bag=np.empty((BAG * room, 4), dtype=np.int64),
         here=np.zeros(law.places, dtype=np.int64), still=np.zeros(law.places, dtype=np.int64),
         population=law.population.copy(), closing=np.zeros(len(law.link_start), dtype=np.uint8),
         spawned=np.zeros(law.places, dtype=np.int64), choices=new_choices(law),
@@ -207,9 +203,9 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
         member.closing,
         member.stops,
     )
-    heap, heap_size, first_stop, next_stop = member.heap, member.heap_size, member.first_stop, member.next_stop
+    heap, heap_size, first_stop = member.heap, member.heap_size, member.first_stop
     pending, at, last, at_stop, moved_stop, turn, spare, used = 0, 0, travelling.used[0], 0, -1, 0, -1, 0
-    bag_who, bag_recent, bag_persons = member.bag_who, member.bag_recent, member.bag_persons
+    bag = member.bag
     group, first, orphan, since, km, recent, moved, visit = 0, 0, 0, 0, 0, 0, 0, 0
     while True:
         if pending > 0:
@@ -290,10 +286,10 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                 return TOO_MANY_HOPS
             first_stop[moved] = -1
             while item >= 0:
-                if put(stops, bag_who[item], pack_where(0, bag_recent[item]), bag_persons[item]) == FULL:
+                if put(stops, bag[item, 0], pack_where(0, bag[item, 1]), bag[item, 2]) == FULL:
                     return NO_ROOM
-                after = next_stop[item]
-                next_stop[item] = spare
+                after = bag[item, 3]
+                bag[item, 3] = spare
                 spare = item
                 item = after
             continue
@@ -327,18 +323,18 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
             elif covered < speed:
                 item = spare
                 if item >= 0:
-                    spare = next_stop[item]
-                elif used < len(bag_who):
+                    spare = bag[item, 3]
+                elif used < len(bag):
                     item = used
                     used += 1
                 else:
                     return NO_ROOM
                 if first_stop[covered] < 0 and not (heap_size[0] > 0 and heap[0] == covered):
                     push_distance(heap, heap_size, covered)
-                bag_who[item] = pack_who(target, group, 0, 0, since)
-                bag_recent[item] = recent
-                bag_persons[item] = count
-                next_stop[item] = first_stop[covered]
+                bag[item, 0] = pack_who(target, group, 0, 0, since)
+                bag[item, 1] = recent
+                bag[item, 2] = count
+                bag[item, 3] = first_stop[covered]
                 first_stop[covered] = item
                 continue
             kept = since
