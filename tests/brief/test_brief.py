@@ -18,7 +18,7 @@ from sarai.observe.case_folder import load_case
 
 AS_OF = date(2023, 10, 28)
 MEMBERS = 40
-FILES = {"briefing.html", "briefing.xlsx", "forecast.csv", "record.json"}
+FILES = {"briefing.html", "briefing.xlsx", "forecast.csv", "release.json", "record.json"}
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def done() -> Brief:
     return brief(load_case("pakistan-2023"), AS_OF, member_count=MEMBERS)
 
 
-def test_the_main_job_writes_its_four_files(done: Brief) -> None:
-    """Page, workbook, forecast table and record are there, and the record holds the hash of the other three."""
+def test_the_main_job_writes_its_files(done: Brief) -> None:
+    """Page, workbook, forecast, release and record are there, and the record holds the hash of all the others."""
     assert set(done.files) == FILES
     assert set(done.record.outputs) == FILES - {"record.json"}
     assert all(len(data) > 1000 for data in done.files.values())
@@ -42,12 +42,12 @@ def test_a_record_rebuilds_every_byte(done: Brief) -> None:
 
 
 def test_an_edited_record_is_told_apart(done: Brief) -> None:
-    """A record with a changed input no longer rebuilds what it says it does, and the sentence names the file."""
+    """A record with a changed input says so, and the files that come out otherwise are named."""
     text = done.files["record.json"].decode().replace("59780,", "59781,")
     assert text != done.files["record.json"].decode()
     _, said = rerun(parse_record(text))
-    assert any("observations.csv" in line for line in said)
     assert any("changed after the run" in line for line in said)
+    assert any("forecast.csv differs" in line for line in said)
 
 
 def test_the_forecast_table_has_the_hub_columns_and_levels(done: Brief) -> None:
