@@ -4,8 +4,8 @@ The rules, so that nobody can choose what is scored:
 
 1. A target is the sum over one window and one scope of crossings, from one regime of one series: a report for a
    period, or the difference of two neighbouring running totals that began on the same day.
-2. Only reports of everyone who crossed, in persons, by series whose own error and unknown bias are small (log sd up to
-   `NOISE_LIMIT` and `BIAS_LIMIT`); where a case has no such series, those that come nearest.
+2. Only reports of everyone who crossed, whatever their status, in persons, by series whose own error and unknown bias
+   are small (log sd up to `NOISE_LIMIT` and `BIAS_LIMIT`); where a case has no such series, those that come nearest.
 3. The knowledge date is the later one of the two totals. Rows with an inferred knowledge date are never scored.
 4. Misprints: totals outside the longest rising run of a series, and period counts that contradict, are left out. Of two
    neighbouring totals that fall by less than `SAME_FIGURE` the rounder one is left out: it repeats the other.
@@ -116,6 +116,7 @@ def _eligible(report: Report, regime: SeriesRegime | None) -> bool:
         regime is not None
         and regime.unit == "persons"
         and report.kind in EVERYONE
+        and report.status == "all"
         and report.persons is not None
         and not report.known_inferred
     )
