@@ -95,7 +95,8 @@ def series_text(world: World, picture: Picture) -> str:
         band = f"{exp(middle - spread):.2f} to {exp(middle + spread):.2f}"
         since = "always" if fit.regime_start <= 1 else str(day_date(fit.regime_start))
         lines.append(
-            f"{fit.series:<26} {since:<12} {fit.report_count:>7} {exp(middle):>14.2f} {band:>15} {fit.noise_log_sd:>6.2f}"
+            f"{fit.series:<26} {since:<12} {fit.report_count:>7} {exp(middle):>14.2f} {band:>15} "
+            f"{fit.noise_log_sd:>6.2f}"
         )
     aside = [bearing for bearing in picture.bearings if bearing.reason]
     reports = {report.id: report for report in world.reports}

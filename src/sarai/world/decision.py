@@ -18,9 +18,10 @@ class Decision:
 
     reports  ids of the reports it is about; empty when it is about a whole series
     action   `set_aside`: the reports do not enter; `use_persons`, `use_kind`, `use_crossing`, `use_status`,
-             `use_series`, `use_unit`: read `value` in place of what is printed; `use_window`: `value` is START/END as ISO dates; `read_cumulative` or
-             `read_period`: the figure is a running total, or is not; `break_series`: the series begins a new regime on
-             the ISO date `value`; `same_as`: the series repeats the series `value` and does not enter
+             `use_series`, `use_unit`: read `value` in place of what is printed; `use_window`: `value` is START/END
+             as ISO dates; `read_cumulative` or `read_period`: the figure is a running total, or is not;
+             `break_series`: the series begins a new regime on the ISO date `value`; `same_as`: the series repeats
+             the series `value` and does not enter
     by       a role and duty station, never a person's name; known: since when the decision holds
     """
 
