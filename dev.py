@@ -39,16 +39,17 @@ def set_up(extras: str) -> None:
     stamp.write_text(wanted)
 
 
-def forget_stale_kernels() -> None:
+def forget_stale_kernels() -> bool:
     """Drop compiled kernels when any source changed: the compiler's cache looks only at a kernel's own file."""
     sources = sorted((ROOT / "src").rglob("*.py"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = VENV / ".kernels"
     if stamp.exists() and stamp.read_text() == digest:
-        return
+        return False
     for compiled in (ROOT / "src").rglob("__pycache__/*.nb[ic]"):
         compiled.unlink()
     stamp.write_text(digest)
+    return True
 
 
 def run(*command: str | Path) -> None:
@@ -66,7 +67,8 @@ def python(*arguments: str) -> None:
 def task_run() -> None:
     """The main job on the built-in case."""
     set_up("run")
-    forget_stale_kernels()
+    if forget_stale_kernels():
+        python("-m", "sarai", "warm")
     out = ROOT / "briefing"
     job = [PYTHON, "-m", "sarai", "brief", "pakistan-2023", "--as-of", "2023-10-28", "--out", out]
     code = subprocess.run([str(part) for part in job], cwd=ROOT, check=False).returncode

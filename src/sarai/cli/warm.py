@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import typer
 
-from sarai.cli.talk import say
+from sarai.cli.talk import say, step
 
 
 def register(app: typer.Typer) -> None:
@@ -15,22 +14,17 @@ def register(app: typer.Typer) -> None:
 
     @app.command("warm")
     def warm_kernels() -> None:
-        """Compile the simulation for this machine and keep it; later runs start at once.
+        """Compile all kernels for this machine and keep them; later runs start at once.
+
+        Runs the main job once, small, on the teaching case, and writes nothing.
 
         Example: sarai warm
         """
-        import numpy as np
-
-        from sarai.model.returns import build_returns
+        from sarai.brief import brief
         from sarai.observe.case_folder import load_case
-        from sarai.simulate.prior import draw_prior
-        from sarai.simulate.simulate import simulate_returns
 
         begin = time.perf_counter()
-        loaded = load_case("teaching")
-        model = build_returns(loaded.as_of(loaded.last_known()))
-        days: dict[str, Any] = {"first_day": model.first_day, "last_day": model.first_day + 1}
-        parameters = draw_prior(model, np.arange(2, dtype=np.uint64), seed=1, **days)
-        simulate_returns(model, parameters, seed=1, mode="draws", **days)
-        simulate_returns(model, parameters, seed=1, mode="mean", **days)
-        say(f"The simulation is compiled for this machine ({time.perf_counter() - begin:.1f} s).")
+        with step("Compiling the kernels for this machine"):
+            loaded = load_case("teaching")
+            brief(loaded, loaded.last_known(), horizon_days=2, member_count=2)
+        say(f"All kernels are compiled for this machine ({time.perf_counter() - begin:.0f} s).")
