@@ -20,7 +20,7 @@ PARTS: Mapping[str, Mapping[str, float]] = {
     "before": {"log_random_walk": 1.0},  # the last day goes on: a rush that has begun is not averaged away
     "turn": {"reversion": 1.0},  # the level of a peak cannot last
     "after": {"log_random_walk": 0.5, "damped_trend": 0.5},
-    "none": {"persistence": 0.5, "log_random_walk": 0.5},
+    "none": {"persistence": 1.0},
 }  # A127
 
 
