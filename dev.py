@@ -107,7 +107,7 @@ def task_verify() -> None:
 def task_golden() -> None:
     """Remake the frozen outputs under tests/golden; read the diff before you commit it."""
     set_up("work")
-    python("-m", "pytest", "tests/golden", "--remake-golden")
+    python("-m", "pytest", "-o", "testpaths=tests", "--remake-golden", "tests/golden")
 
 
 def task_scoreboard() -> None:
