@@ -104,7 +104,7 @@ def open_record(world: World, posterior: Posterior, options: dict[str, Any]) -> 
     inputs = snapshot(world)
     return RunRecord(
         verb="brief",
-        case=world.name,
+        case=world.title,
         options=options,
         versions={**read_versions(), "draw scheme": str(SCHEME_VERSION)},
         cpu=read_cpu(),

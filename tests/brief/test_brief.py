@@ -83,7 +83,7 @@ def test_what_became_known_later_leaves_no_trace(done: Brief, tmp_path: Path) ->
     """Deleting every row and entry known after the day changes no byte of any file."""
     from importlib.resources import files
 
-    folder = tmp_path / "pakistan-2023"
+    folder = tmp_path / "under-another-name"
     shutil.copytree(str(files("sarai.cases") / "pakistan-2023"), folder)
     dropped = sum(forget_rows(path) for path in folder.glob("*.csv")) + forget_entries(folder / "case.yaml")
     assert dropped > 300

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -168,7 +169,7 @@ def _package(world: World, files: Mapping[str, bytes], record_id: str) -> bytes:
     ]  # fmt: skip
     return _json(
         {
-            "profile": "data-package", "name": world.name, "title": world.title, "licenses": [LICENCE],
+            "profile": "data-package", "name": package_name(world.title), "title": world.title, "licenses": [LICENCE],
             "sarai:reference_date": world.as_of.isoformat(), "sarai:record": record_id, "sarai:version": __version__,
             "resources": resources,
         }
@@ -177,3 +178,8 @@ def _package(world: World, files: Mapping[str, bytes], record_id: str) -> bytes:
 
 def _json(data: Any) -> bytes:
     return (json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def package_name(title: str) -> str:
+    """A title as the name of a data package: lower case, digits and hyphens. The folder's name never shows."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "case"
