@@ -236,6 +236,16 @@ def test_headers_alone_are_enough() -> None:
     assert world.reports == () and world.strata
 
 
+def test_a_whole_number_written_with_a_zero_behind_the_point_is_read() -> None:
+    """Data frames write 120.0 where a column has an empty cell; 120.5 stays a fault."""
+    read = smallest_case(observations=OBSERVATIONS.replace("return_all,120,", "return_all,120.0,"))
+    assert case_from_files("small", read).as_of(date(2030, 3, 20)).reports[0].persons == 120
+    with pytest.raises(CaseError):
+        case_from_files(
+            "small", smallest_case(observations=OBSERVATIONS.replace("return_all,120,", "return_all,120.5,"))
+        )
+
+
 def test_yaml_has_no_surprises() -> None:
     """`no` is a word and 7:30 is not 450 minutes."""
     files = smallest_case(case=yaml_with("id: north_gate", "{id: north_gate, name: no}"))

@@ -208,6 +208,7 @@ def _read_date(text: str, *, needed: bool) -> tuple[date | None, str]:
 def _read_count(text: str) -> tuple[int | None, str]:
     if not text:
         return None, ""
+    text = text.removesuffix(".0")  # how spreadsheets and data frames write a whole number beside an empty cell
     if not text.isascii() or not _WHOLE.fullmatch(text):
         return None, "a whole number of persons, for example 24800"
     value = int(text) if len(text) < 20 else MOST_PERSONS + 1
