@@ -13,8 +13,13 @@ FULL = -2
 
 
 class Cells(NamedTuple):
-    """Open addressing: slot -> entry or -1; entry -> two key words, persons, slot. used[0]: entries."""
+    """Slot -> entry or -1; entry -> two key words, persons, slot. used[0]: entries.
 
+    direct   so many first slots belong to the cells that nothing but their path tells apart, one a path; the others are
+             found by open addressing in the slots behind
+    """
+
+    direct: int
     slots: NDArray[np.int32]
     who: Ints
     where: Ints
@@ -23,11 +28,12 @@ class Cells(NamedTuple):
     used: Ints
 
 
-def new_cells(room: int) -> Cells:
-    """Empty table for up to `room` entries."""
+def new_cells(room: int, direct: int) -> Cells:
+    """Empty table for up to `room` entries, with slots of their own for `direct` paths."""
     size = 1 << max(int(room * 2 - 1).bit_length(), 4)
     return Cells(
-        slots=np.full(size, -1, dtype=np.int32),
+        direct=direct,
+        slots=np.full(direct + size, -1, dtype=np.int32),
         who=np.empty(room, dtype=np.int64),
         where=np.empty(room, dtype=np.int64),
         persons=np.empty(room, dtype=np.int64),
@@ -39,18 +45,26 @@ def new_cells(room: int) -> Cells:
 @njit(cache=True, error_model="numpy", forceinline=True)
 def put(cells: Cells, who: int, where: int, persons: int) -> int:
     """Add persons to the cell of two key words; its entry, or FULL where there is no room for a new one."""
-    mask = len(cells.slots) - 1
-    mixed = np.uint64(who) * np.uint64(0x9E3779B97F4A7C15) ^ np.uint64(where) * np.uint64(0xC2B2AE3D27D4EB4F)
-    mixed = mixed ^ (mixed >> np.uint64(29))
-    slot = np.int64(mixed & np.uint64(mask))
-    while True:
+    if where == 0 and who < cells.direct:
+        slot = who
         entry = np.int64(cells.slots[slot])
-        if entry < 0:
-            break
-        if cells.who[entry] == who and cells.where[entry] == where:
+        if entry >= 0:
             cells.persons[entry] += persons
             return int(entry)
-        slot = (slot + 1) & mask
+    else:
+        mask = len(cells.slots) - cells.direct - 1
+        mixed = np.uint64(who) * np.uint64(0x9E3779B97F4A7C15) ^ np.uint64(where) * np.uint64(0xC2B2AE3D27D4EB4F)
+        mixed = mixed ^ (mixed >> np.uint64(29))
+        slot = int(np.int64(mixed & np.uint64(mask)))
+        while True:
+            entry = np.int64(cells.slots[cells.direct + slot])
+            if entry < 0:
+                break
+            if cells.who[entry] == who and cells.where[entry] == where:
+                cells.persons[entry] += persons
+                return int(entry)
+            slot = (slot + 1) & mask
+        slot = cells.direct + slot
     entry = cells.used[0]
     if entry >= len(cells.who):
         return FULL

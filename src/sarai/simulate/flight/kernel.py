@@ -38,6 +38,7 @@ Ints = NDArray[np.int64]
 OK, NO_ROOM, TOO_MANY_HOPS = 0, 1, 2
 MOST_VISITS = 4096  # A172
 BAG = 8  # arrivals within a day that may wait at once, for each cell of room (A173)
+PACK = 8  # arrivals that lie side by side in memory (A180)
 
 
 class Member(NamedTuple):
@@ -45,7 +46,9 @@ class Member(NamedTuple):
 
     stand, road, stops   cells at places, on links, and at places within the day; stand and road twice,
     by parity of the day
-    bag, first_stop   arrivals within the day (who, recent, persons, next), listed by distance; heap: distances in use
+    bag, bag_next, bag_held   arrivals within the day (who, recent, persons) in packs; the next pack of the same
+    distance; how many a pack holds
+    first_stop    the first pack of a distance        heap   distances in use
     here, still   (place,) persons standing, persons who stopped moving for good     population  (place,)
     closing       (link,) 1 where the link closed today
     """
@@ -59,6 +62,8 @@ class Member(NamedTuple):
     heap: Ints
     heap_size: Ints
     bag: Ints
+    bag_next: Ints
+    bag_held: Ints
     here: Ints
     still: Ints
     population: Ints
@@ -79,12 +84,14 @@ class Output(NamedTuple):
 def new_member(law: Law, room: int) -> Member:
     """Working arrays with room for `room` cells in each table."""
     longest = int(max(law.link_speed.max(initial=1), law.walk_speed)) + int(law.link_length.max(initial=1)) + 2
+    packs = -(-BAG * room // PACK) + longest
+    direct = len(law.path_end) + law.places
+    stand_even, stand_odd, road_even, road_odd, stops = (new_cells(room, direct) for _ in range(5))
     return Member(
-        stand_even=new_cells(room), stand_odd=new_cells(room), road_even=new_cells(room), road_odd=new_cells(room),
-        stops=new_cells(room), first_stop=np.full(longest, -1, dtype=np.int64), heap=np.zeros(longest + 1,
-        dtype=np.int64),
-        heap_size=np.zeros(1, dtype=np.int64),
-        bag=np.empty((BAG * room, 4), dtype=np.int64),
+        stand_even=stand_even, stand_odd=stand_odd, road_even=road_even, road_odd=road_odd, stops=stops,
+        first_stop=np.full(longest, -1, dtype=np.int64), heap=np.zeros(longest + 1, dtype=np.int64),
+        heap_size=np.zeros(1, dtype=np.int64), bag=np.empty((packs, PACK, 3), dtype=np.int64),
+        bag_next=np.empty(packs, dtype=np.int64), bag_held=np.empty(packs, dtype=np.int64),
         here=np.zeros(law.places, dtype=np.int64), still=np.zeros(law.places, dtype=np.int64),
         population=law.population.copy(), closing=np.zeros(len(law.link_start), dtype=np.uint8),
         spawned=np.zeros(law.places, dtype=np.int64), choices=new_choices(law),
@@ -205,7 +212,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
     )
     heap, heap_size, first_stop = member.heap, member.heap_size, member.first_stop
     pending, at, last, at_stop, moved_stop, turn, spare, used = 0, 0, travelling.used[0], 0, -1, 0, -1, 0
-    bag = member.bag
+    bag, bag_next, bag_held = member.bag, member.bag_next, member.bag_held
     group, first, orphan, since, km, recent, moved, visit = 0, 0, 0, 0, 0, 0, 0, 0
     while True:
         if pending > 0:
@@ -279,19 +286,20 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
             moved = moved_stop
             clear(stops)
             at_stop = 0
-            item = first_stop[moved]
-            if item < 0:
+            pack = first_stop[moved]
+            if pack < 0:
                 drop_nearest(heap, heap_size)
             elif turn > MOST_VISITS:
                 return TOO_MANY_HOPS
             first_stop[moved] = -1
-            while item >= 0:
-                if put(stops, bag[item, 0], pack_where(0, bag[item, 1]), bag[item, 2]) == FULL:
-                    return NO_ROOM
-                after = bag[item, 3]
-                bag[item, 3] = spare
-                spare = item
-                item = after
+            while pack >= 0:
+                for item in range(bag_held[pack]):
+                    if put(stops, bag[pack, item, 0], pack_where(0, bag[pack, item, 1]), bag[pack, item, 2]) == FULL:
+                        return NO_ROOM
+                after = bag_next[pack]
+                bag_next[pack] = spare
+                spare = pack
+                pack = after
             continue
         else:
             break
@@ -321,21 +329,27 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                 place = link_start[link]
                 target = path_back[path] if path_back[path] >= 0 else paths + place
             elif covered < speed:
-                item = spare
-                if item >= 0:
-                    spare = bag[item, 3]
-                elif used < len(bag):
-                    item = used
-                    used += 1
-                else:
-                    return NO_ROOM
-                if first_stop[covered] < 0 and not (heap_size[0] > 0 and heap[0] == covered):
+                pack = first_stop[covered]
+                if pack < 0 and not (heap_size[0] > 0 and heap[0] == covered):
                     push_distance(heap, heap_size, covered)
-                bag[item, 0] = pack_who(target, group, 0, 0, since)
-                bag[item, 1] = recent
-                bag[item, 2] = count
-                bag[item, 3] = first_stop[covered]
-                first_stop[covered] = item
+                if pack < 0 or bag_held[pack] == PACK:
+                    fresh = spare
+                    if fresh >= 0:
+                        spare = bag_next[fresh]
+                    elif used < len(bag):
+                        fresh = used
+                        used += 1
+                    else:
+                        return NO_ROOM
+                    bag_next[fresh] = pack
+                    bag_held[fresh] = 0
+                    first_stop[covered] = fresh
+                    pack = fresh
+                item = bag_held[pack]
+                bag[pack, item, 0] = pack_who(target, group, 0, 0, since)
+                bag[pack, item, 1] = recent
+                bag[pack, item, 2] = count
+                bag_held[pack] = item + 1
                 continue
             kept = since
             if kept > 0 and camp[place] == 1:
