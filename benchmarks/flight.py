@@ -3,6 +3,7 @@
     python -m benchmarks.flight                     beside the CPU seconds of the references (indicative)
     FLEE=path/to/flee python -m benchmarks.flight   beside Flee itself, in the same run, interleaved
     ... grid                                        10,000 places, 20,000 links, 365 days, 10 million people
+    ... start                                       a command of one day: start, read, compile from cache
 
 CPU seconds of one process (user and system); compilation is measured apart.
 """
@@ -39,18 +40,20 @@ def cpu_of(law: FlightLaw, members: int = 1) -> float:
     return time.process_time() - begin
 
 
+def child_seconds(command: list[str], **more: object) -> float:
+    """CPU seconds of one command, interpreter start included."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)  # type: ignore[call-overload]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
 def flee_seconds(checkout: Path, folder: Path) -> float:
     """CPU seconds of Flee's one-process script on a folder, interpreter start included."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     script = checkout / "runscripts" / "run.py"
     command = [os.environ.get("FLEE_PYTHON", sys.executable), str(script), str(folder / "input_csv"),
                str(folder / "source_data"), "0", str(folder / "simsetting.yml")]  # fmt: skip
-    subprocess.run(
-        command, cwd=checkout, env=os.environ | {"PYTHONPATH": str(checkout)}, check=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return child_seconds(command, cwd=checkout, env=os.environ | {"PYTHONPATH": str(checkout)})
 
 
 def reference_seconds() -> dict[str, float]:
@@ -106,6 +109,14 @@ def run_grid() -> None:
           f" (goal: 60 s, 4 GB)")  # fmt: skip
 
 
+def run_start() -> None:
+    """The fixed cost of a command: one day of burundi, once to fill the caches and then REPEATS times."""
+    command = [sys.executable, "-m", "sarai", "flee", "run", str(SHARED / "cases" / "burundi"), "--days", "1"]
+    child_seconds(command)
+    seconds = sorted(child_seconds(command) for _ in range(2 * REPEATS))
+    print(f"start, read, compile from cache: {np.median(seconds):.2f} s (least {seconds[0]:.2f} s; goal 1 s)")
+
+
 def run_cases() -> None:
     """Each reference case at full resolution, one member; burundi with 100 members too."""
     if not (SHARED / "cases").is_dir():
@@ -145,6 +156,10 @@ def main() -> None:
     if "grid" in sys.argv[1:]:
         run_grid()
         return
+    if "start" in sys.argv[1:]:
+        run_start()
+        return
+    run_start()
     run_cases()
     run_grid()
 

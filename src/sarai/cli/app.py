@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from sarai import __version__
+from sarai.cli.quick_start import end_calmly, start_calmly
 from sarai.world.errors import SaraiError
 
 VERB_MODULES: tuple[str, ...] = (
@@ -84,6 +85,7 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Run the command line; sarai's own errors become a message and their exit code, any other is our fault (3)."""
+    start_calmly()
     try:
         build_app()()
     except SaraiError as error:
@@ -99,3 +101,5 @@ def main() -> None:
             err=True,
         )
         sys.exit(OUR_FAULT)
+    finally:
+        end_calmly()

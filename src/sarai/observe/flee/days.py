@@ -99,6 +99,14 @@ def read_day_table(path: Path, label: str, findings: Findings, *, with_days: boo
 def _read_day_row(
     row: Row, columns: list[tuple[int, str]], label: str, out: np.ndarray, findings: Findings
 ) -> None:  # fmt: skip
+    """Values of one row into `out`; the sound row is read whole, any other cell by cell, to name its faults."""
+    try:
+        values = [float(row.cells[i]) for i, _ in columns]
+    except (ValueError, IndexError):
+        values = []
+    if values and min(values) >= 0.0 and max(values) < float("inf") and sum(values) >= 0.0:
+        out[:] = values
+        return
     for j, (i, name) in enumerate(columns):
         text = row.cell(i)
         if i >= len(row.cells):
