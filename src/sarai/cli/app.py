@@ -36,6 +36,7 @@ VERB_MODULES: tuple[str, ...] = (
     "preposition",
     "reconcile",
     "redact",
+    "scoreboard",
     "serve",
     "targets",
     "simulate",

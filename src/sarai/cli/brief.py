@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sarai.cli.keep import KeepOption, keep
 from sarai.cli.options import (
     DEFAULT_HORIZON_DAYS,
     DEFAULT_MEMBERS,
@@ -47,6 +48,7 @@ def brief_command(
         Path | None,
         typer.Option("--earlier", metavar="DIR", help="Earlier briefings; differences to them give nothing away."),
     ] = None,
+    keep_it: KeepOption = True,
 ) -> None:
     """Reports to briefing: what happened, what is likely to come, what to have ready.
 
@@ -83,6 +85,8 @@ def brief_command(
             earlier=[release.to_json() for release in releases],
         )
         paths = write_files(out, done.files)
+        if keep_it:
+            keep(case, done.world, done.picture, done.posterior, done.forecast, seed)
     for path in paths:
         typer.echo(path)
     say(f"The briefing is in {(out / 'briefing.html').resolve()}; open it by double-click.")

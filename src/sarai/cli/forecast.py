@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sarai.cli.keep import KeepOption, keep
 from sarai.cli.options import (
     DEFAULT_HORIZON_DAYS,
     DEFAULT_MEMBERS,
@@ -43,6 +44,7 @@ def register(app: typer.Typer) -> None:
         out: OutFileOption = None,
         samples: SamplesOption = 0,
         include: IncludeOption = None,
+        keep_it: KeepOption = True,
     ) -> None:
         """Probabilities of what comes to each crossing, queue, site and province of return, in hubverse columns.
 
@@ -69,6 +71,8 @@ def register(app: typer.Typer) -> None:
             picture = reconcile(world, min(members, 1000), seed)
             posterior = calibrate(world)
             made = make_forecast(world, picture, posterior, horizon_days=horizon, member_count=members, seed=seed)
+            if keep_it:
+                keep(case, world, picture, posterior, made, seed)
             made = replace(made, series=allowed_forecast(made, include or ()))
             rows = list(forecast_table(made, sample_count=max(samples, 0)).iter_rows())
         if out is None:

@@ -113,19 +113,20 @@ def target_samples(paths: Floats, crossings: tuple[str, ...], origin: date, targ
     return out
 
 
-def score_target(fit: OriginFit, model: str, seed: int, target: Target, samples: Floats) -> ScoreRow:
-    """Every score of one target."""
+def score_samples(
+    case: str, origin: date, phase: str, model: str, seed: int, target: Target, samples: Floats
+) -> ScoreRow:
+    """Every score of one target from samples (member,) of it."""
     quantiles = np.quantile(samples, QUANTILE_LEVELS)
     observed = float(target.persons)
     parts = weighted_interval_score(quantiles, observed, QUANTILE_LEVELS)
     log_parts = weighted_interval_score(np.log1p(quantiles), np.log1p(observed), QUANTILE_LEVELS)
     bands = {width: central_interval(quantiles, QUANTILE_LEVELS, width) for width in (0.5, 0.8, 0.9, 0.95)}
-    origin = fit.world.as_of
     levels = np.array(QUANTILE_LEVELS)
     return ScoreRow(
-        case=fit.world.name,
+        case=case,
         origin=origin,
-        phase=phase_of(fit.world, fit.picture),
+        phase=phase,
         model=model,
         seed=seed,
         target_id=target.id,
@@ -180,10 +181,11 @@ def backtest(
             continue
         fit = fit_origin(as_of(origin))
         for seed in seeds:
+            phase = phase_of(fit.world, fit.picture)
             paths = paths_of_models(fit, models, horizon_days=horizon_days, member_count=member_count, seed=seed)
             for model in models:
                 for target in due:
                     samples = target_samples(paths[model], fit.posterior.model.crossings, origin, target)
-                    rows.append(score_target(fit, model, seed, target, samples))
+                    rows.append(score_samples(fit.world.name, origin, phase, model, seed, target, samples))
         watch(f"{origin}: {len(due)} targets")
     return rows
