@@ -11,7 +11,7 @@ from sarai.calibrate.calibrate import calibrate
 from sarai.observe.case_folder import load_case
 from sarai.observe.scenario_file import case_scenarios, parse_scenarios
 from sarai.whatif.change import parse_change
-from sarai.whatif.contrast import Contrast, contrast
+from sarai.whatif.contrast import Contrast, contrast, count_bands
 from sarai.whatif.futures import Futures, compare, grow_futures, run_scenario
 from sarai.whatif.scenario import Scenario
 from sarai.world.errors import RequestError
@@ -80,10 +80,17 @@ def test_only_the_same_members_are_paired(futures: Futures) -> None:
     """Ensembles of other members are not compared as if they were the same."""
     from dataclasses import replace
 
-    other = replace(futures.base, member_ids=futures.base.member_ids + np.uint64(1))
-    desks = futures.trunk.model.reception.capacity_daily
+    ensemble = replace(futures.base, member_ids=futures.base.member_ids + np.uint64(1))
     with pytest.raises(ValueError, match="same members"):
-        contrast("x", futures.base, other, futures.first_day, desks)
+        contrast("x", futures.side, replace(futures.side, ensemble=ensemble))
+
+
+def test_bands_of_counts_are_the_usual_quantiles() -> None:
+    """One sort of whole numbers gives what numpy's linear quantile gives, for any number of members."""
+    dice = np.random.default_rng(3)
+    for members in (1, 2, 19, 40, 1000):
+        counts = dice.integers(-50, 5000, (4, 3, members))
+        assert np.allclose(count_bands(counts), np.quantile(counts, (0.05, 0.5, 0.95), axis=-1), rtol=1e-14)
 
 
 def test_pairing_shrinks_the_variance_of_a_difference(futures: Futures) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sarai.model.parameters import Parameters
 from sarai.model.returns import KINDS, ReturnsModel
@@ -15,9 +16,17 @@ from sarai.simulate.ensemble import AXES, Ensemble, check_observables
 from sarai.simulate.layout import DAY, Layout, axis_ids, build_layout
 from sarai.simulate.request import check_request
 from sarai.simulate.returns_kernel import run_block
-from sarai.simulate.simulate import BLOCK_MEMBERS, MODES, kept_rows, run_all, split_rows
+from sarai.simulate.simulate import BLOCK_MEMBERS, MODES, Block, kept_rows, run_all, split_rows
 from sarai.simulate.state import SLOWNESS, Beliefs, State, build_beliefs, new_state, state_shapes, take_block
 from sarai.world.errors import Fault, RequestError
+
+Counts = NDArray[np.int32]
+ONWARD = frozenset({"arrivals", "onward_road"})
+"""Observables of the journey after reception."""
+
+
+class Abandoned(Exception):
+    """Nobody waits for this run any more, and it was given up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +40,7 @@ class Trunk:
     last_day: int
     seed: int
     accuracy: Literal["exact", "fast"]
-    states: tuple[tuple[tuple[int, int], State], ...]
+    states: tuple[tuple[Block, State], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,36 +124,97 @@ def run_branch(
     newcomers  join the road to a crossing so that they are there on their day
     The trunk is not changed. Without changes the days are bit for bit those of one uninterrupted simulation.
     """
+    names = check_observables(tuple(AXES) if observe is None else observe, "all")
+    way = lay_out(trunk, segments, names)
+    counts = empty_counts(trunk, way, names)
+    begin = trunk.branch_day - trunk.first_day + 1
+    go_on(trunk, dict(trunk.states), way, newcomers, counts, (begin, counts.shape[0]), threads)
+    return gather(trunk, way, counts, names)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """The segments of one branch, each with its layout and beliefs, and the rows of a day's record that are kept."""
+
+    segments: tuple[Segment, ...]
+    layouts: tuple[Layout, ...]
+    beliefs: tuple[Beliefs, ...]
+    kept: NDArray[np.int64]
+
+
+def lay_out(trunk: Trunk, segments: Sequence[Segment], names: Sequence[str]) -> Way:
+    """Layouts and beliefs of the segments; none: on as the trunk began. Raises ValueError where a day has no segment.
+
+    Where nothing past reception is observed nobody is sent onward: that journey touches nothing before it.
+    """
     parts = tuple(segments) or (Segment(last_day=trunk.last_day, model=trunk.model, parameters=trunk.parameters),)
     if parts[-1].last_day != trunk.last_day:
         raise ValueError("the last segment must end on the last day of the trunk")
-    names = check_observables(tuple(AXES) if observe is None else observe, "all")
-    layouts = [build_layout(part.model, trunk.first_day, trunk.last_day, trunk.seed) for part in parts]
-    beliefs = [
+    layouts = tuple(build_layout(part.model, trunk.first_day, trunk.last_day, trunk.seed) for part in parts)
+    if not ONWARD.intersection(names):
+        layouts = tuple(layout._replace(group_start=layout.group_start[:1]) for layout in layouts)
+    beliefs = tuple(
         build_beliefs(part.model, part.parameters, layout, whole=True)
         for part, layout in zip(parts, layouts, strict=True)
-    ]
-    kept = kept_rows(layouts[0], names)
-    counts = np.empty((layouts[0].calendar.shape[1], len(kept), trunk.parameters.member_count), dtype=np.int32)
+    )
+    return Way(segments=parts, layouts=layouts, beliefs=beliefs, kept=kept_rows(layouts[0], names))
 
-    def run(block: tuple[int, int]) -> None:
+
+def empty_counts(trunk: Trunk, way: Way, names: Sequence[str]) -> Counts:
+    """Room for every day of the trunk's calendar; only the days after the branch are ever written."""
+    shape = (way.layouts[0].calendar.shape[1], len(way.kept), trunk.parameters.member_count)
+    return np.empty(shape, dtype=np.int32)
+
+
+def go_on(
+    trunk: Trunk,
+    states: Mapping[Block, State],
+    way: Way,
+    newcomers: Sequence[Newcomers],
+    counts: Counts,
+    days: tuple[int, int],
+    threads: int | None,
+    stop: Callable[[], bool] | None = None,
+) -> dict[Block, State]:
+    """Run every block through days begin .. end - 1 of a way, from copies of `states`; returns where they end.
+
+    stop  asked before each block: where it says yes the run is given up. Raises Abandoned.
+    """
+    ends: dict[Block, State] = {}
+
+    def run(block: Block) -> None:
+        if stop is not None and stop():
+            raise Abandoned
         state = State(*(array.copy() for array in states[block]))
-        begin = trunk.branch_day - trunk.first_day + 1
-        for part, layout, belief in zip(parts, layouts, beliefs, strict=True):
-            end = part.last_day - trunk.first_day + 1
-            for stop in [
-                *sorted({n.day - trunk.first_day for n in newcomers if begin < n.day - trunk.first_day < end}),
-                end,
-            ]:
-                add_newcomers(trunk, state, newcomers, begin)
-                step_block(layout, belief, state, block, counts, (begin, stop), trunk.accuracy, kept)
-                begin = stop
+        for begin, last, which in stretches(trunk, way, newcomers, *days):
+            add_newcomers(trunk, state, newcomers, begin)
+            step_block(
+                way.layouts[which], way.beliefs[which], state, block, counts, (begin, last), trunk.accuracy, way.kept
+            )
+        ends[block] = state
 
-    states = dict(trunk.states)
     run_all(run, list(states), threads)
+    return ends
+
+
+def stretches(
+    trunk: Trunk, way: Way, newcomers: Sequence[Newcomers], begin: int, end: int
+) -> Iterator[tuple[int, int, int]]:
+    """Days begin .. end - 1 cut where a segment ends and where newcomers come: (first, one past the last, segment)."""
+    arrivals = {group.day - trunk.first_day for group in newcomers}
+    for which, part in enumerate(way.segments):
+        edge = min(part.last_day - trunk.first_day + 1, end)
+        for last in sorted({day for day in arrivals if begin < day < edge} | {edge}):
+            if begin < last:
+                yield begin, last, which
+                begin = last
+
+
+def gather(trunk: Trunk, way: Way, counts: Counts, names: Sequence[str]) -> Ensemble:
+    """The ensemble of the days after the branch."""
     start = trunk.branch_day - trunk.first_day + 1
     return Ensemble(
-        days=layouts[0].calendar[DAY][start:],
+        days=way.layouts[0].calendar[DAY][start:],
         axes=axis_ids(trunk.model),
         member_ids=trunk.parameters.member_ids,
         observables=dict(split_rows(trunk.model, counts[start:], names)),
@@ -161,10 +231,10 @@ def step_block(
     beliefs: Beliefs,
     state: State,
     block: tuple[int, int],
-    counts: np.ndarray[tuple[int, ...], np.dtype[np.int32]],
+    counts: Counts,
     days: tuple[int, int],
     accuracy: str,
-    kept: np.ndarray[tuple[int, ...], np.dtype[np.int64]] | None = None,
+    kept: NDArray[np.int64] | None = None,
 ) -> None:
     """Run one block through some days of the layout."""
     part = take_block(beliefs, *block)

@@ -71,28 +71,67 @@ class Contrast:
 COURSES: tuple[tuple[str, str], ...] = (("crossed", "crossing"), ("queue", "crossing"), ("occupancy", "stage"))
 
 
-def contrast(scenario: str, base: Ensemble, changed: Ensemble, first_day: int, desks: NDArray[np.bool_]) -> Contrast:
-    """Pair two ensembles of the same members, member by member, from first_day on; `desks` as in `measure`.
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One of the two ensembles of a contrast, counted once: the future as announced serves many scenarios.
+
+    values   indicator id -> (member,)                 daily    name of a course -> (day, place, member) persons
+    bands    name -> (quantile, day, place)            above    (day, stage, member) True above the capacity
+    """
+
+    ensemble: Ensemble
+    days: NDArray[np.int64]
+    values: dict[str, Floats]
+    daily: dict[str, NDArray[np.int64]]
+    bands: dict[str, Floats]
+    above: NDArray[np.bool_]
+
+
+def take_side(ensemble: Ensemble, first_day: int, desks: NDArray[np.bool_]) -> Side:
+    """Count what a contrast needs of one ensemble, from first_day on; `desks` as in `measure`."""
+    keep = ensemble.days >= first_day
+    daily = {name: _daily(ensemble, name, keep) for name, _ in COURSES}
+    return Side(
+        ensemble=ensemble,
+        days=ensemble.days[keep],
+        values=measure(ensemble, first_day, desks),
+        daily=daily,
+        bands={name: count_bands(values) for name, values in daily.items()},
+        above=ensemble["above_capacity"][keep] > 0,
+    )
+
+
+def contrast(scenario: str, base: Side, changed: Side) -> Contrast:
+    """Pair two ensembles of the same members, member by member.
 
     Raises ValueError when the members or the days are not the same: then nothing would be paired.
     """
-    if not np.array_equal(base.member_ids, changed.member_ids) or not np.array_equal(base.days, changed.days):
+    if not np.array_equal(base.ensemble.member_ids, changed.ensemble.member_ids) or not np.array_equal(
+        base.days, changed.days
+    ):
         raise ValueError("only ensembles of the same members and days can be paired")
-    before, after = measure(base, first_day, desks), measure(changed, first_day, desks)
-    lines = tuple(_line(indicator, before[indicator.id], after[indicator.id]) for indicator in INDICATORS)
+    lines = tuple(_line(indicator, base.values[indicator.id], changed.values[indicator.id]) for indicator in INDICATORS)
     harm = next(line for line in lines if line.indicator is HARM_DAYS)
-    keep = base.days >= first_day
+    axes = base.ensemble.axes
     return Contrast(
         scenario=scenario,
-        days=base.days[keep],
-        member_count=len(base.member_ids),
+        days=base.days,
+        member_count=len(base.ensemble.member_ids),
         lines=lines,
-        courses=tuple(
-            course for name, axis in COURSES for course in _courses(name, base.axes[axis], base, changed, keep)
-        ),
-        breaches=tuple(_breach(place, base, changed, keep) for place in range(len(base.axes["stage"]))),
+        courses=tuple(course for name, axis in COURSES for course in _courses(name, axes[axis], base, changed)),
+        breaches=tuple(_breach(place, base, changed) for place in range(len(axes["stage"]))),
         harm_falls=harm.less_probability,
     )
+
+
+def count_bands(values: NDArray[np.int64]) -> Floats:
+    """(quantile, day, place) of counts (day, place, member): `numpy.quantile`, linear, by one sort of whole numbers."""
+    ordered = np.sort(values, axis=-1)
+    at = np.array(BAND) * (values.shape[-1] - 1)
+    low = np.floor(at).astype(np.int64)
+    high = np.minimum(low + 1, values.shape[-1] - 1)
+    below, above = ordered[..., low], ordered[..., high]
+    return np.moveaxis(below + (above - below) * (at - low), -1, 0)
 
 
 def _line(indicator: Indicator, base: Floats, changed: Floats) -> Line:
@@ -112,32 +151,27 @@ def _band(values: Floats) -> tuple[float, float, float]:
     return float(low), float(middle), float(high)
 
 
-def _courses(
-    name: str, places: tuple[str, ...], base: Ensemble, changed: Ensemble, keep: NDArray[np.bool_]
-) -> list[Course]:
-    before, after = _daily(base, name, keep), _daily(changed, name, keep)
-    gap = after - before
-    bands = [np.quantile(values, BAND, axis=-1) for values in (before, after, gap)]
+def _courses(name: str, places: tuple[str, ...], base: Side, changed: Side) -> list[Course]:
+    bands = base.bands[name], changed.bands[name], count_bands(changed.daily[name] - base.daily[name])
     return [
         Course(name=name, place=place, base=bands[0][:, :, i], changed=bands[1][:, :, i], difference=bands[2][:, :, i])
         for i, place in enumerate(places)
     ]
 
 
-def _daily(ensemble: Ensemble, name: str, keep: NDArray[np.bool_]) -> Floats:
-    values = np.asarray(ensemble[name][keep], dtype=np.float64)
-    return values.sum(axis=2) if values.ndim == 4 else values
+def _daily(ensemble: Ensemble, name: str, keep: NDArray[np.bool_]) -> NDArray[np.int64]:
+    values = np.asarray(ensemble[name][keep])
+    return values.sum(axis=2) if values.ndim == 4 else values.astype(np.int64)
 
 
-def _breach(place: int, base: Ensemble, changed: Ensemble, keep: NDArray[np.bool_]) -> Breach:
-    days = base.days[keep]
-    before, after = (ensemble["above_capacity"][keep][:, place] > 0 for ensemble in (base, changed))
+def _breach(place: int, base: Side, changed: Side) -> Breach:
+    before, after = base.above[:, place], changed.above[:, place]
     return Breach(
-        stage=base.axes["stage"][place],
+        stage=base.ensemble.axes["stage"][place],
         base_probability=float(before.any(axis=0).mean()),
         changed_probability=float(after.any(axis=0).mean()),
-        base_day=_first_day(before, days),
-        changed_day=_first_day(after, days),
+        base_day=_first_day(before, base.days),
+        changed_day=_first_day(after, base.days),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,15 +10,16 @@ import numpy as np
 
 from sarai.calibrate.posterior import Posterior
 from sarai.model.returns import ReturnsModel, build_returns
-from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk, run_branch
+from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk
+from sarai.simulate.course import Course, run_course, run_scenario_on
 from sarai.simulate.ensemble import Ensemble
 from sarai.whatif.change import Pause, Surge
-from sarai.whatif.contrast import Contrast, contrast
+from sarai.whatif.contrast import Contrast, Side, contrast, take_side
 from sarai.whatif.scenario import Applied, Scenario, apply_scenario
 from sarai.world.errors import Fault, RequestError
 from sarai.world.world import World
 
-OBSERVED = ("crossed", "queue", "waiting_over_24h", "stage_arrivals", "occupancy", "above_capacity", "arrivals")
+OBSERVED = ("crossed", "queue", "waiting_over_24h", "stage_arrivals", "occupancy", "above_capacity")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +27,18 @@ class Futures:
     """One set of members and their future as announced, against which scenarios are set."""
 
     world: World
-    trunk: Trunk
-    base: Ensemble
+    course: Course
+    side: Side
+
+    @property
+    def trunk(self) -> Trunk:
+        """The members up to the as-of day."""
+        return self.course.trunk
+
+    @property
+    def base(self) -> Ensemble:
+        """The days after it as announced."""
+        return self.side.ensemble
 
     @property
     def first_day(self) -> int:
@@ -56,26 +67,31 @@ def grow_futures(
         seed=seed,
         accuracy=accuracy,
     )
-    return Futures(world=world, trunk=trunk, base=run_branch(trunk, observe=OBSERVED))
+    course = run_course(trunk, OBSERVED)
+    side = take_side(course.ensemble, trunk.branch_day + 1, trunk.model.reception.capacity_daily)
+    return Futures(world=world, course=course, side=side)
 
 
-def run_scenario(futures: Futures, scenario: Scenario) -> Ensemble:
-    """The same members under a scenario. Raises RequestError with all faults of the scenario."""
+def run_scenario(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | None = None) -> Ensemble:
+    """The same members under a scenario. Raises RequestError with all faults of the scenario.
+
+    stop  asked now and then: where it says yes the run is given up. Raises Abandoned.
+    """
     applied = apply_scenario(futures.world, scenario)
     model = build_returns(applied.world)
     check_axes(futures.trunk.model, model)
-    return run_branch(
-        futures.trunk,
-        find_segments(futures.trunk, model, applied.pauses),
-        find_newcomers(futures, applied),
-        observe=OBSERVED,
-    )
+    segments = find_segments(futures.trunk, model, applied.pauses)
+    return run_scenario_on(futures.course, segments, find_newcomers(futures, applied), stop=stop)
 
 
-def compare(futures: Futures, scenario: Scenario) -> Contrast:
-    """What a scenario changes against the future as announced, paired member by member and draw by draw."""
+def compare(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | None = None) -> Contrast:
+    """What a scenario changes against the future as announced, paired member by member and draw by draw.
+
+    stop  as in `run_scenario`
+    """
     desks = futures.trunk.model.reception.capacity_daily
-    return contrast(scenario.name, futures.base, run_scenario(futures, scenario), futures.first_day, desks)
+    changed = take_side(run_scenario(futures, scenario, stop), futures.first_day, desks)
+    return contrast(scenario.name, futures.side, changed)
 
 
 def check_axes(base: ReturnsModel, changed: ReturnsModel) -> None:
