@@ -26,15 +26,11 @@ from sarai.reconcile.picture import Picture
 from sarai.reconcile.reconcile import reconcile
 from sarai.simulate.draws import SCHEME_VERSION
 from sarai.world.case import Case
+from sarai.world.responsible_use import RESPONSIBLE_USE
 from sarai.world.world import World
 
 PICTURE_SAMPLES = 1000
 RECORD_FILE = "record.json"
-RESPONSIBLE_USE = (
-    "For agencies that receive and protect people: reception, shelter, care and onward travel.",
-    "Not for choosing whom or where to expel; enforcement is an outside fact here, never a choice or an aim.",
-    "From aggregate counts only; it holds nothing on individuals, and small cells are suppressed.",
-)
 
 
 @dataclass(frozen=True, kw_only=True)

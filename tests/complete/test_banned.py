@@ -260,13 +260,15 @@ def test_planted_word_is_found_and_a_quoted_one_is_not() -> None:
 
 
 def test_responsible_use_is_said_the_same_everywhere() -> None:
-    """The three lines of RESPONSIBLE_USE.md are those of each record, and the page says what is left out."""
-    from sarai.brief import RESPONSIBLE_USE
+    """Help, records and RESPONSIBLE_USE.md say the same three lines, and the page says what is left out."""
+    from sarai.cli.app import build_app
+    from sarai.world.responsible_use import RESPONSIBLE_USE
 
     text = Path(__file__).resolve().parents[2].joinpath("RESPONSIBLE_USE.md").read_text(encoding="utf-8")
     plain = " ".join(text.split())
     for line in RESPONSIBLE_USE:
         assert line in plain
+        assert line in (build_app().info.help or "")
     for part in (
         "What it is for",
         "What it must not be used for",

@@ -6,12 +6,12 @@ from importlib import resources
 import pytest
 
 from makers.briefing import make_briefing
-from sarai.brief import RESPONSIBLE_USE
 from sarai.plan.standards import default_standards
 from sarai.publish.briefing import render_briefing
 from sarai.publish.figures import Estimate
 from sarai.publish.solar import solar_hijri
 from sarai.publish.words import languages, read_words
+from sarai.world.responsible_use import RESPONSIBLE_USE
 
 
 def gaps(text: str) -> set[str]:

@@ -16,6 +16,7 @@ import typer
 from sarai import __version__
 from sarai.cli.quick_start import end_calmly, start_calmly
 from sarai.world.errors import SaraiError
+from sarai.world.responsible_use import RESPONSIBLE_USE
 
 VERB_MODULES: tuple[str, ...] = (
     "add",
@@ -54,8 +55,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=(
         "Forecast, simulate and plan the response to a mass return, from aggregate counts only.\n\n"
-        "Example: sarai brief pakistan-2023 --as-of 2023-10-28\n\n"
-        "For reception and care. Not for choosing whom or where to expel. Holds no data on individuals."
+        "Example: sarai brief pakistan-2023 --as-of 2023-10-28\n\n" + "\n\n".join(RESPONSIBLE_USE)
     ),
 )
 

@@ -16,13 +16,9 @@ from sarai.whatif.contrast import Breach, Contrast, Course
 from sarai.whatif.futures import Futures, compare, grow_futures
 from sarai.whatif.scenario import Scenario
 from sarai.world.civil import day_date
+from sarai.world.responsible_use import RESPONSIBLE_USE
 from sarai.world.world import World
 
-LINES = (
-    "For agencies that receive and protect people: reception, shelter, care and onward travel.",
-    "Not for choosing whom or where to expel; enforcement is an outside fact here, never a choice or an aim.",
-    "From aggregate counts only; it holds nothing on individuals.",
-)
 CERTAIN = 0.995
 UNLIKELY = 0.005
 
@@ -62,7 +58,7 @@ def describe_world(session: Session) -> dict[str, Any]:
         "title": world.title,
         "as_of": world.as_of.isoformat(),
         "days": len(session.futures.base.days),
-        "lines": LINES,
+        "lines": RESPONSIBLE_USE,
         "controls": list_controls(world),
         "scenarios": [
             {"name": text.name, "why": text.why, "changes": dict(line.split("=", 1) for line in text.lines)}
