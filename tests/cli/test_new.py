@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from sarai.cli.interview import AnswerError, interview, read_day, read_persons, read_point
-from sarai.observe.case_draft import Draft, draft_files
+from sarai.cli.answers import AnswerError, read_day, read_names, read_persons, read_point
+from sarai.cli.interview import interview
+from sarai.observe.case_draft import Draft
 from sarai.observe.case_folder import case_from_files, load_case
+from sarai.observe.draft_files import draft_files
 from sarai.world.errors import RequestError
 
 ANSWERS = {
@@ -91,7 +93,14 @@ def test_an_answer_that_cannot_be_read_is_asked_again_and_then_given_up() -> Non
 
 @pytest.mark.parametrize(
     ("read", "text"),
-    [(read_persons, "-5"), (read_persons, "1.5"), (read_day, "2030-02-31"), (read_point, "91, 0"), (read_point, "x")],
+    [
+        (read_persons, "-5"),
+        (read_persons, "1.5"),
+        (read_day, "2030-02-31"),
+        (read_point, "91, 0"),
+        (read_point, "x"),
+        (read_names, "Torkham, 18.04"),
+    ],
 )
 def test_answers_out_of_range_are_refused(read: Callable[[str], object], text: str) -> None:
     """A number, day or point that cannot be is refused with what would be right."""

@@ -190,7 +190,7 @@ def test_faults_of_every_kind_are_told_together_and_no_other() -> None:
     assert all(fault.mend for fault in caught.value.faults)
 
 
-@pytest.mark.parametrize("key", ["timezone", "calendar", "population"])
+@pytest.mark.parametrize("key", ["timezone", "calendar"])
 def test_a_missing_part_is_the_only_fault(key: str) -> None:
     """Leaving out a needed key is one fault, not a cascade."""
     lines = SMALLEST_YAML.splitlines(keepends=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
-from zoneinfo import ZoneInfo
 
+from sarai.cli import answers
+from sarai.cli.answers import AnswerError
 from sarai.world.errors import Fault, RequestError
 
 if TYPE_CHECKING:
     from sarai.observe.case_draft import Draft, DraftPlace
+    from sarai.observe.draft_places import Countries
 
 Ask = Callable[[str, str], str]
 Say = Callable[[str], None]
@@ -19,229 +20,174 @@ T = TypeVar("T")
 MOST_TRIES = 3
 
 
-class AnswerError(ValueError):
-    """An answer that cannot be read; its text says what would be right."""
+class Interview:
+    """One conversation. `patient`: a person sits there, who is asked again as often as it takes."""
+
+    def __init__(self, ask: Ask, say: Say, *, patient: bool = False) -> None:
+        self.ask_line, self.say, self.patient = ask, say, patient
+
+    def ask(self, question: str, read: Callable[[str], T], default: str = "") -> T:
+        """The first answer that can be read. Raises RequestError after three that cannot, unless patient."""
+        answer, tries = "", 0
+        while self.patient or tries < MOST_TRIES:
+            tries += 1
+            answer = self.ask_line(question, default).strip()
+            try:
+                return read(answer)
+            except AnswerError as error:
+                self.say(f"  {error}")
+        mend = "start again; nothing was written"
+        raise RequestError(Fault(what="three answers could not be read", column=question, found=answer, mend=mend))
+
+    def run(self) -> Draft:
+        """The draft of a case from the answers of a person."""
+        from sarai.observe.case_draft import Draft, DraftSource
+
+        self.say(
+            "Counts of people only: nothing about any one person is asked for, and nothing of the kind is accepted."
+        )
+        self.say("An empty answer takes what stands in brackets. Nothing is written before the last answer.")
+        title = self.ask("What happens, in a few words", answers.read_words)
+        countries = self.ask_countries()
+        crossings = self.ask_crossings(countries)
+        origins = self.ask_origins(countries)
+        destinations = self.ask_destinations(countries)
+        statuses = self.ask("Document statuses, separated by commas (empty: one for all)", answers.read_names)
+        announced, deadline, enforcement = self.ask_calendar()
+        low, high = self.ask_persons()
+        publisher = self.ask("Who published this (an organisation, never a person)", answers.read_words)
+        source = self.ask("Title of the publication", answers.read_words)
+        published = self.ask("Day it was published", answers.read_day, str(announced or ""))
+        return Draft(
+            title=title, timezone=self.ask_timezone(countries, crossings), country_from=countries.start,
+            country_to=countries.end, crossings=crossings, origins=origins, destinations=destinations,
+            statuses=statuses, low_persons=low, high_persons=high, announced=announced, deadline=deadline,
+            enforcement=enforcement, source=DraftSource(publisher=publisher, title=source, published=published),
+            holidays=self.ask_holidays(countries, announced or published, deadline or published),
+        )  # fmt: skip
+
+    def ask_countries(self) -> Countries:
+        """Both countries; a name that no list has is taken as it is, with what is close to it."""
+        from sarai.observe.draft_places import close_countries, read_countries
+
+        start = self.ask("Country that people leave", answers.read_name)
+        end = self.ask("Country that they return to", answers.read_name)
+        countries = read_countries(start, end)
+        for name, code in ((start, countries.start_code), (end, countries.end_code)):
+            close = close_countries(name) if not code else []
+            if not code:
+                hint = f"; did you mean {' or '.join(close)}?" if close else ""
+                self.say(f"  {name} is no country that is known here, so places are not looked up in it{hint}")
+        return countries
+
+    def ask_crossings(self, countries: Countries) -> tuple[DraftPlace, ...]:
+        """The crossings, with coordinates from the gazetteer where it has them."""
+        from sarai.observe.case_draft import distinct
+        from sarai.observe.draft_places import CROSSING_KINDS, known_crossings
+
+        offered = ", ".join(known_crossings(countries))
+        names = self.ask("Border crossings, separated by commas", answers.read_list, offered)
+        return distinct([self.place(name, CROSSING_KINDS, countries.codes, n) for n, name in enumerate(names, start=1)])
+
+    def ask_origins(self, countries: Countries) -> tuple[DraftPlace, ...]:
+        """Provinces of departure, or the whole country."""
+        from sarai.observe.draft_places import whole_country
+
+        question = "Provinces they come from, separated by commas (empty: the whole country)"
+        return self.areas(question, countries.start_code) or whole_country(countries.start)
+
+    def ask_destinations(self, countries: Countries) -> tuple[DraftPlace, ...]:
+        """Areas of return: those named, or all that the gazetteer has for the country."""
+        from sarai.observe.draft_places import areas_of_return
+
+        known = areas_of_return(countries)
+        hint = f"all {len(known)} provinces" if len(known) > 1 else "the interior"
+        question = f"Provinces they return to, separated by commas (empty: {hint})"
+        return self.areas(question, countries.end_code) or known
+
+    def areas(self, question: str, code: str) -> tuple[DraftPlace, ...]:
+        """Provinces of a country."""
+        from sarai.observe.case_draft import distinct
+        from sarai.observe.draft_places import AREA_KINDS
+
+        names = self.ask(question, answers.read_names)
+        codes = frozenset({code} - {""})
+        return distinct([self.place(name, AREA_KINDS, codes, n) for n, name in enumerate(names, start=1)])
+
+    def place(self, name: str, kinds: tuple[str, ...], codes: frozenset[str], number: int) -> DraftPlace:
+        """A place of the gazetteer, or one with the coordinates that the person gives."""
+        from sarai.observe.draft_places import look_up, unknown_place
+        from sarai.observe.gazetteer import slug
+
+        found, sentence = look_up(name, kinds, codes)
+        self.say(f"  {sentence}")
+        if found is not None:
+            return found
+        identity = ""
+        if not slug(name):
+            question = f"Short id for {name} (small letters a to z)"
+            identity = self.ask(question, answers.read_id, f"place_{number}")
+        point = self.ask(f"Latitude, longitude of {name} (empty: not known)", answers.read_point)
+        return unknown_place(name, number, point, identity)
+
+    def ask_calendar(self) -> tuple[date | None, date | None, date | None]:
+        """Announcement, deadline and announced enforcement; all None where there is no directive."""
+        question = "Day on which departure was announced (empty: there is no such order)"
+        announced = self.ask(question, answers.read_day_or_none)
+        if announced is None:
+            return None, None, None
+        deadline = self.ask("Deadline: last day to leave", lambda text: answers.read_day(text, announced))
+        question = "Day from which enforcement was announced (empty: the day after)"
+        return announced, deadline, self.ask(question, lambda text: answers.read_day_or_none(text, announced))
+
+    def ask_persons(self) -> tuple[int | None, int | None]:
+        """The range of the people concerned; None where nobody has published one."""
+        low = self.ask("Fewest persons concerned (empty: nobody has said)", answers.read_persons_or_none)
+        if low is None:
+            return None, None
+        return low, self.ask("Most persons concerned", lambda text: answers.read_persons(text, low))
+
+    def ask_timezone(self, countries: Countries, crossings: tuple[DraftPlace, ...]) -> str:
+        """The time zone, with a guess from the first crossing that has a point."""
+        from sarai.observe.time_zones import nearest_timezone
+
+        point = next(((c.lat, c.lon) for c in crossings if c.lat is not None and c.lon is not None), None)
+        guess = nearest_timezone(*point, (countries.end, countries.start)) if point else "Etc/UTC"
+        return self.ask("Time zone of the border", answers.read_timezone, guess)
+
+    def ask_holidays(self, countries: Countries, first: date, last: date) -> tuple[tuple[date, str], ...]:
+        """Public holidays of both countries around the dates, where the person wants them listed."""
+        from sarai.observe.holiday_list import public_holidays
+
+        found = public_holidays(countries.codes, first - timedelta(days=28), last + timedelta(days=90))
+        if not found:
+            return ()
+        shown = ", ".join(f"{name} {day}" for day, name in found[:4])
+        more = f" and {len(found) - 4} more" if len(found) > 4 else ""
+        self.say(f"  Public holidays near these days: {shown}{more}")
+        return found if self.ask("List them in the case (yes or no)", answers.read_yes, "yes") else ()
 
 
-def ask_until(ask: Ask, say: Say, question: str, default: str, read: Callable[[str], T]) -> T:
-    """The first answer that can be read. Raises RequestError after three that cannot."""
-    answer = ""
-    for _ in range(MOST_TRIES):
-        answer = ask(question, default).strip()
-        try:
-            return read(answer)
-        except AnswerError as error:
-            say(f"  {error}")
-    mend = "start again; nothing was written"
-    raise RequestError(Fault(what="three answers could not be read", column=question, found=answer, mend=mend))
-
-
-def interview(ask: Ask, say: Say) -> Draft:
+def interview(ask: Ask, say: Say, *, patient: bool = False) -> Draft:
     """The draft of a case from the answers of a person."""
-    from sarai.observe.case_draft import Draft
-    from sarai.observe.gazetteer import nearest_timezone
-
-    say("Counts of people only: nothing about any one person is asked for, and nothing of the kind is accepted.")
-    title = ask_until(ask, say, "What happens, in a few words", "", read_words)
-    country_from = ask_until(ask, say, "Country that people leave", "", read_words)
-    country_to = ask_until(ask, say, "Country that they return to", "", read_words)
-    crossings = ask_crossings(ask, say, country_from, country_to)
-    question = "Provinces they come from, separated by commas (empty: the whole country)"
-    origins = ask_areas(ask, say, question, country_from) or whole_country(country_from)
-    destinations = ask_destinations(ask, say, country_to)
-    statuses = ask_until(ask, say, "Document statuses, separated by commas (empty: one for all)", "", read_ids)
-    announced, deadline, enforcement = ask_calendar(ask, say)
-    low = ask_until(ask, say, "Fewest persons concerned", "", read_persons)
-    high = ask_until(ask, say, "Most persons concerned", "", lambda text: read_persons(text, low))
-    publisher = ask_until(ask, say, "Who published this (an organisation, never a person)", "", read_words)
-    source = ask_until(ask, say, "Title of the publication", "", read_words)
-    published = ask_until(ask, say, "Day it was published", str(announced or ""), read_day)
-    point = next(((c.lat, c.lon) for c in crossings if c.lat is not None and c.lon is not None), None)
-    guess = nearest_timezone(*point, (country_to, country_from)) if point else "Etc/UTC"
-    timezone = ask_until(ask, say, "Time zone of the border", guess, read_timezone)
-    return Draft(
-        title=title,
-        timezone=timezone,
-        country_from=country_from,
-        country_to=country_to,
-        crossings=crossings,
-        origins=origins,
-        destinations=destinations,
-        statuses=statuses,
-        low_persons=low,
-        high_persons=high,
-        announced=announced,
-        deadline=deadline,
-        enforcement=enforcement,
-        publisher=publisher,
-        source_title=source,
-        published=published,
-    )
+    return Interview(ask, say, patient=patient).run()
 
 
-def ask_crossings(ask: Ask, say: Say, country_from: str, country_to: str) -> tuple[DraftPlace, ...]:
-    """The crossings, with coordinates from the gazetteer where it has them."""
-    from sarai.observe.gazetteer import crossings_between
+def summary(draft: Draft) -> list[str]:
+    """What was understood, one line a part, for a last look."""
 
-    pair = (country_code(country_from), country_code(country_to))
-    offered = ", ".join(place.name for place in crossings_between(*pair)) if all(pair) else ""
-    names = ask_until(ask, say, "Border crossings, separated by commas", offered, read_list)
-    return distinct(tuple(find_or_ask(ask, say, name, ("border_crossing", "city"), "") for name in names))
+    def places(group: tuple[DraftPlace, ...]) -> str:
+        return ", ".join(p.name + ("" if p.lat is not None else " (no coordinates)") for p in group) or "not said"
 
-
-def ask_areas(ask: Ask, say: Say, question: str, country: str) -> tuple[DraftPlace, ...]:
-    """Provinces of a country."""
-    names = ask_until(ask, say, question, "", read_optional_list)
-    return distinct(tuple(find_or_ask(ask, say, name, ("province", "city"), country_code(country)) for name in names))
-
-
-def whole_country(name: str) -> tuple[DraftPlace, ...]:
-    """The country of departure as one area, at its capital, where the gazetteer has it."""
-    from sarai.observe.case_draft import draft_place
-    from sarai.observe.gazetteer import find_place
-
-    found = find_place(name, ("country",))
-    return (replace(draft_place(found), level="country"),) if found else ()
-
-
-def ask_destinations(ask: Ask, say: Say, country: str) -> tuple[DraftPlace, ...]:
-    """Areas of return: those named, or all provinces that the gazetteer has for the country."""
-    from sarai.observe.case_draft import draft_place
-    from sarai.observe.gazetteer import places_of
-
-    known = places_of("province", country_code(country))
-    hint = f"all {len(known)} provinces" if known else "the interior"
-    named = ask_areas(ask, say, f"Provinces they return to, separated by commas (empty: {hint})", country)
-    return named or distinct(tuple(draft_place(place) for place in known))
-
-
-def ask_calendar(ask: Ask, say: Say) -> tuple[date | None, date | None, date | None]:
-    """Announcement, deadline and announced enforcement; all None where there is no directive."""
-    announced = ask_until(
-        ask, say, "Day on which departure was announced (empty: there is no such order)", "", read_day_or_none
-    )
-    if announced is None:
-        return None, None, None
-    deadline = ask_until(ask, say, "Deadline: last day to leave", "", lambda text: read_day(text, announced))
-    enforcement = ask_until(
-        ask, say, "Day from which enforcement was announced (empty: the day after)", "", read_day_or_none
-    )
-    return announced, deadline, enforcement
-
-
-def find_or_ask(ask: Ask, say: Say, name: str, kinds: tuple[str, ...], country: str) -> DraftPlace:
-    """A place of the gazetteer, or one with the coordinates that the person gives."""
-    from sarai.observe.case_draft import DraftPlace, draft_place
-    from sarai.observe.gazetteer import find_city, find_place, slug, suggest_places
-
-    found = find_place(name, kinds, country)
-    if found is not None:
-        near = ", coordinates approximate" if found.approximate else ""
-        say(f"  {name}: {found.name} ({found.country}{near})")
-        return draft_place(found)
-    city = find_city(name, country)
-    if city is not None:
-        say(f"  {name}: the town {city.name} ({city.country}, {city.note}), coordinates approximate")
-        return replace(draft_place(city), approximate=True)
-    close = suggest_places(name, kinds, country)
-    say(f"  {name} is not in the gazetteer" + (f"; close to it: {', '.join(close)}" if close else ""))
-    identity = slug(name) or ask_until(ask, say, f"Short id for {name} (small letters a to z)", "", read_id)
-    point = ask_until(ask, say, f"Latitude, longitude of {name} (empty: not known)", "", read_point)
-    lat, lon = point if point else (None, None)
-    return DraftPlace(id=identity, name=name, lat=lat, lon=lon)
-
-
-def distinct(places: tuple[DraftPlace, ...]) -> tuple[DraftPlace, ...]:
-    """Each place once."""
-    return tuple({place.id: place for place in places}.values())
-
-
-def country_code(name: str) -> str:
-    """ISO alpha-3 of a country of the gazetteer, or an empty string."""
-    from sarai.observe.gazetteer import find_place
-
-    found = find_place(name, ("country",))
-    return found.country if found else ""
-
-
-def read_words(text: str) -> str:
-    """Any text that is not empty."""
-    if not text:
-        raise AnswerError("an answer is needed here")
-    return text
-
-
-def read_list(text: str) -> tuple[str, ...]:
-    """Names separated by commas, at least one."""
-    names = read_optional_list(text)
-    if not names:
-        raise AnswerError("at least one is needed, for example: North Gate, South Gate")
-    return names
-
-
-def read_optional_list(text: str) -> tuple[str, ...]:
-    """Names separated by commas, or none."""
-    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-
-
-def read_id(text: str) -> str:
-    """A short id."""
-    from sarai.observe.gazetteer import slug
-
-    if not slug(text):
-        raise AnswerError("use small letters a to z, for example north_gate")
-    return slug(text)
-
-
-def read_ids(text: str) -> tuple[str, ...]:
-    """Names separated by commas, as ids; none is fine."""
-    return tuple(dict.fromkeys(read_id(part) for part in read_optional_list(text)))
-
-
-def read_persons(text: str, least: int = 0) -> int:
-    """A whole number of persons; commas and spaces between thousands are understood."""
-    digits = text.replace(",", "").replace(" ", "").replace("\u00a0", "")
-    if not (digits.isascii() and digits.isdigit()):
-        raise AnswerError("a whole number of persons, for example 250000")
-    if int(digits) < max(least, 1):
-        raise AnswerError(f"at least {max(least, 1)}")
-    return int(digits)
-
-
-def read_day(text: str, first: date | None = None) -> date:
-    """A day, not before `first`."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise AnswerError("a day written year-month-day, for example 2023-10-28") from None
-    if first is not None and day < first:
-        raise AnswerError(f"not before {first.isoformat()}")
-    return day
-
-
-def read_day_or_none(text: str) -> date | None:
-    """A day, or nothing."""
-    return read_day(text) if text else None
-
-
-def read_point(text: str) -> tuple[float, float] | None:
-    """Latitude and longitude in decimal degrees, or nothing."""
-    if not text:
-        return None
-    parts = text.split(",")
-    try:
-        lat, lon = (float(part) for part in parts)
-    except ValueError:
-        raise AnswerError("two decimal numbers, for example 34.11, 71.08") from None
-    if not (abs(lat) <= 90 and abs(lon) <= 180):
-        raise AnswerError("latitude lies in -90 to 90, longitude in -180 to 180")
-    return lat, lon
-
-
-def read_timezone(text: str) -> str:
-    """An IANA time zone."""
-    try:
-        ZoneInfo(text)
-    except (ValueError, OSError, LookupError):
-        raise AnswerError("a name such as Asia/Karachi") from None
-    return text
+    persons = f"{draft.low_persons:,} to {draft.high_persons:,}" if draft.low_persons is not None else ""
+    ranges = "".join(f"; {r.origin}, {r.status} {r.low:,} to {r.high:,}" for r in draft.ranges).removeprefix("; ")
+    days = f"announced {draft.announced}, deadline {draft.deadline}" if draft.announced else "no order to leave"
+    lines = [
+        f"{draft.title}: from {draft.country_from} to {draft.country_to}",
+        f"crossings: {places(draft.crossings)}",
+        f"from: {places(draft.origins)}",
+        f"to: {places(draft.destinations)}" if len(draft.destinations) < 9 else f"to: {len(draft.destinations)} areas",
+        f"calendar: {days}",
+        f"persons concerned: {persons or ranges or 'not known; 10,000 to 3,000,000 are assumed (A7)'}",
+    ]
+    return [*lines, f"counts: {len(draft.counts)}"] if draft.counts else lines

@@ -1,8 +1,9 @@
-"""`sarai new`: a case folder of one's own, from a few questions or as a copy of another case."""
+"""`sarai new`: a case folder of one's own, from a few questions, a filled-in spreadsheet or another case."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,38 +11,103 @@ import typer
 if TYPE_CHECKING:
     from sarai.observe.case_draft import Draft
 
+SHEET_ENDING = ".xlsx"
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb `new`."""
 
     @app.command("new")
     def start_case(
-        name: Annotated[str, typer.Argument(metavar="NAME", help="Folder to make: a name or a path.")],
+        name: Annotated[str, typer.Argument(metavar="[NAME]", help="Folder to make: a name or a path.")] = "",
         from_case: Annotated[
-            str, typer.Option("--from", metavar="CASE", help="Copy this case. Default: ask a few questions.")
+            str,
+            typer.Option(
+                "--from",
+                metavar="CASE",
+                help="Copy this case, or read this filled-in spreadsheet (.xlsx). Default: ask a few questions.",
+            ),
+        ] = "",
+        template: Annotated[
+            str, typer.Option("--template", metavar="FILE.xlsx", help="Write an empty spreadsheet to fill in.")
         ] = "",
     ) -> None:
-        """Start a case folder of your own: answer a few questions, or copy a case. Nothing half written.
+        """Start a case folder of your own: answer a few questions, fill in a spreadsheet, or copy a case.
+
+        Nothing is written before all answers hold together, and nothing over a folder that is there.
 
         Example: sarai new my-case
 
+        Example: sarai new --template my-case.xlsx
+
+        Example: sarai new my-case --from my-case.xlsx
+
         Example: sarai new my-case --from pakistan-2023
-        """
+        """  # fmt: skip
+        if template:
+            write_empty_template(template, name or from_case)
+            return
         from sarai.observe.case_new import copy_case, require_free, write_case
 
-        if from_case:
-            folder = copy_case(from_case, name)
-        else:
-            from sarai.observe.case_draft import draft_files
+        require_name(name)
+        if from_case.lower().endswith(SHEET_ENDING):
+            from sarai.observe.draft_files import draft_files
+            from sarai.observe.template_read import read_template
 
             require_free(name)
-            folder = write_case(draft_files(ask_draft()), name)
+            draft = read_template(Path(from_case), say)
+            show(draft)
+            folder = write_case(draft_files(draft), name)
+        elif from_case:
+            folder = copy_case(from_case, name)
+        else:
+            from sarai.observe.draft_files import draft_files
+
+            require_free(name)
+            draft = ask_draft()
+            show(draft)
+            folder = write_case(draft_files(draft), name)
         typer.echo(str(folder))
-        typer.echo(
-            f"Next: `sarai check {name}` says what is still taken for granted; `sarai add {name} --help` records a "
-            f"count; `sarai brief {name}` makes a first briefing.",
-            err=True,
+        say(f"Next: `sarai check {name}` says what is still taken for granted and what to find out first;")
+        say(f"`sarai add {name} --help` records a count; `sarai brief {name}` makes a first briefing.")
+
+
+def say(words: str) -> None:
+    """A sentence for the person at the terminal."""
+    typer.echo(words, err=True)
+
+
+def show(draft: Draft) -> None:
+    """What was understood."""
+    from sarai.cli.interview import summary
+
+    say("Understood:")
+    for line in summary(draft):
+        say(f"  {line}")
+
+
+def require_name(name: str) -> None:
+    """Refuse a run without a name for the folder."""
+    from sarai.world.errors import Fault, RequestError
+
+    if not name:
+        raise RequestError(
+            Fault(what="the case has no name", column="NAME", wanted="a folder to make", mend="sarai new my-case")
         )
+
+
+def write_empty_template(template: str, other: str) -> None:
+    """Write the spreadsheet; refuse a name beside it, another ending and a file that is there."""
+    from sarai.observe.template_write import write_template
+    from sarai.world.errors import Fault, RequestError
+
+    if other:
+        mend = f"write it first: sarai new --template {template}"
+        raise RequestError(Fault(what="--template stands alone", column="--template", found=other, mend=mend))
+    path = Path(template)
+    write_template(path)
+    typer.echo(str(path))
+    say(f"Fill it in, save it, then: sarai new my-case --from {template}")
 
 
 def ask_draft() -> Draft:
@@ -49,12 +115,16 @@ def ask_draft() -> Draft:
     from sarai.cli.interview import interview
     from sarai.world.errors import Fault, RequestError
 
+    seated = sys.stdin.isatty()
+
     def ask(question: str, default: str) -> str:
         typer.echo(f"{question} [{default}]: " if default else f"{question}: ", nl=False, err=True)
         line = sys.stdin.readline()
         if not line:
-            mend = "answer all questions, or copy a case with --from"
+            mend = "answer all questions, fill in a spreadsheet (--template), or copy a case with --from"
             raise RequestError(Fault(what="the questions ended early; nothing was written", column=question, mend=mend))
+        if not seated:
+            say(line.strip())
         return line.strip() or default
 
-    return interview(ask, lambda words: typer.echo(words, err=True))
+    return interview(ask, say, patient=seated)

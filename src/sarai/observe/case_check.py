@@ -113,8 +113,6 @@ def _population(c: CaseChecker) -> None:
         if item.high == 0 and single:
             c.add(path, "nobody is concerned", "0", "a range of persons above zero")
     if isinstance(population, list):
-        if not population:
-            c.add(("population",), "no population is given", "nothing", "{low: ..., high: ...}", "give a wide range")
         for index, item in enumerate(population):
             c.refer(("population", index, "origin"), item.origin, [o.id for o in c.case.origins], "no such origin area")
             if statuses:

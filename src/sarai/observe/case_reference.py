@@ -21,8 +21,8 @@ OPENING = """\
 <!-- made from src/sarai/observe by `sarai cases --reference`; a test holds it to the code -->
 
 A case is a folder of plain text: `case.yaml` and tables. The smallest valid case is `case.yaml` with `schema`,
-`timezone`, `crossings`, `calendar` and `population`, and the tables `observations.csv`, `sources.csv` and `events.csv`
-(a header alone is enough). Everything else has a default, and each default is a numbered assumption that `sarai check`
+`timezone`, `crossings` and `calendar`, and the tables `observations.csv`, `sources.csv` and `events.csv` (a header
+alone is enough). Everything else has a default, and each default is a numbered assumption that `sarai check`
 and the briefing list. Aggregate counts only: a table that looks like data on individuals is refused.
 
 ```yaml

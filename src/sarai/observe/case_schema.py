@@ -230,7 +230,7 @@ class AssumptionItem(Part):
 
 
 class CaseFile(Part):
-    """case.yaml, whole. Only `schema`, `timezone`, `crossings`, `calendar` and `population` have to be there."""
+    """case.yaml, whole. Only `schema`, `timezone`, `crossings` and `calendar` have to be there."""
 
     schema_: Literal[1] = Field(alias="schema", description="version of this layout")
     title: str = Field("", description="name of the emergency; default: the folder")
@@ -243,7 +243,9 @@ class CaseFile(Part):
     crossings: Annotated[list[CrossingItem], Field(min_length=1)] = Field(description="border crossings")
     sites: list[PlaceItem] = Field(default_factory=list, description="reception sites")
     destinations: list[PlaceItem] = Field(default_factory=list, description="areas of return; default A10")
-    population: list[StratumItem] | TotalItem = Field(description="one range, or a range for each origin and status")
+    population: list[StratumItem] | TotalItem = Field(
+        default_factory=list, description="one range, or a range for each origin and status; default A7"
+    )
     calendar: CalendarItem = Field(description="the policy calendar; may be {}")
     stages: list[StageItem] = Field(default_factory=list, description="stages of reception; default A11")
     routing: list[RoutingItem] = Field(default_factory=list, description="who is routed where; default A12")
