@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 
 from sarai.calibrate.noise import keyed_normals
 from sarai.forecast.baselines import BASELINES, History, normal_rank, read_history, tame_level
 from sarai.forecast.smoothing import fit_ets, fit_theta
+from sarai.forecast.yardsticks import Outlook, past_deadlines, read_outlook
+from sarai.observe.case_folder import load_case
 
 IDS = np.arange(400, dtype=np.uint64)
 NORMALS = keyed_normals(7, "test", IDS, range(738_000, 738_028), ("a", "b", "shared"))
@@ -97,3 +102,43 @@ def test_an_empty_picture_gives_a_level_of_zero() -> None:
     empty.update(days=np.zeros(0, dtype=np.int64), crossings=("a",), flow=np.zeros((0, 1, 0)), status="ok")
     picture = Picture(**empty)  # type: ignore[arg-type]
     assert read_history(picture, 738_000, IDS).level.sum() == 0.0
+
+
+def test_climatology_goes_as_other_deadlines_went() -> None:
+    """Before a deadline each member follows one other emergency; its own case teaches nothing."""
+    level = flat_history()
+    three_days_ahead = replace(level, outlook=Outlook(case="new", tau=-3))
+    paths = BASELINES["deadline_climatology"](three_days_ahead, NORMALS) / BASELINES["persistence"](level, NORMALS)
+    flow = past_deadlines()[("pakistan-2023", "undocumented")]
+    centre = flow.size // 2
+    expected = (flow[centre + 1] + 1.0) / (flow[centre - 9 : centre - 2].mean() + 1.0)
+    assert np.isclose(paths[3, 0], expected).mean() > 0.15, "a quarter of the members go as 2023 went"
+    assert len({round(float(value), 6) for value in paths[3, 0]}) == len(past_deadlines())
+    own = replace(level, outlook=Outlook(case="pakistan-2023", tau=-3))
+    assert not np.isclose(
+        BASELINES["deadline_climatology"](own, NORMALS)[3, 0] / BASELINES["persistence"](level, NORMALS)[3, 0], expected
+    ).any()
+    none = replace(level, outlook=Outlook(case="new"))
+    np.testing.assert_array_equal(
+        BASELINES["deadline_climatology"](none, NORMALS), BASELINES["persistence"](level, NORMALS)
+    )
+
+
+def test_the_planning_figure_is_split_as_the_crossings_are() -> None:
+    """Two crossings at one to three: the planned thousand a day at 250 and 750 in the middle, on every day."""
+    level = flat_history()
+    level.level[1] *= 3.0
+    paths = BASELINES["planning_figure"](replace(level, outlook=Outlook(tau=-10, planned=1000.0)), NORMALS)
+    np.testing.assert_allclose(np.median(paths, axis=2)[5], [250.0, 750.0], rtol=0.1)
+    np.testing.assert_array_equal(paths[0], paths[-1])
+
+
+def test_the_outlook_of_the_reference_case() -> None:
+    """Three days before the deadline of 2023 those named are spread over the notice that was given."""
+    world = load_case("pakistan-2023").as_of(date(2023, 10, 28))
+    outlook = read_outlook(world)
+    named = sum((s.low_persons + s.high_persons) / 2 for s in world.strata if s.status in ("undocumented", "other"))
+    assert outlook.tau == -3 and outlook.planned == named / 28
+    assert read_outlook(load_case("sudan-southsudan-2023").as_of(date(2023, 10, 28))) == Outlook(
+        case="sudan-southsudan-2023"
+    )

@@ -8,12 +8,13 @@ from sums within members. Constants: A112 to A116 in docs/assumptions.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sarai.forecast.smoothing import fit_ets, fit_theta
+from sarai.forecast.yardsticks import Outlook, climatology_factor, planned_paths
 from sarai.reconcile.picture import Picture
 
 Floats = NDArray[np.float64]
@@ -36,17 +37,21 @@ class History:
 
     log_flow  (day, crossing), the last HISTORY_DAYS days up to the as-of date; level: (crossing, member) persons/day
     last      (crossing,) log1p of the last day's median
+    outlook   what the calendar says, for the baselines that read it
     """
 
     log_flow: Floats
     level: Floats
     last: Floats
+    outlook: Outlook = field(default_factory=Outlook)
 
 
 Baseline = Callable[[History, Floats], Floats]
 
 
-def read_history(picture: Picture, as_of_day: int, member_ids: NDArray[np.uint64]) -> History:
+def read_history(
+    picture: Picture, as_of_day: int, member_ids: NDArray[np.uint64], outlook: Outlook | None = None
+) -> History:
     """The history up to the as-of day; days after the picture's last repeat it, each member takes the sample of its id.
 
     Returns a level of zero persons where the picture is empty.
@@ -55,7 +60,10 @@ def read_history(picture: Picture, as_of_day: int, member_ids: NDArray[np.uint64
     keep = picture.days <= as_of_day
     if not keep.any() or picture.flow.shape[2] == 0:
         return History(
-            log_flow=np.zeros((1, crossings)), level=np.zeros((crossings, member_ids.size)), last=np.zeros(crossings)
+            log_flow=np.zeros((1, crossings)),
+            level=np.zeros((crossings, member_ids.size)),
+            last=np.zeros(crossings),
+            outlook=outlook or Outlook(),
         )
     flow = picture.flow[keep][-HISTORY_DAYS:]
     missing = int(as_of_day - picture.days[keep][-1])
@@ -64,7 +72,7 @@ def read_history(picture: Picture, as_of_day: int, member_ids: NDArray[np.uint64
     log_flow = np.log1p(np.median(flow, axis=2))
     take = (member_ids % np.uint64(flow.shape[2])).astype(np.int64)
     level = tame_level(flow[-LEVEL_DAYS:].mean(axis=0))[:, take]
-    return History(log_flow=log_flow, level=level, last=log_flow[-1])
+    return History(log_flow=log_flow, level=level, last=log_flow[-1], outlook=outlook or Outlook())
 
 
 def tame_level(level: Floats) -> Floats:
@@ -158,6 +166,23 @@ def _from_steps(history: History, normals: Floats, fit: Callable[[Floats, int], 
     return out
 
 
+def deadline_climatology(history: History, normals: Floats) -> Floats:
+    """The present level, times what became of it around the deadlines of other emergencies, one of them a member.
+
+    Where there is no deadline, or no other emergency with one, it is persistence.
+    """
+    factor = climatology_factor(history.outlook, normals.shape[0], normal_rank(normals[-1, -1]))
+    out: Floats = persistence(history, normals) * factor[:, np.newaxis]
+    return out
+
+
+def planning_figure(history: History, normals: Floats) -> Floats:
+    """The number that the directive names, spread evenly; without one, persistence. What a single figure would plan."""
+    if history.outlook.planned is None:
+        return persistence(history, normals)
+    return planned_paths(history.outlook.planned, history.level, mix_normals(normals))
+
+
 def normal_rank(z: Floats) -> Floats:
     """Standard normal distribution function, by Abramowitz and Stegun 26.2.17 (error below 1e-7)."""
     t = 1.0 / (1.0 + 0.2316419 * np.abs(z))
@@ -174,4 +199,6 @@ BASELINES: Mapping[str, Baseline] = {
     "reversion": reversion,
     "ets": ets,
     "theta": theta,
+    "deadline_climatology": deadline_climatology,
+    "planning_figure": planning_figure,
 }

@@ -13,6 +13,7 @@ from sarai.calibrate.posterior import Posterior
 from sarai.forecast.baselines import BASELINES, read_history
 from sarai.forecast.forecast import Forecast, Series
 from sarai.forecast.weights import pool_weights
+from sarai.forecast.yardsticks import read_outlook
 from sarai.reconcile.picture import Picture
 from sarai.simulate.ensemble import Ensemble
 from sarai.simulate.simulate import simulate_returns
@@ -148,7 +149,7 @@ def baseline_paths(
     name: str, world: World, picture: Picture, posterior: Posterior, ids: Ids, seed: int, horizon_days: int
 ) -> Floats:
     """Paths of a baseline for these members, crossings in the order of the model, closed crossings at zero."""
-    history = read_history(picture, world.as_of.toordinal(), ids)
+    history = read_history(picture, world.as_of.toordinal(), ids, read_outlook(world))
     days = np.arange(world.as_of.toordinal() + 1, world.as_of.toordinal() + 1 + horizon_days)
     normals = keyed_normals(seed, f"baseline {name}", ids, days, (*picture.crossings, "shared"))
     paths = BASELINES[name](history, normals)
