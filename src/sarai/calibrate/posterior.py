@@ -127,7 +127,9 @@ class Posterior:
         vectors = self._bounded(sample_laplace(component.fit, normals))
         base = drawn_parameters(self.model, member_ids, seed, FREE_PARAMETERS)
         parameters = self.unknowns.to_parameters(vectors, base, component.regimes, max(last_day, self.as_of_day))
-        parameters = spread_population(self.model, parameters, seed)
+        parameters = spread_population(
+            self.model, parameters, seed, fitted=bool(self.figures), days=last_day - self.unknowns.first_day + 1
+        )
         ahead = last_day - self.as_of_day
         return parameters if ahead <= 0 else self._go_on(parameters, vectors, member_ids, seed, ahead)
 
@@ -151,15 +153,23 @@ class Posterior:
         return parameters.change(discrepancy=discrepancy, crossing_discrepancy=crossing)
 
 
-def spread_population(model: ReturnsModel, parameters: Parameters, seed: int) -> Parameters:
-    """Draw the population of every stratum; the fraction at risk moves against it, so that the flow stays as fitted.
+def spread_population(model: ReturnsModel, parameters: Parameters, seed: int, *, fitted: bool, days: int) -> Parameters:
+    """Draw the population of every stratum from its range.
 
-    Reports identify the number of people at risk times the hazard, not the population: what they say of the flow must
-    not be undone by the range of the population table.
+    fitted   there are figures: the fraction at risk then moves against the population, so that the flow stays as
+             fitted, because reports identify the number of people at risk times the hazard and not the population; and
+             no population is smaller than the usual movement that the fit says leaves it in `days`
+    Without figures nothing is fitted, and the whole range of the population table bears on the forecast.
     """
     drawn = drawn_parameters(model, parameters.member_ids, seed, ("population",)).population
+    if not fitted:
+        return parameters.change(population=drawn)
+    central = parameters.population
+    total = central.sum(axis=0)
+    share = np.divide(central, total, out=np.zeros_like(central), where=total > 0.0)
+    drawn = np.maximum(drawn, np.minimum(share * parameters.base_persons_day * days, central))
     named = model.wave_names.astype(np.float64)
-    before = named @ parameters.population
+    before = named @ central
     after = named @ drawn
     ratio = np.divide(before, after, out=np.ones_like(before), where=after > 0.0)
     return parameters.change(population=drawn, at_risk_fraction=np.clip(parameters.at_risk_fraction * ratio, 0.0, 1.0))

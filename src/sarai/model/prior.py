@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.model.table import ParameterRow, PriorKind, parameter_table
+from sarai.world.population import usual_persons_day
 from sarai.world.world import World
 
 Floats = NDArray[np.float64]
@@ -58,6 +59,8 @@ def build_prior(world: World, row: ParameterRow, axis_ids: Mapping[str, tuple[st
         kind, centre, spread = "fixed", np.full(shape, row.off), np.zeros(shape)
     if kind == "range":
         kind, centre, spread = range_prior(world, keys[0])
+    if row.name == "base_persons_day" and (usual := usual_persons_day(world.strata)) > 0.0:
+        centre = np.minimum(centre, usual)  # the default is that of an emergency of two million
     settings = world.settings
     if row.name in settings:
         centre = np.full(shape, settings[row.name].value)

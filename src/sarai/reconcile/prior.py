@@ -11,6 +11,7 @@ from sarai.reconcile.entry import ZERO_PERSONS
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
 from sarai.world.civil import day_number
+from sarai.world.population import usual_persons_day
 from sarai.world.world import World
 
 Floats = NDArray[np.float64]
@@ -57,7 +58,7 @@ def make_prior(world: World, observations: Observations, plan: Plan) -> Prior:
     layout = plan.layout
     mean = np.zeros(plan.slot_count)
     variance = np.zeros(plan.slot_count)
-    mean[: layout.crossing_count] = level_means(observations)
+    mean[: layout.crossing_count] = level_means(world, observations)
     variance[: layout.crossing_count] = LEVEL_LOG_SD**2
     odds = slice(layout.odds_first, layout.odds_first + layout.odds_count)
     mean[odds] = odds_means(world, layout.kind_cells, layout.status_cells)
@@ -70,7 +71,7 @@ def make_prior(world: World, observations: Observations, plan: Plan) -> Prior:
     return Prior(step_sd=step_scales(world, observations, plan), first_mean=mean, first_variance=variance)
 
 
-def level_means(observations: Observations) -> Floats:
+def level_means(world: World, observations: Observations) -> Floats:
     """Log of a middling daily flow at each crossing, from the figures' own sizes; unnamed crossings are minor."""
     crossing_count = len(observations.crossings)
     days = (observations.end - observations.start + 1).astype(np.float64)
@@ -78,7 +79,8 @@ def level_means(observations: Observations) -> Floats:
     per_crossing = rates / np.maximum(observations.scope.sum(axis=1), 1)
     whole = np.array([name == "all" for name in observations.classes], dtype=np.bool_)
     named = named_crossings(observations)
-    means = np.full(crossing_count, np.log(NOTHING_KNOWN_PERSONS_DAY / max(crossing_count, 1)))
+    usual = min(NOTHING_KNOWN_PERSONS_DAY, usual_persons_day(world.strata) or NOTHING_KNOWN_PERSONS_DAY)
+    means = np.full(crossing_count, np.log(usual / max(crossing_count, 1)))
     if not observations.count:
         return means
     overall = float(np.median(np.log(rates)))

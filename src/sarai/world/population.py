@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,3 +41,12 @@ class PopulationEstimate:
     source_id: str
     note: str
     known: date
+
+
+USUAL_FRACTION_DAY = 1.3e-4  # A80: part of the people concerned who leave on a usual day, before anything is announced
+
+
+def usual_persons_day(strata: Iterable[Stratum]) -> float:
+    """Persons who leave on a usual day, by the middle of the population ranges (persons/day); 0 without a range."""
+    middles = (math.sqrt(max(s.low_persons, 1) * s.high_persons) for s in strata if s.high_persons > 0)
+    return USUAL_FRACTION_DAY * math.fsum(middles)
