@@ -21,7 +21,7 @@ def test_the_commands_of_the_page_run(tmp_path: Path) -> None:
     (tmp_path / "answers.txt").write_text("\n".join(ANSWERS) + "\n", encoding="utf-8")
     blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines()]
-    assert [line.split()[1] for line in lines] == ["new"] * 5 + ["check", "add", "brief"]
+    assert [line.split()[1] for line in lines] == ["new"] * 5 + ["check", "check", "add", "brief"]
     environment = {**os.environ, "SARAI_CACHE": str(tmp_path / "cache")}
     for line in lines[1:-1]:
         words, _, answers = line.partition(" < ")

@@ -11,7 +11,9 @@ import numpy as np
 from sarai.model.prior import ParameterPrior
 from sarai.model.returns import ReturnsModel, build_returns
 from sarai.model.table import ParameterRow, parameter_table
+from sarai.world.case_defaults import DETOUR_FACTOR, UNKNOWN_DISTANCE_KM
 from sarai.world.civil import day_date
+from sarai.world.completeness import gap_lines, list_gaps
 from sarai.world.world import World
 
 Z90 = 1.6448536269514722  # 90 % of a normal law lie within this many standard deviations
@@ -37,8 +39,9 @@ def explain_model(world: World) -> str:
     Populations are given for the whole case only. Raises CaseError where the case makes no law.
     """
     model = build_returns(world)
-    parts = [head_lines(world, model), law_lines(model), calendar_lines(model), border_lines(model),
-             reception_lines(model), parameter_lines(model)]  # fmt: skip
+    parts = [head_lines(world, model), law_lines(model), calendar_lines(model),
+             [*border_lines(model), *road_lines(world)], reception_lines(model), parameter_lines(model),
+             ["NOT KNOWN YET, most useful first", *gap_lines(list_gaps(world))]]  # fmt: skip
     return "\n\n".join("\n".join(fold(line) for line in part) for part in parts)
 
 
@@ -97,6 +100,17 @@ def border_lines(model: ReturnsModel) -> list[str]:
             f"  closed: {model.crossings[model.closure_crossing[c]]} from {day_date(int(model.closure_start[c]))} to "
             f"{day_date(int(model.closure_end[c]))}, {model.closure_fraction[c]:.0%} of the day"
         )
+    return lines
+
+
+def road_lines(world: World) -> list[str]:
+    """How many road distances are reckoned and not given."""
+    basis = [route.basis.assumption for route in world.routes]
+    lines = []
+    if straight := basis.count("A2"):
+        lines.append(f"  {straight} of {len(basis)} road distances are {DETOUR_FACTOR} times the straight line (A2)")
+    if unknown := basis.count("A4"):
+        lines.append(f"  {unknown} of {len(basis)} are {UNKNOWN_DISTANCE_KM} km for want of coordinates (A4)")
     return lines
 
 
