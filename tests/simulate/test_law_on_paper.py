@@ -1,0 +1,276 @@
+"""The law worked out on paper, sharing no line with the engine: what kernel and twin take from the same tables.
+
+Kernel and twin are held together bit for bit, but both stand on `build_returns`, `build_layout` and `build_beliefs`; a
+fault there moves both alike. Here the expected persons of each day follow from the formulas of the manual alone.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from makers.worlds import START, make_place, make_wave, make_world
+from sarai.model.parameters import Parameters
+from sarai.model.returns import ReturnsModel, build_returns, central_parameters
+from sarai.simulate.ensemble import Ensemble
+from sarai.simulate.layout import build_layout, conditional
+from sarai.simulate.simulate import simulate_returns
+from sarai.world.calendar import Calendar
+from sarai.world.place import Route
+from sarai.world.reception import Capacity, HoldingCentre
+from sarai.world.world import Setting, World
+
+DAYS = 75
+LAW: dict[str, float] = {
+    "at_risk_fraction": 0.5, "announce_rate": 0.004, "rise_rate": 0.04, "rise_multiplier": 1.5, "rise_days": 3.0,
+    "fall_days": 1.7, "enforce_rate": 0.014, "enforce_multiplier": 0.8, "enforce_onset_days": 1.5, "enforce_days": 30.0,
+    "lag_days": 2.0, "base_persons_day": 20.0, "origin_intensity": 1.2, "status_intensity": 0.9,
+    "deported_base_fraction": 0.02, "deported_enforced_fraction": 0.3, "facilitated_fraction": 0.0,
+    "diversion_fraction": 0.0, "journey_speed_factor": 1.0, "capacity_factor": 1.0, "wait_weight": 0.0,
+    "crossing_affinity": 0.0, "contagion_weight": 0.0, "stay_factor": 1.0, "holding_stay_factor": 1.0,
+}  # fmt: skip
+
+
+def plain_world(**changes: Any) -> World:
+    """One origin at the border, one status, one crossing wide open, nobody held, no stages."""
+    world = make_world(origins=1, statuses=("acc",), crossings=1, sites=0, holding=False, desks=50_000.0, **changes)
+    return near(world)
+
+
+def near(world: World) -> World:
+    """The same world with every origin at every crossing."""
+    return replace(world, routes=tuple(replace(route, distance_km=0.0) for route in world.routes))
+
+
+def believe(model: ReturnsModel, people: float = 10_000.0, **changes: float) -> Parameters:
+    """One member with the values of LAW."""
+    parameters = central_parameters(model, np.zeros(1, dtype=np.uint64))
+    values = {**LAW, **changes}
+    parameters = parameters.change(**{name: 0.0 * getattr(parameters, name) + value for name, value in values.items()})
+    return parameters.change(population=np.full((len(model.strata), 1), people))
+
+
+def expect(model: ReturnsModel, parameters: Parameters, days: int = DAYS) -> Ensemble:
+    """Mode mean, arriving only while the crossing is open."""
+    model = replace(model, arrival_share=model.open_share)
+    last = model.first_day + days - 1
+    return simulate_returns(model, parameters, first_day=model.first_day, last_day=last, seed=1, mode="mean")
+
+
+def paper_hazard(day: int, announced: int, deadline: int, enforcement: int) -> tuple[float, float]:
+    """Hazard of a wave on a day of the run, all of it and what is enforced; FORECASTING's formula with LAW's values."""
+    if day < announced:
+        return 0.0, 0.0
+    tau, t2 = day - deadline - LAW["lag_days"], max(day - enforcement + 1 - LAW["lag_days"], 0.0)
+    before, after = min(tau, 0.0), max(tau, 0.0)
+    announce = LAW["announce_rate"] * math.exp(-after / LAW["enforce_days"])
+    rise = LAW["rise_rate"] * LAW["rise_multiplier"]
+    rise *= math.exp(before / LAW["rise_days"]) * math.exp(-after / LAW["fall_days"])
+    enforced = LAW["enforce_rate"] * LAW["enforce_multiplier"]
+    enforced *= (1.0 - math.exp(-t2 / LAW["enforce_onset_days"])) * math.exp(-t2 / LAW["enforce_days"])
+    return announce + rise + enforced, enforced
+
+
+def paper_departures(log_effect: list[float], people: float = 10_000.0) -> NDArray[np.float64]:
+    """(day, 2) persons who leave on each day, and those of them who are deported."""
+    left_at_risk = LAW["at_risk_fraction"] * people
+    scale = LAW["origin_intensity"] * LAW["status_intensity"]
+    rows = []
+    for day, effect in enumerate(log_effect):
+        hazard, enforced = (part * scale * math.exp(effect) for part in paper_hazard(day, 18, 46, 47))
+        steady = LAW["base_persons_day"] / left_at_risk
+        leaving = left_at_risk * (1.0 - math.exp(-(hazard + steady)))
+        share = enforced / (hazard + steady)
+        deported = share * LAW["deported_enforced_fraction"] + (1.0 - share) * LAW["deported_base_fraction"]
+        rows.append((leaving, leaving * deported))
+        left_at_risk -= leaving
+    return np.array(rows)
+
+
+def test_departures_of_each_day_are_those_of_the_formula() -> None:
+    """Announcement, rise, fall, enforcement, lag, multipliers, intensities, base flow, discrepancy and depletion."""
+    model = build_returns(plain_world())
+    wobble = [0.3 * math.sin(0.7 * day) for day in range(DAYS)]
+    parameters = believe(model).change(discrepancy=np.array(wobble)[:, None])
+    seen = expect(model, parameters)
+    expected = paper_departures(wobble)
+    np.testing.assert_allclose(seen["departures"][:, 0, 0], expected[:, 0], rtol=1e-9)
+    np.testing.assert_allclose(seen["crossed"][:, 0, 0, 0], expected[:, 1], rtol=1e-9)
+
+
+def test_weekdays_and_holidays_fall_on_their_own_days() -> None:
+    """Fridays and one holiday damp the hazards of that very day."""
+    holiday = START + timedelta(days=50)
+    settings = {"weekday_effect.fri": Setting(value=-0.6), "holiday_effect": Setting(value=-0.4)}
+    world = plain_world(settings=settings)
+    world = replace(world, calendar=replace(world.calendar, holidays=((holiday, "feast"),)))
+    model = build_returns(world)
+    days = [START + timedelta(days=day) for day in range(DAYS)]
+    effect = [-0.6 * (day.weekday() == 4) - 0.4 * (day == holiday) for day in days]
+    assert date(2023, 9, 15) == START and START.weekday() == 4, "a Friday by the calendar on the wall"
+    seen = expect(model, believe(model))["departures"][:, 0, 0]
+    np.testing.assert_allclose(seen, paper_departures(effect)[:, 0], rtol=1e-9)
+
+
+def test_the_season_has_its_peak_on_its_day() -> None:
+    """A cosine over the year, to the two thousandths that its rational form allows."""
+    settings = {"season_amplitude": Setting(value=0.5), "season_peak_day": Setting(value=300.0)}
+    model = build_returns(plain_world(settings=settings))
+    days = [(START + timedelta(days=day)).timetuple().tm_yday for day in range(DAYS)]
+    effect = [0.5 * math.cos(2.0 * math.pi * (day - 300.0) / 365.25) for day in days]
+    seen = expect(model, believe(model))["departures"][:, 0, 0]
+    np.testing.assert_allclose(seen, paper_departures(effect)[:, 0], rtol=2e-3)
+
+
+def test_two_waves_put_at_risk_whom_either_names() -> None:
+    """Half and half: three quarters are at risk, and under a hazard that nobody withstands all of those leave."""
+    world = plain_world()
+    world = replace(world, calendar=Calendar(waves=(make_wave(0, ("acc",)), make_wave(0, ("acc",)))))
+    world = replace(
+        world, calendar=Calendar(waves=(world.calendar.waves[0], replace(world.calendar.waves[1], id="wave-2")))
+    )
+    model = build_returns(world)
+    seen = expect(model, believe(model, enforce_rate=5.0, enforce_days=100.0))
+    assert seen["departures"].sum() == pytest.approx(7_500.0, rel=1e-6)
+
+
+def test_a_wave_moves_only_those_whom_it_names() -> None:
+    """By status and by origin; the base flow is split as people are."""
+    world = near(make_world(origins=2, statuses=("acc", "por"), crossings=1, sites=0, holding=False, desks=50_000.0))
+    wave = replace(make_wave(0, ("acc",)), statuses=("acc",), origins=("o001",))
+    model = build_returns(replace(world, calendar=Calendar(waves=(wave,))))
+    parameters = believe(model, base_persons_day=0.0)
+    seen = expect(model, parameters)
+    assert seen["departures"][:, 0].sum() == 0.0 and seen["departures"][:, 1].sum() > 100.0
+    assert seen["departures_status"][:, 1].sum() == 0.0
+    uneven = believe(model, base_persons_day=40.0, announce_rate=0.0, rise_rate=0.0, enforce_rate=0.0)
+    uneven = uneven.change(population=np.array([[6e6], [1e6], [2e6], [1e6]]))
+    first = expect(model, uneven, 1)["departures"][0, :, 0]
+    np.testing.assert_allclose(first, [28.0, 12.0], rtol=1e-3)
+
+
+def test_enforcement_starts_on_its_own_day() -> None:
+    """Not with the deadline: with nothing else in the law nobody leaves until a week after it."""
+    world = plain_world()
+    wave = replace(world.calendar.waves[0], enforcement=START + timedelta(days=53))
+    model = build_returns(replace(world, calendar=Calendar(waves=(wave,))))
+    quiet = believe(model, announce_rate=0.0, rise_rate=0.0, base_persons_day=0.0, lag_days=0.0)
+    seen = expect(model, quiet)["departures"][:, 0, 0]
+    assert seen[:53].sum() == 0.0 and seen[53] > 0.0
+
+
+@pytest.mark.parametrize(("speed", "late"), [(1.0, 4), (2.0, 2), (0.5, 8)])
+def test_a_faster_journey_arrives_earlier(speed: float, late: int) -> None:
+    """Four days of road take two at twice the speed, and eight at half of it."""
+    world = plain_world(calendar=Calendar())
+    world = replace(world, routes=(Route(from_id="o000", to_id="x000", distance_km=1000.0, speed_km_day=250.0),))
+    model = build_returns(world)
+    crossed = expect(model, believe(model, journey_speed_factor=speed))["crossed"].sum(axis=(1, 2, 3))
+    assert crossed[:late].sum() == 0.0
+    assert crossed[late] == pytest.approx(20.0, rel=1e-3)
+
+
+def test_a_longer_way_without_a_route_takes_the_detour() -> None:
+    """A degree of latitude is 111.2 km; the road is taken to be 1.3 times as long, at 350 km a day."""
+    world = plain_world(calendar=Calendar())
+    places = {
+        **world.places, "o000": replace(make_place("o000", "origin", 0, 0), lat=30.0, lon=66.0),
+        "x000": replace(make_place("x000", "crossing", 0, 0), lat=31.0, lon=66.0),
+    }  # fmt: skip
+    model = build_returns(replace(world, places=places, routes=()))
+    assert model.distance_km[0, 0] == pytest.approx(1.3 * 6371.0 * math.pi / 180.0, rel=2e-3)
+    assert model.road_days[0, 0] == pytest.approx(model.distance_km[0, 0] / 350.0)
+    back = Route(from_id="x000", to_id="o000", distance_km=500.0, speed_km_day=250.0)
+    both = build_returns(replace(world, places=places, routes=(back,)))
+    assert (both.distance_km[0, 0], both.road_days[0, 0]) == (500.0, 2.0), "a route serves both directions"
+
+
+def test_crossings_share_by_distance_and_affinity() -> None:
+    """A multinomial logit: 100 km further weighs -distance_weight, an affinity of the case adds to it."""
+    world = make_world(origins=1, statuses=("acc",), crossings=3, sites=0, holding=False, desks=50_000.0,
+                       calendar=Calendar(), settings={"affinity.o000.x002": Setting(value=1.1)})  # fmt: skip
+    km = (0.0, 80.0, 160.0)
+    routes = tuple(Route(from_id="o000", to_id=f"x{k:03d}", distance_km=km[k], speed_km_day=1e6) for k in range(3))
+    model = build_returns(replace(world, routes=routes))
+    seen = expect(model, believe(model, distance_weight=0.9), 30)["crossed"].sum(axis=(0, 2, 3))
+    pull = np.exp(-0.9 * np.array(km) / 100.0 + np.array([0.0, 0.0, 1.1]))
+    # equal capacities: nothing else tells the crossings apart
+    np.testing.assert_allclose(seen / seen.sum(), pull / pull.sum(), rtol=1e-5)
+
+
+def test_reception_routes_and_provinces_take_their_shares() -> None:
+    """0.85 to the desk, 0.4 of those to the centre; provinces by sixths, also where a place has many ways out."""
+    world = near(make_world(origins=1, statuses=("acc",), crossings=1, sites=1, holding=False, desks=50_000.0))
+    model = build_returns(replace(world, calendar=Calendar()))
+    seen = expect(model, believe(model, deported_base_fraction=0.0), 60)
+    crossed = seen["crossed"].sum()
+    desk, stay = (seen["stage_arrivals"][:, model.stages.index(name)].sum() for name in ("s000-desk", "s000-stay"))
+    assert (desk / crossed, stay / crossed) == pytest.approx((0.85, 0.85 * 0.4), rel=1e-9)
+    arrived = seen["arrivals"].sum(axis=2)[-1]  # the flow has long been steady
+    np.testing.assert_allclose(arrived / arrived.sum(), np.array([3.0, 2.0, 1.0]) / 6.0, rtol=1e-3)
+
+
+def test_conditional_shares_multiply_back() -> None:
+    """Each of a group among those not passed yet; the last takes the rest; groups do not touch."""
+    got = conditional(np.array([0.5, 0.3, 0.2, 0.25, 0.75]), [0, 3, 5])
+    np.testing.assert_allclose(got, [0.5, 0.6, 1.0, 0.25, 1.0])
+
+
+def test_held_people_stay_as_long_as_their_centres_say() -> None:
+    """Two centres of 2 and 4 days: a mean of 3 days; the stock that a steady flow fills is flow times stay."""
+    world = plain_world(calendar=Calendar())
+    centres = tuple(
+        HoldingCentre(id=f"h{days}", origin="o000", capacity=Capacity(value=None), stay_days=float(days))
+        for days in (2, 4)
+    )
+    model = build_returns(replace(world, holding=centres))
+    seen = expect(model, believe(model, 1e9, deported_base_fraction=0.5), 70)
+    assert seen["held"][-1, 0] == pytest.approx(20.0 * 0.5 * 3.0, rel=1e-3)
+
+
+def test_opening_hours_make_the_capacity_of_a_day() -> None:
+    """Ten hours, six desks, twenty persons an hour: 1,200 a day, and a flow evenly spread over the hours open."""
+    model = build_returns(make_world(crossings=1))
+    assert model.capacity_persons_day.tolist() == [1200.0]
+    np.testing.assert_allclose(model.open_share[0, 7:17], 0.1)
+    half = replace(make_world(crossings=1).crossings[0], opens_hour=7.5, closes_hour=9.5)
+    model = build_returns(replace(make_world(crossings=1), crossings=(half,)))
+    np.testing.assert_allclose(model.open_share[0, 6:11], [0.0, 0.25, 0.5, 0.25, 0.0])
+
+
+def test_people_divert_to_the_nearest_other_crossing() -> None:
+    """From a full crossing to the nearer one of two others."""
+    world = make_world(origins=1, crossings=3)
+    routes = (*world.routes, Route(from_id="x000", to_id="x001", distance_km=400.0, speed_km_day=250.0),
+              Route(from_id="x000", to_id="x002", distance_km=90.0, speed_km_day=250.0))  # fmt: skip
+    model = build_returns(replace(world, routes=routes))
+    assert model.divert_to[0] == 2
+
+
+def test_no_two_cells_share_a_key() -> None:
+    """Within a stream every key is another one, or two choices would move together; no key comes from a position."""
+    world = make_world(origins=3, crossings=3, sites=2, statuses=("acc", "por", "undocumented"))
+    layout = build_layout(build_returns(world), 738_000, 738_010, 5)
+    fewer = build_layout(build_returns(make_world(origins=3, crossings=2, sites=2)), 738_000, 738_010, 5)
+    for name, keys in layout._asdict().items():
+        if name.endswith("_key") and name != "onward_key":  # sources of one group choose their provinces together
+            flat = keys.ravel()
+            assert np.unique(flat).size == flat.size, name
+    assert set(fewer.journey_key.ravel()) < set(layout.journey_key.ravel())
+    assert not set(layout.journey_key.ravel()) & set(layout.choice_key.ravel())
+    assert np.unique(layout.streams).size == layout.streams.size
+
+
+def test_whole_persons_are_rounded_to_the_nearest() -> None:
+    """An at-risk pool of 5.6 persons is six; a population of 11.2 is eleven."""
+    model = build_returns(plain_world())
+    parameters = believe(model, 11.2, base_persons_day=0.0, enforce_rate=5.0, enforce_days=100.0, household_size=1.0)
+    last = model.first_day + DAYS - 1
+    seen = simulate_returns(model, parameters, first_day=model.first_day, last_day=last, seed=1)
+    assert seen["departures"].sum() == 6 and seen["remaining"][0, 0] == 11
