@@ -12,7 +12,7 @@ from sarai.calibrate.members import drawn_parameters
 from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel, build_returns
 from sarai.observe.case_folder import load_case
-from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk, run_branch
+from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk, lay_out, newly_at_risk, run_branch
 from sarai.simulate.simulate import simulate_returns
 from sarai.world.errors import RequestError
 
@@ -106,3 +106,21 @@ def test_the_last_segment_must_reach_the_end(trunk: Trunk) -> None:
     short = Segment(last_day=trunk.last_day - 1, model=replace(trunk.model), parameters=trunk.parameters)
     with pytest.raises(ValueError, match="last day"):
         run_branch(trunk, [short])
+
+
+def test_people_named_later_are_at_risk_by_the_same_fraction_and_nobody_is_lost(trunk: Trunk) -> None:
+    """A scenario that names everyone sets apart those who are beyond the fraction at risk; none is lost."""
+    wide = replace(trunk.model, wave_names=np.ones_like(trunk.model.wave_names))
+    segment = Segment(last_day=trunk.last_day, model=wide, parameters=trunk.parameters)
+    moved = newly_at_risk(trunk, lay_out(trunk, (segment,), ("remaining",)))
+    assert moved is not None
+    new = ~trunk.model.wave_names.any(axis=0)
+    population = np.floor(trunk.parameters.population + 0.5)[new]
+    beyond = population * (1.0 - trunk.parameters.at_risk_fraction[0])
+    assert np.abs(moved[new] + beyond).max() <= 1.0
+    assert not moved[~new].any()
+    ends = [
+        run["remaining"][-1] + run["departures"].sum(axis=(0, 1))
+        for run in (run_branch(trunk), run_branch(trunk, [segment]))
+    ]
+    assert np.array_equal(*ends)

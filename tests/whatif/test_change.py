@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from sarai.whatif.change import Change, apply_change, parse_change
+from sarai.whatif.change import apply_change
 from sarai.whatif.paths import all_paths, find_rule
 from sarai.whatif.scenario import Scenario, apply_scenario
+from sarai.whatif.values import Change, parse_change
 from sarai.world.calendar import Calendar, Wave
 from sarai.world.errors import RequestError
 from sarai.world.population import Status

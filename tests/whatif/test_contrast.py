@@ -10,10 +10,10 @@ import pytest
 from sarai.calibrate.calibrate import calibrate
 from sarai.observe.case_folder import load_case
 from sarai.observe.scenario_file import case_scenarios, parse_scenarios
-from sarai.whatif.change import parse_change
 from sarai.whatif.contrast import Contrast, contrast, count_bands
 from sarai.whatif.futures import Futures, compare, grow_futures, run_scenario
 from sarai.whatif.scenario import Scenario
+from sarai.whatif.values import parse_change
 from sarai.world.errors import RequestError
 
 

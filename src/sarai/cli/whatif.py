@@ -60,10 +60,10 @@ def whatif_command(
     from sarai.calibrate.calibrate import calibrate
     from sarai.observe.case_folder import load_case
     from sarai.observe.scenario_file import case_scenarios, read_scenarios
-    from sarai.whatif.change import parse_change
     from sarai.whatif.futures import compare, grow_futures
     from sarai.whatif.paths import all_paths
     from sarai.whatif.scenario import Scenario, apply_scenario
+    from sarai.whatif.values import parse_change
 
     loaded = load_case(case)
     world = loaded.as_of(day or loaded.last_known())

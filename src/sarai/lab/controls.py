@@ -7,13 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 from sarai.whatif.paths import RULES, PathRule, known_ids
+from sarai.whatif.provide import level_today
+from sarai.world.response import EVERYWHERE
 from sarai.world.world import World
 
 LONGEST_MOVE_DAYS = 366
 CAPACITY_FACTORS = (0.5, 4.0, 0.25)
 CALENDAR, RECEPTION = "Calendar (planning assumptions)", "Reception"
 GROUP_OF_AREA = {"calendar": CALENDAR, "stages": RECEPTION}
-AREA_ORDER = ("calendar", "crossings", "arrivals", "stages")
+AREA_ORDER = (
+    "calendar", "crossings", "arrivals", "stages", "sites", "registration", "transport", "staff", "health",
+    "protection", "stock", "cash",
+)  # fmt: skip
 
 
 def list_controls(world: World) -> list[dict[str, Any]]:
@@ -21,7 +26,7 @@ def list_controls(world: World) -> list[dict[str, Any]]:
     return [
         {
             "path": f"{rule.area}.{name}.{rule.field}",
-            "group": GROUP_OF_AREA.get(rule.area) or f"Crossing: {place_name(world, name)}",
+            "group": group_of(world, rule, name),
             **shape_control(world, rule, name),
         }
         for rule, name in sorted(_shown(world), key=lambda shown: _order(world, *shown))
@@ -30,11 +35,22 @@ def list_controls(world: World) -> list[dict[str, Any]]:
 
 def _shown(world: World) -> Iterator[tuple[PathRule, str]]:
     for rule in RULES:
-        for name in known_ids(world, rule.area):
+        for name in known_ids(world, rule.area, rule.field):
+            if rule.field == "second_site" or (rule.supply and not level_today(world, name, rule)):
+                continue
             if rule.field == "capacity" and _stage_capacity(world, name) is None:
                 continue
             if rule.field not in ("stay_days", "statuses") and not (rule.area == "stages" and rule.field == "hours"):
                 yield rule, name
+
+
+def group_of(world: World, rule: PathRule, name: str) -> str:
+    """The heading under which a control stands: calendar, one of the crossings, reception, or one of the sites."""
+    if rule.area in GROUP_OF_AREA:
+        return GROUP_OF_AREA[rule.area]
+    if rule.area in ("crossings", "arrivals"):
+        return f"Crossing: {place_name(world, name)}"
+    return "Cash" if name == EVERYWHERE else f"Site: {place_name(world, name)}"
 
 
 def _order(world: World, rule: PathRule, name: str) -> tuple[int, str]:
@@ -62,7 +78,7 @@ def shape_control(world: World, rule: PathRule, name: str) -> dict[str, Any]:
         }
     if rule.field == "suspended":
         return {"kind": "toggle", "label": label}
-    if rule.field == "capacity":
+    if rule.field in ("capacity", "grant_usd") or rule.supply:
         low, high, step = CAPACITY_FACTORS
         return {"kind": "range", "label": label, "min": low, "max": high, "step": step, "start": 1}
     if rule.field in ("closed", "pause"):
@@ -92,6 +108,8 @@ def _stage_capacity(world: World, name: str) -> float | None:
 
 
 def _label(world: World, rule: PathRule, name: str) -> str:
+    if rule.supply or rule.field == "grant_usd":
+        return f"{rule.meaning[0].upper()}{rule.meaning[1:]}, times today's"
     words = {
         "deadline": "deadline",
         "suspended": "suspended",

@@ -11,10 +11,10 @@ from typing import Any
 from sarai.calibrate.calibrate import calibrate
 from sarai.lab.controls import list_controls, place_name, stage_name
 from sarai.observe.scenario_file import ScenarioText
-from sarai.whatif.change import parse_change
 from sarai.whatif.contrast import Breach, Contrast, Course
 from sarai.whatif.futures import Futures, compare, grow_futures
 from sarai.whatif.scenario import Scenario
+from sarai.whatif.values import parse_change
 from sarai.world.civil import day_date
 from sarai.world.responsible_use import RESPONSIBLE_USE
 from sarai.world.world import World

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from sarai.model.table import parameter_table
+from sarai.observe.case_check_response import check_response
 from sarai.observe.case_check_tables import check_tables
 from sarai.observe.case_rows import CaseRows
 from sarai.observe.case_schema import CaseFile, Item, StratumItem, TotalItem
@@ -62,7 +63,7 @@ def check_case(case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> lis
         _known,
     ):
         check(checker)
-    return checker.faults + check_tables(rows)
+    return checker.faults + check_tables(rows) + check_response(case, rows)
 
 
 def _timezone(c: CaseChecker) -> None:

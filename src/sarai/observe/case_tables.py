@@ -14,14 +14,26 @@ from sarai.world.decision import Decision
 from sarai.world.place import Basis, Route
 from sarai.world.population import PopulationEstimate
 from sarai.world.report import Report, SeriesRegime, Source
+from sarai.world.response import Provision
 from sarai.world.world import Fact
 
 _TABLES = read_specs()
-OBSERVATIONS, SOURCES, EVENTS, SERIES, ROUTES, POPULATION, DECISIONS = (
-    _TABLES[name] for name in ("observations", "sources", "events", "series", "routes", "population", "decisions")
+OBSERVATIONS, SOURCES, EVENTS, SERIES, ROUTES, POPULATION, RESPONSE, DECISIONS = (
+    _TABLES[name]
+    for name in ("observations", "sources", "events", "series", "routes", "population", "response", "decisions")
 )
 FACT_TABLES: tuple[TableSpec, ...] = tuple(_TABLES[name] for name in ("capacity", "journey", "profile", "assistance"))
-SPECS: tuple[TableSpec, ...] = (SOURCES, OBSERVATIONS, EVENTS, SERIES, ROUTES, POPULATION, *FACT_TABLES, DECISIONS)
+SPECS: tuple[TableSpec, ...] = (
+    SOURCES,
+    OBSERVATIONS,
+    EVENTS,
+    SERIES,
+    ROUTES,
+    POPULATION,
+    *FACT_TABLES,
+    RESPONSE,
+    DECISIONS,
+)
 
 # Lag from the last day of the data to the day it is known, where a row does not say (A15)
 DAILY_LAG_DAYS, WEEKLY_LAG_DAYS, TOTAL_LAG_DAYS, MONTHLY_LAG_DAYS, LONGER_LAG_DAYS = 1, 3, 10, 20, 45
@@ -175,6 +187,26 @@ def read_route(row: Row, from_id: str, to_id: str, speed_km_day: float) -> Route
         distance_km=c["distance_km"],
         speed_km_day=c["speed_km_day"] or speed_km_day,
         basis=basis,
+    )
+
+
+def read_provision(row: Row) -> Provision:
+    """A line of the 3W; without `known` it is taken as always known."""
+    c = row.cells
+    return Provision(
+        site=c["site"],
+        item=c["item"],
+        agency=c["agency"],
+        quantity=c["quantity"],
+        per="day" if c["per"] == "day" else "once",
+        start=c["start_date"],
+        end=c["end_date"],
+        basis=Basis(
+            source_id=c["source_id"],
+            assumption=c["assumption"],
+            known=c["known"] or date.min,
+            known_assumed=c["known_inferred"],
+        ),
     )
 
 

@@ -9,11 +9,22 @@ from datetime import date
 from typing import Any
 
 from sarai.observe.case_folder import CASE_FILE
-from sarai.observe.case_tables import DECISIONS, EVENTS, FACT_TABLES, OBSERVATIONS, POPULATION, ROUTES, SERIES, SOURCES
+from sarai.observe.case_tables import (
+    DECISIONS,
+    EVENTS,
+    FACT_TABLES,
+    OBSERVATIONS,
+    POPULATION,
+    RESPONSE,
+    ROUTES,
+    SERIES,
+    SOURCES,
+)
 from sarai.observe.case_yaml import write_yaml
 from sarai.world.calendar import Wave
 from sarai.world.place import Basis, Place
 from sarai.world.reception import Capacity
+from sarai.world.response import Provision
 from sarai.world.world import Fact, World
 
 
@@ -31,6 +42,7 @@ def snapshot(world: World) -> dict[str, str]:
     files["routes.csv"] = _table(ROUTES.columns, [_route_cells(row) for row in world.routes])
     files["population.csv"] = _table(POPULATION.columns, [_estimate_cells(row) for row in world.estimates])
     files["decisions.csv"] = _table(DECISIONS.columns, [_decision_cells(row) for row in world.decisions])
+    files["response.csv"] = _table(RESPONSE.columns, [_provision_cells(row) for row in world.response])
     for spec in FACT_TABLES:
         rows = [_fact_cells(fact, spec.roles) for fact in world.facts if fact.table == spec.name]
         files[spec.file] = _table(spec.columns, rows)
@@ -227,6 +239,14 @@ def _estimate_cells(row: Any) -> dict[str, Any]:
 def _decision_cells(row: Any) -> dict[str, Any]:
     keys = ("finding", "series", "action", "value", "why", "by", "known")
     return {**{key: getattr(row, key) for key in keys}, "reports": "+".join(row.reports)}
+
+
+def _provision_cells(row: Provision) -> dict[str, Any]:
+    return {
+        "start_date": row.start, "end_date": row.end, "agency": row.agency, "item": row.item, "site": row.site,
+        "quantity": row.quantity, "per": row.per, "source_id": row.basis.source_id,
+        "assumption": row.basis.assumption, "known": row.basis.known, "known_inferred": row.basis.known_assumed,
+    }  # fmt: skip
 
 
 def _fact_cells(row: Fact, roles: Mapping[str, str]) -> dict[str, Any]:

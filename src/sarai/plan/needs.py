@@ -27,13 +27,19 @@ TOTAL_DAYS = (7, 28)
 
 @dataclass(frozen=True, kw_only=True)
 class Demand:
-    """Persons who call for one kind of standard at one site, samples (day, member)."""
+    """Persons who call for one kind of standard at one site, samples (day, member); hours: open in a day."""
 
     site: str
     setting: str
     basis: str
     persons: Samples
     desk_rate: float = 0.0
+    hours: float = 0.0
+
+    @property
+    def people(self) -> Samples:
+        """Persons of the whole day (day, member), also where the demand is about the busiest hour."""
+        return self.persons * (self.hours / PEAK_HOUR_FACTOR) if self.basis == "peak_hour" else self.persons
 
 
 def make_plan(world: World, forecast: Forecast, standards: Sequence[Standard] | None = None) -> Plan:
@@ -80,12 +86,15 @@ def find_demands(world: World, forecast: Forecast) -> list[Demand]:
             for name, flow in sorted(crossing_samples(forecast).items())
             for demand in _arrival_demands(name, "zero_point", flow, _crossing_hours(world, name), _desk_rate(world))
         ]
-    arrivals = stage_arrivals(world, forecast)
-    nights = stage_nights(world, forecast)
+    return site_demands(world, stage_arrivals(world, forecast), stage_nights(world, forecast))
+
+
+def site_demands(world: World, arrivals: Mapping[str, Samples], nights: Mapping[str, Samples]) -> list[Demand]:
+    """The demands of every site, from persons (day, member) who enter each stage and who are there at night."""
     demands: list[Demand] = []
     for site in sorted({stage.site for stage in world.stages}):
         stages = [stage for stage in world.stages if stage.site == site]
-        demands.extend(_site_demands(world, site, stages, arrivals, nights))
+        demands.extend(_demands_of(world, site, stages, arrivals, nights))
     return demands
 
 
@@ -106,7 +115,7 @@ def stage_nights(world: World, forecast: Forecast) -> dict[str, Samples]:
     return found
 
 
-def _site_demands(
+def _demands_of(
     world: World, site: str, stages: Sequence[Stage], arrivals: Mapping[str, Samples], nights: Mapping[str, Samples]
 ) -> list[Demand]:
     demands: list[Demand] = []
@@ -131,7 +140,7 @@ def _arrival_demands(site: str, setting: str, flow: Samples, hours: float, desk_
     busiest = flow * (PEAK_HOUR_FACTOR / hours)
     return [
         Demand(site=site, setting=setting, basis="arrival", persons=flow),
-        Demand(site=site, setting=setting, basis="peak_hour", persons=busiest, desk_rate=desk_rate),
+        Demand(site=site, setting=setting, basis="peak_hour", persons=busiest, desk_rate=desk_rate, hours=hours),
     ]
 
 

@@ -10,9 +10,16 @@ from functools import cache
 from importlib import resources
 
 from sarai.world.errors import Fault, RequestError
+from sarai.world.line import find_refusal
 
 NUMBERS = ("persons_per_unit", "cost_usd", "resupply_days", "severity")
+COUNTS = ("paid_days", "shelf_days", "staff")
+"""Columns that may be left out or 0: days that the cost pays for, days that a unit keeps, people one unit takes."""
 COLUMNS = ("id", "item", "unit", "setting", "basis", "use", *NUMBERS, "assumption", "note")
+SECTORS = (
+    "Shelter", "Household items", "Food", "WASH", "Registration", "Transport", "Health", "Protection", "Cash",
+)  # fmt: skip
+"""What a plan may buy is for reception and care."""
 BASES = ("night", "arrival", "peak_hour")
 USES = ("held", "consumed")
 
@@ -25,6 +32,8 @@ class Supply:
     use               `held`: serves again the next day; `consumed`: used up, and resupplied after resupply_days
     persons_per_unit  persons that one unit serves     cost_usd  US dollars a unit
     severity          weight of a person who goes without for a day, 1 for a night without shelter
+    resupply_days     from an order to delivery     paid_days   days that the cost pays for, 0: bought once
+    shelf_days        days that a unit keeps, 0: keeps                staff   people that one unit takes
     """
 
     id: str
@@ -39,6 +48,15 @@ class Supply:
     severity: float
     assumption: str
     note: str
+    sector: str = ""
+    paid_days: int = 0
+    shelf_days: int = 0
+    staff: float = 0.0
+    source: str = ""
+
+    def cost_over(self, units: float, days: int) -> float:
+        """US dollars for units over some days: what is paid by time is paid for those days, the rest once."""
+        return units * self.cost_usd * (days / self.paid_days if self.paid_days else 1.0)
 
 
 @cache
@@ -77,6 +95,11 @@ def parse_supplies(text: str, file: str = "supplies.csv") -> tuple[Supply, ...]:
             severity=float(row["severity"]),
             assumption=row["assumption"],
             note=row["note"],
+            sector=row.get("sector") or row["item"],
+            paid_days=int(float(row.get("paid_days") or 0)),
+            shelf_days=int(float(row.get("shelf_days") or 0)),
+            staff=float(row.get("staff") or 0),
+            source=row.get("source") or row["assumption"],
         )
         for row in rows
     )
@@ -89,12 +112,25 @@ def row_faults(row: dict[str, str], number: int, file: str) -> list[Fault]:
         for name, words in (("basis", BASES), ("use", USES))
         if row[name] not in words
     ]
+    refusal = find_refusal(f"{row['id']} {row['item']}")
+    if refusal:
+        faults.append(Fault(file=file, row=number, column="item", what=refusal, found=row["item"], mend="take it out"))
+    if row.get("sector") and row["sector"] not in SECTORS:
+        wanted = ", ".join(SECTORS)
+        faults.append(
+            Fault(file=file, row=number, column="sector", what="no such sector", found=row["sector"], wanted=wanted)
+        )
     for name in NUMBERS:
         if not _is_positive(row[name]):
             faults.append(
                 Fault(
                     file=file, row=number, column=name, what="not a positive number", found=row[name], wanted="above 0"
                 )
+            )
+    for name in COUNTS:
+        if row.get(name) not in (None, "", "0") and not _is_positive(row[name]):
+            faults.append(
+                Fault(file=file, row=number, column=name, what="not 0 or more", found=row[name], wanted="0 or more")
             )
     return faults
 

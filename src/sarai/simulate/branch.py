@@ -17,7 +17,17 @@ from sarai.simulate.layout import DAY, Layout, axis_ids, build_layout
 from sarai.simulate.request import check_request
 from sarai.simulate.returns_kernel import run_block
 from sarai.simulate.simulate import BLOCK_MEMBERS, MODES, Block, kept_rows, run_all, split_rows
-from sarai.simulate.state import SLOWNESS, Beliefs, State, build_beliefs, new_state, state_shapes, take_block
+from sarai.simulate.state import (
+    BEYOND,
+    SLOWNESS,
+    STOCK,
+    Beliefs,
+    State,
+    build_beliefs,
+    new_state,
+    state_shapes,
+    take_block,
+)
 from sarai.world.errors import Fault, RequestError
 
 Counts = NDArray[np.int32]
@@ -181,11 +191,14 @@ def go_on(
     stop  asked before each block: where it says yes the run is given up. Raises Abandoned.
     """
     ends: dict[Block, State] = {}
+    moved = newly_at_risk(trunk, way) if days[0] == trunk.branch_day - trunk.first_day + 1 else None
 
     def run(block: Block) -> None:
         if stop is not None and stop():
             raise Abandoned
         state = State(*(array.copy() for array in states[block]))
+        if moved is not None:
+            state.people[STOCK] = np.maximum(0.0, state.people[STOCK] + moved[:, slice(*block)])
         for begin, last, which in stretches(trunk, way, newcomers, *days):
             add_newcomers(trunk, state, newcomers, begin)
             step_block(
@@ -195,6 +208,21 @@ def go_on(
 
     run_all(run, list(states), threads)
     return ends
+
+
+def newly_at_risk(trunk: Trunk, way: Way) -> NDArray[np.float64] | None:
+    """Persons (stratum, member) to add to those at risk at the branch where a scenario names other people.
+
+    People whom no wave named were all at risk of the base flow alone; once named, those beyond the fraction at risk are
+    set apart, and the other way round, so that nobody is lost. None where the waves name whom they named.
+    """
+    model = way.segments[0].model
+    if np.array_equal(model.wave_names, trunk.model.wave_names):
+        return None
+    layout = build_layout(trunk.model, trunk.first_day, trunk.last_day, trunk.seed)
+    before = build_beliefs(trunk.model, trunk.parameters, layout, whole=True)
+    shift: NDArray[np.float64] = before.stratum[BEYOND] - way.beliefs[0].stratum[BEYOND]
+    return shift
 
 
 def stretches(

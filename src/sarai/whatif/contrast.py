@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.plan.care import Service
 from sarai.simulate.ensemble import Ensemble
-from sarai.whatif.indicators import HARM_DAYS, INDICATORS, Indicator, measure
+from sarai.whatif.indicators import HARM, INDICATORS, Indicator, measure
 from sarai.world.civil import day_date
 
 Floats = NDArray[np.float64]
@@ -56,7 +58,8 @@ class Breach:
 class Contrast:
     """What one scenario changes, from the day after the as-of date on. No scenario is called best.
 
-    harm_falls   probability that nights without shelter and waits past 24 hours, added up, become fewer
+    harm_falls   probability that nights without shelter, waits past 24 hours, unmet need and people who return under
+                 duress, added up, become fewer
     """
 
     scenario: str
@@ -87,14 +90,20 @@ class Side:
     above: NDArray[np.bool_]
 
 
-def take_side(ensemble: Ensemble, first_day: int, desks: NDArray[np.bool_]) -> Side:
-    """Count what a contrast needs of one ensemble, from first_day on; `desks` as in `measure`."""
+def take_side(
+    ensemble: Ensemble,
+    first_day: int,
+    desks: NDArray[np.bool_],
+    services: Sequence[Service] = (),
+    fear: float = 0.0,
+) -> Side:
+    """Count what a contrast needs of one ensemble, from first_day on; the rest as in `measure`."""
     keep = ensemble.days >= first_day
     daily = {name: _daily(ensemble, name, keep) for name, _ in COURSES}
     return Side(
         ensemble=ensemble,
         days=ensemble.days[keep],
-        values=measure(ensemble, first_day, desks),
+        values=measure(ensemble, first_day, desks, services, fear),
         daily=daily,
         bands={name: count_bands(values) for name, values in daily.items()},
         above=ensemble["above_capacity"][keep] > 0,
@@ -110,8 +119,12 @@ def contrast(scenario: str, base: Side, changed: Side) -> Contrast:
         base.days, changed.days
     ):
         raise ValueError("only ensembles of the same members and days can be paired")
-    lines = tuple(_line(indicator, base.values[indicator.id], changed.values[indicator.id]) for indicator in INDICATORS)
-    harm = next(line for line in lines if line.indicator is HARM_DAYS)
+    lines = tuple(
+        _line(indicator, base.values[indicator.id], changed.values[indicator.id])
+        for indicator in INDICATORS
+        if indicator.id in base.values and indicator.id in changed.values
+    )
+    harm = next(line for line in lines if line.indicator is HARM)
     axes = base.ensemble.axes
     return Contrast(
         scenario=scenario,

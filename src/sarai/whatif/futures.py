@@ -10,12 +10,19 @@ import numpy as np
 
 from sarai.calibrate.posterior import Posterior
 from sarai.model.returns import ReturnsModel, build_returns
+from sarai.plan.care import Service, list_services
+from sarai.plan.in_place import list_days
+from sarai.plan.loads import OVERNIGHT_DAYS
+from sarai.plan.needs import site_demands
+from sarai.plan.rates import fear_fact
+from sarai.plan.supplies import Supply, default_supplies
 from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk
 from sarai.simulate.course import Course, run_course, run_scenario_on
 from sarai.simulate.ensemble import Ensemble
-from sarai.whatif.change import Pause, Surge
 from sarai.whatif.contrast import Contrast, Side, contrast, take_side
 from sarai.whatif.scenario import Applied, Scenario, apply_scenario
+from sarai.whatif.values import Pause, Surge
+from sarai.world.civil import day_date
 from sarai.world.errors import Fault, RequestError
 from sarai.world.world import World
 
@@ -68,8 +75,34 @@ def grow_futures(
         accuracy=accuracy,
     )
     course = run_course(trunk, OBSERVED)
-    side = take_side(course.ensemble, trunk.branch_day + 1, trunk.model.reception.capacity_daily)
-    return Futures(world=world, course=course, side=side)
+    applied = Applied(world=world, supplies=default_supplies())
+    return Futures(world=world, course=course, side=look_at(course.ensemble, trunk, applied))
+
+
+def look_at(ensemble: Ensemble, trunk: Trunk, applied: Applied) -> Side:
+    """An ensemble counted, with what people find at each site under the same scenario."""
+    first_day = trunk.branch_day + 1
+    fact = fear_fact(applied.world)
+    return take_side(
+        ensemble,
+        first_day,
+        trunk.model.reception.capacity_daily,
+        find_services(ensemble, first_day, applied.world, applied.supplies),
+        fact.value / 100.0 if fact is not None and fact.value is not None else 0.0,
+    )
+
+
+def find_services(ensemble: Ensemble, first_day: int, world: World, supplies: Sequence[Supply]) -> tuple[Service, ...]:
+    """What people find at each site on each day from first_day on."""
+    keep = ensemble.days >= first_day
+    stages = ensemble.axes["stage"]
+    coming = np.asarray(ensemble["stage_arrivals"][keep], dtype=np.float64)
+    present = np.asarray(ensemble["occupancy"][keep], dtype=np.float64)
+    sleeping = {stage.id for stage in world.stages if stage.stay_days >= OVERNIGHT_DAYS}
+    arrivals = {name: coming[:, place] for place, name in enumerate(stages)}
+    nights = {name: present[:, place] for place, name in enumerate(stages) if name in sleeping}
+    days = list_days(day_date(first_day), int(keep.sum()))
+    return list_services(world, site_demands(world, arrivals, nights), supplies, days)
 
 
 def run_scenario(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | None = None) -> Ensemble:
@@ -77,7 +110,10 @@ def run_scenario(futures: Futures, scenario: Scenario, stop: Callable[[], bool] 
 
     stop  asked now and then: where it says yes the run is given up. Raises Abandoned.
     """
-    applied = apply_scenario(futures.world, scenario)
+    return _run(futures, apply_scenario(futures.world, scenario), stop)
+
+
+def _run(futures: Futures, applied: Applied, stop: Callable[[], bool] | None) -> Ensemble:
     model = build_returns(applied.world)
     check_axes(futures.trunk.model, model)
     segments = find_segments(futures.trunk, model, applied.pauses)
@@ -89,8 +125,8 @@ def compare(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | Non
 
     stop  as in `run_scenario`
     """
-    desks = futures.trunk.model.reception.capacity_daily
-    changed = take_side(run_scenario(futures, scenario, stop), futures.first_day, desks)
+    applied = apply_scenario(futures.world, scenario)
+    changed = look_at(_run(futures, applied, stop), futures.trunk, applied)
     return contrast(scenario.name, futures.side, changed)
 
 

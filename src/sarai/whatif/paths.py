@@ -1,7 +1,8 @@
 """The closed list of what a scenario may change, and the sentences that refuse what it may not.
 
-The policy calendar and closures enter as announced or as a named planning assumption. Enforcement strength, holding
-centres, exit processing and the people themselves are outside facts: there is no path to them.
+The policy calendar and closures enter as announced or as a named planning assumption. Everything else that may be
+changed is on the receiving side: sites, shelter, stock, staff, registration desks, cash, onward transport, health and
+protection services. Enforcement strength, holding centres, exit processing and the people themselves are outside facts.
 """
 
 from __future__ import annotations
@@ -9,19 +10,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from sarai.plan.loads import OVERNIGHT_DAYS
 from sarai.world.errors import Fault, RequestError
+from sarai.world.line import find_refusal
 from sarai.world.world import World
+
+AMOUNT = "a number, +number or xfactor, then @first day where it is not there at once"
+CASH_KINDS = ("cash_desk", "encashment_centre")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PathRule:
-    """One kind of path: `area.<id>.field`. `form` says how a value is written, `meaning` what it changes."""
+    """One kind of path: `area.<id>.field`. `form` says how a value is written, `meaning` what it changes.
+
+    item   what of the 3W table the path changes, empty where it changes something else; supply: its line in the
+           supplies, which knows how long an order takes
+    high   largest value that can be (A234)
+    """
 
     area: str
     field: str
     form: str
     example: str
     meaning: str
+    item: str = ""
+    supply: str = ""
+    high: float = 0.0
+
+
+def _provided(area: str, field: str, item: str, high: float, meaning: str, *, supply: str = "") -> PathRule:
+    return PathRule(
+        area=area, field=field, form=AMOUNT, example="x2", meaning=meaning, item=item, supply=supply or item, high=high
+    )
 
 
 RULES: tuple[PathRule, ...] = (
@@ -73,6 +93,7 @@ RULES: tuple[PathRule, ...] = (
         form="persons/day@first day..last day",
         example="5000@2023-11-10..2023-11-12",
         meaning="people who reach this crossing besides those of the forecast",
+        high=200_000.0,
     ),
     PathRule(
         area="stages",
@@ -80,6 +101,7 @@ RULES: tuple[PathRule, ...] = (
         form="a number, +number or xfactor",
         example="x2",
         meaning="what a reception stage can take (persons, persons a day or desks, as the case says)",
+        high=500_000.0,
     ),
     PathRule(
         area="stages",
@@ -94,62 +116,85 @@ RULES: tuple[PathRule, ...] = (
         form="days",
         example="2",
         meaning="mean days that people stay at a reception stage",
+        high=365.0,
+    ),
+    PathRule(
+        area="sites",
+        field="second_site",
+        form="places, then @first day where it is not open at once",
+        example="5000@2023-11-10",
+        meaning="a second site beside this one that takes those for whom there is no room",
+        item="shelter_places",
+        supply="family_tents",
+        high=200_000.0,
+    ),
+    _provided("registration", "desks", "desks", 2_000, "registration desks that are open"),
+    _provided("transport", "buses", "buses", 5_000, "buses for onward travel, one trip a day each"),
+    _provided("staff", "reception", "reception_staff", 20_000, "people who keep desks open", supply="desks"),
+    _provided("health", "staff", "health_staff", 20_000, "health screening staff"),
+    _provided("protection", "staff", "protection_staff", 20_000, "protection staff"),
+    _provided("stock", "tents", "family_tents", 100_000, "family tents in place"),
+    _provided("stock", "blankets", "blankets", 5e6, "blankets in place"),
+    _provided("stock", "food_days", "food_days", 5e6, "person-days of food that come each day"),
+    _provided("stock", "hot_meals", "hot_meals", 5e6, "hot meals that can be served each day"),
+    _provided("stock", "arrival_kits", "arrival_kits", 5e6, "arrival kits at hand"),
+    _provided("cash", "usd_day", "cash_usd", 1e8, "US dollars that can be paid out each day", supply="cash_grants"),
+    PathRule(
+        area="cash",
+        field="grant_usd",
+        form="US dollars a household, or xfactor",
+        example="x2",
+        meaning="the grant paid to each household, at every cash desk",
+        high=5_000.0,
     ),
 )
-
-REFUSED: tuple[tuple[tuple[str, ...], str], ...] = (
-    (
-        ("holding", "detention", "deport"),
-        "Holding and deportation are outside facts. sarai does not size, plan or move them.",
-    ),
-    (
-        ("enforce", "arrest", "raid", "police"),
-        "Enforcement is an outside fact. It enters as announced and is never a lever.",
-    ),
-    (
-        ("exit", "clearance", "desks_exit"),
-        "Exit processing is an outside fact. sarai has no lever that speeds departures.",
-    ),
-    (
-        ("population", "remaining", "strata", "origins"),
-        "People and the areas they leave are not levers, targets or rankings.",
-    ),
-    (
-        ("goal", "target", "objective", "maxim", "minim"),
-        "There is no goal-seek: sarai answers what a change would do, not how to reach a number of returns.",
-    ),
-)
+ENTRY_FIELDS = ("desks", "buses", "reception", "staff", "hot_meals", "arrival_kits")
 
 
-def known_ids(world: World, area: str) -> tuple[str, ...]:
+def known_ids(world: World, area: str, field: str = "") -> tuple[str, ...]:
     """Ids that a path of this area may name."""
-    ids = {
-        "calendar": tuple(wave.id for wave in world.calendar.waves),
-        "crossings": tuple(crossing.place_id for crossing in world.crossings),
-        "arrivals": tuple(crossing.place_id for crossing in world.crossings),
-        "stages": tuple(stage.id for stage in world.stages),
+    if area == "calendar":
+        return tuple(wave.id for wave in world.calendar.waves)
+    if area in ("crossings", "arrivals"):
+        return tuple(crossing.place_id for crossing in world.crossings)
+    if area == "stages":
+        return tuple(stage.id for stage in world.stages)
+    if area == "cash":
+        return ("all",) if field == "grant_usd" else _sites(world, "cash")
+    return _sites(world, "entry" if field in ENTRY_FIELDS else "night")
+
+
+def _sites(world: World, what: str) -> tuple[str, ...]:
+    """Sites where people come in, sleep or are paid; a case without stages receives people at its crossings."""
+    if not world.stages:
+        return tuple(crossing.place_id for crossing in world.crossings) if what == "entry" else ()
+    found = {
+        stage.site
+        for stage in world.stages
+        if (what == "entry" and stage.setting == "zero_point")
+        or (what == "night" and stage.setting != "zero_point" and stage.stay_days >= OVERNIGHT_DAYS)
+        or (what == "cash" and stage.kind in CASH_KINDS)
     }
-    return ids.get(area, ())
+    return tuple(sorted(found))
 
 
 def all_paths(world: World) -> tuple[str, ...]:
     """Every path that a scenario of this world may set."""
-    return tuple(f"{rule.area}.{name}.{rule.field}" for rule in RULES for name in known_ids(world, rule.area))
+    return tuple(
+        f"{rule.area}.{name}.{rule.field}" for rule in RULES for name in known_ids(world, rule.area, rule.field)
+    )
 
 
 def find_rule(world: World, path: str) -> tuple[PathRule, str]:
     """The rule and the id of a path. Raises RequestError with the reason for a refusal, or the nearest valid path."""
-    lowered = path.lower()
-    for words, reason in REFUSED:
-        if any(word in lowered for word in words):
-            raise RequestError(
-                Fault(column=path, what=reason, mend="see `sarai whatif --paths CASE` for what may change")
-            )
     parts = path.split(".")
     if len(parts) == 3:
         for rule in RULES:
-            if (rule.area, rule.field) == (parts[0], parts[2]) and parts[1] in known_ids(world, rule.area):
+            if (rule.area, rule.field) == (parts[0], parts[2]) and parts[1] in known_ids(world, rule.area, rule.field):
                 return rule, parts[1]
+    refusal = find_refusal(path)
+    if refusal:
+        raise RequestError(Fault(column=path, what=refusal, mend="see `sarai whatif --paths CASE` for what may change"))
     near = get_close_matches(path, all_paths(world), n=3, cutoff=0.3)
     raise RequestError(
         Fault(

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sarai.whatif.change import (
-    Change,
-    Pause,
-    Surge,
-    apply_change,
-    read_hours,
-    read_period,
-    read_surge,
-    wrong_value,
-)
+from sarai.plan.supplies import Supply, default_supplies
+from sarai.whatif.change import apply_change
 from sarai.whatif.paths import PathRule, find_rule
+from sarai.whatif.provide import change_grant
+from sarai.whatif.values import Change, Pause, Surge, read_hours, read_period, read_surge, wrong_value
 from sarai.world.errors import Fault, InputError, RequestError
 from sarai.world.world import World
 
@@ -31,11 +25,15 @@ class Scenario:
 
 @dataclass(frozen=True, kw_only=True)
 class Applied:
-    """A scenario made real: the changed world, and the changes that act on the run rather than on the world."""
+    """A scenario made real: the changed world, and the changes that act on the run rather than on the world.
+
+    supplies  what can be given and what it costs, a changed grant included
+    """
 
     world: World
     surges: tuple[Surge, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    supplies: tuple[Supply, ...] = ()
 
 
 def apply_scenario(world: World, scenario: Scenario) -> Applied:
@@ -50,6 +48,7 @@ def apply_scenario(world: World, scenario: Scenario) -> Applied:
         world=changed,
         surges=tuple(surge for surge in _surges(world, scenario.changes)),
         pauses=tuple(pause for pause in _pauses(world, scenario.changes)),
+        supplies=_supplies(world, scenario.changes),
     )
 
 
@@ -66,7 +65,29 @@ def change_faults(world: World, changes: Iterable[Change]) -> list[Fault]:
 
 
 def contradictions(scenario: Scenario) -> list[Fault]:
-    """A path set twice to different values contradicts itself."""
+    """A path set twice to different values contradicts itself; so does moving what is suspended as a whole."""
+    return [*_repeated(scenario), *_moved_though_suspended(scenario)]
+
+
+def _moved_though_suspended(scenario: Scenario) -> list[Fault]:
+    suspended = {
+        change.path.rpartition(".")[0]
+        for change in scenario.changes
+        if change.path.endswith(".suspended") and change.value.lower() == "true"
+    }
+    return [
+        Fault(
+            column=change.path,
+            what=f"scenario {scenario.name} suspends this wave and changes it as well",
+            found=str(change),
+            mend="keep one of the two",
+        )
+        for change in scenario.changes
+        if change.path.rpartition(".")[0] in suspended and not change.path.endswith(".suspended")
+    ]
+
+
+def _repeated(scenario: Scenario) -> list[Fault]:
     seen: dict[str, str] = {}
     faults = []
     for change in scenario.changes:
@@ -89,12 +110,27 @@ def check_run_change(world: World, change: Change) -> None:
     rule, name = find_rule(world, change.path)
     if rule.field == "surge":
         read_surge(change, rule, name)
+        _not_over(world, change, rule, change.value.partition("@")[2])
     elif rule.field == "pause":
-        read_period(change, rule, change.value)
+        _not_over(world, change, rule, change.value)
+    elif rule.field == "grant_usd":
+        change_grant(default_supplies(), change, rule)
     elif rule.field == "hours":
         read_hours(change, rule)
-    elif rule.field == "closed" and read_period(change, rule, change.value).end < world.as_of:
-        raise wrong_value(change, rule, f"the period is over before the as-of date {world.as_of}")
+    elif rule.field == "closed":
+        _not_over(world, change, rule, change.value)
+
+
+def _not_over(world: World, change: Change, rule: PathRule, text: str) -> None:
+    if read_period(change, rule, text).end <= world.as_of:
+        raise wrong_value(change, rule, f"the period is over by the as-of date {world.as_of}")
+
+
+def _supplies(world: World, changes: Iterable[Change]) -> tuple[Supply, ...]:
+    supplies = default_supplies()
+    for change, rule, _ in _of_field(world, changes, "grant_usd"):
+        supplies = change_grant(supplies, change, rule)
+    return supplies
 
 
 def _of_field(world: World, changes: Iterable[Change], field: str) -> list[tuple[Change, PathRule, str]]:

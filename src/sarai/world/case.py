@@ -21,6 +21,7 @@ from sarai.world.place import NO_BASIS, Basis, Place, Route
 from sarai.world.population import PopulationEstimate, Status, Stratum
 from sarai.world.reception import Capacity, Crossing, DestinationShare, HoldingCentre, Routing, Stage
 from sarai.world.report import Report, SeriesRegime, Source
+from sarai.world.response import Provision
 from sarai.world.supersede import drop_superseded
 from sarai.world.world import Fact, Setting, World
 
@@ -121,6 +122,7 @@ class Case:
     settings: tuple[NamedSetting, ...] = ()
     decisions: tuple[Decision, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    response: tuple[Provision, ...] = ()
 
     def as_of(self, day: date) -> World:
         """The world as it was known on `day`: the only way from a case to anything that is computed.
@@ -160,6 +162,7 @@ class Case:
             decisions=tuple(
                 sorted(_dated(self.decisions, day), key=lambda d: (d.known, d.finding, d.reports, d.value))
             ),
+            response=_latest(self.response, day, lambda p: (p.site, p.item, p.agency, str(p.start))),
             settings={s.parameter: s.setting for s in _latest(self.settings, day, lambda s: (s.parameter,))},
         )
         said = {item.number: item.text for item in _dated(self.assumptions, day)}
@@ -214,7 +217,7 @@ def cited_source_ids(world: World) -> frozenset[str]:
     based: list[_Based] = [
         *world.places.values(), *world.strata, *world.crossings, *world.routes, *world.stages, *world.routing,
         *world.holding, *world.destination_shares, *world.calendar.waves, *world.calendar.closures,
-        *world.settings.values(), *(stage.capacity for stage in world.stages),
+        *world.settings.values(), *world.response, *(stage.capacity for stage in world.stages),
         *(change for wave in world.calendar.waves for change in wave.changes),
         *(centre.capacity for centre in world.holding),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from sarai.world.place import NO_BASIS, Basis, Place, Route
 from sarai.world.population import PopulationEstimate, Status, Stratum
 from sarai.world.reception import Crossing, DestinationShare, HoldingCentre, Routing, Stage
 from sarai.world.report import Report, SeriesRegime, Source
+from sarai.world.response import Provision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,7 @@ class World:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    response: tuple[Provision, ...] = ()
 
     def places_of(self, kind: str) -> tuple[Place, ...]:
         """Places of one kind, in id order."""

@@ -1,0 +1,93 @@
+"""Changes of what is in place: amounts, days, lead times and what cannot be are read as they are written."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from sarai.observe.case_folder import load_case
+from sarai.plan.in_place import deliveries, level_in_place, list_days
+from sarai.whatif.change import apply_change
+from sarai.whatif.scenario import Scenario, apply_scenario
+from sarai.whatif.values import parse_change
+from sarai.world.errors import RequestError
+from sarai.world.world import World
+
+AS_OF = date(2023, 10, 28)
+DAYS = list_days(AS_OF + timedelta(days=1), 20)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """The reference case: 20 desks at Torkham, 4,000 meals a day."""
+    return load_case("pakistan-2023").as_of(AS_OF)
+
+
+def desks(world: World, text: str) -> list[float]:
+    """Desks at Torkham over twenty days after one change."""
+    changed = apply_change(world, parse_change(f"registration.torkham_zero_point.desks={text}"))
+    return level_in_place(changed, "torkham_zero_point", "desks", DAYS).tolist()
+
+
+def test_more_comes_after_the_lead_time_and_less_at_once(world: World) -> None:
+    """An order of desks takes seven days; a desk that is shut is shut tomorrow; a given day holds."""
+    assert desks(world, "x2") == [20.0] * 7 + [40.0] * 13
+    assert desks(world, "+5") == [20.0] * 7 + [25.0] * 13
+    assert desks(world, "10") == [10.0] * 20
+    assert desks(world, "x2@2023-10-30") == [20.0] + [40.0] * 19
+
+
+def test_a_daily_delivery_changes_by_the_day(world: World) -> None:
+    """Twice the meals a day, from the end of the lead time on."""
+    changed = apply_change(world, parse_change("stock.torkham_zero_point.hot_meals=x2"))
+    assert deliveries(changed, "torkham_zero_point", "hot_meals", DAYS).tolist() == [4000.0] * 7 + [8000.0] * 13
+
+
+def test_a_second_site_opens_on_its_day(world: World) -> None:
+    """Places beside the camp from the day named."""
+    changed = apply_change(world, parse_change("sites.omari_camp.second_site=5000@2023-11-02"))
+    assert level_in_place(changed, "omari_camp", "shelter_places", DAYS).tolist() == [0.0] * 4 + [5000.0] * 16
+
+
+def test_a_grant_changes_the_supplies_of_the_scenario_alone(world: World) -> None:
+    """Twice the grant in the scenario, and the table as it was elsewhere."""
+    base, changed = (
+        apply_scenario(world, Scenario(name="x", changes=tuple(parse_change(t) for t in texts))).supplies
+        for texts in ((), ("cash.all.grant_usd=x2",))
+    )
+    grants = [next(line.cost_usd for line in lines if line.id == "cash_grants") for lines in (base, changed)]
+    assert grants == [140.0, 280.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("registration.torkham_zero_point.desks=100000", "beyond what is possible"),
+        ("registration.torkham_zero_point.desks=-3", "beyond what is possible"),
+        ("registration.torkham_zero_point.desks=x2@2023-10-01", "the day has passed"),
+        ("registration.torkham_zero_point.desks=x2@2023-02-30", "not a day"),
+        ("registration.torkham_zero_point.desks=many", "form of the path"),
+        ("registration.angoor_adda_zero_point.desks=5", "not stated"),
+        ("stages.torkham_registration.capacity=20000", "not known"),
+        ("stages.omari_reception.capacity=x900", "beyond what is possible"),
+        ("calendar.undocumented.deadline=2023-10-20", "the day has passed"),
+        ("crossings.torkham.closed=2023-10-01..2023-10-05", "over by the as-of date"),
+        ("arrivals.chaman.surge=5000@2023-10-01..2023-10-05", "over by the as-of date"),
+        ("arrivals.chaman.surge=9e9@2023-11-01..2023-11-05", "beyond what is possible"),
+        ("cash.all.grant_usd=0", "form of the path"),
+        ("sites.omari_camp.second_site=x2", "form of the path"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(world: World, text: str, why: str) -> None:
+    """Impossible dates, capacities beyond the physical, and differences from what is not known."""
+    with pytest.raises(RequestError) as caught:
+        apply_scenario(world, Scenario(name="x", changes=(parse_change(text),)))
+    assert why in caught.value.faults[0].what
+
+
+def test_a_wave_is_not_suspended_and_moved_at_once(world: World) -> None:
+    """Contradictory changes are told together."""
+    texts = ("calendar.undocumented.suspended=true", "calendar.undocumented.deadline=2024-03-31")
+    with pytest.raises(RequestError, match="suspends this wave and changes it"):
+        apply_scenario(world, Scenario(name="x", changes=tuple(parse_change(text) for text in texts)))
