@@ -51,6 +51,17 @@ def test_row_equals_scalar_draws(members, exact):
 
 
 @pytest.mark.parametrize("exact", [True, False])
+def test_the_ends_of_n_and_p(exact):
+    """p of 0, 1e-300, 1 - 1e-16 and 1, n of 0, 1 and 10^7: rows give the counts that certainty leaves, scalars too."""
+    draw = binomial if exact else binomial_fast
+    for p, wanted in ((0.0, lambda n: 0), (1e-300, lambda n: 0), (1 - 1e-16, lambda n: n), (1.0, lambda n: n)):
+        for n in (0, 1, 2, 10**4, 10**7):
+            sizes, members = np.full(200, n), np.arange(200)
+            assert row(sizes, np.full(200, p), members, exact).tolist() == [wanted(n)] * 200
+            assert [draw(u, n, p) for u in (2.0**-20, 0.5, 1 - 2.0**-30)] == [wanted(n)] * 3
+
+
+@pytest.mark.parametrize("exact", [True, False])
 def test_blocks_and_order_change_no_bit(exact):
     """Cut into blocks of 1, 2, 7, 64 or in another order of members, every member keeps its count."""
     n, p = mixed_lanes(500, 2)

@@ -69,7 +69,7 @@ def test_expectations_are_conserved_to_rounding() -> None:
 
 
 @pytest.mark.parametrize("mode", ["draws", "mean"])
-@pytest.mark.parametrize(("threads", "block"), [(1, 1), (2, 7), (7, 16), (3, 50)])
+@pytest.mark.parametrize(("threads", "block"), [(1, 1), (2, 7), (5, 3), (7, 16), (3, 50)])
 def test_threads_and_blocks_change_no_bit(mode: str, threads: int, block: int) -> None:
     """Any number of threads and any size of block give the same bits."""
     model = build_returns(make_world(desks=2.0))

@@ -205,6 +205,23 @@ def clumped_fraction_fast(u: float, n: int, p: float, household_size: float) -> 
 
 
 @njit(cache=True, error_model="numpy")
+def expand_clumps(
+    p: NDArray[np.float64],
+    n: NDArray[np.float64],
+    household_size: NDArray[np.float64],
+    u: NDArray[np.float64],
+    smallest: float,
+) -> int:
+    """Replace p by `expand_clumped` for a row of members; where it is undecided p becomes -p. Returns how many are."""
+    undecided = 0
+    for m in range(len(p)):
+        value = expand_clumped(u[m], n[m], p[m], household_size[m], smallest)
+        p[m] = value if value >= 0.0 else -p[m]
+        undecided += value < 0.0
+    return undecided
+
+
+@njit(cache=True, error_model="numpy")
 def clump_row(
     p: NDArray[np.float64],
     n: NDArray[np.float64],
@@ -216,13 +233,7 @@ def clump_row(
 
     u  uniforms with a purpose of their own
     """
-    smallest = EXPANSION_FROM if exact else FAST_FROM
-    undecided = 0
-    for m in range(len(p)):
-        value = expand_clumped(u[m], n[m], p[m], household_size[m], smallest)
-        p[m] = value if value >= 0.0 else -p[m]  # a negative fraction marks those to settle, and keeps p
-        undecided += value < 0.0
-    if undecided > 0:
+    if expand_clumps(p, n, household_size, u, EXPANSION_FROM if exact else FAST_FROM) > 0:
         for m in range(len(p)):
             if p[m] < 0.0:
                 p[m] = settle_clumped(u[m], n[m], -p[m], household_size[m])

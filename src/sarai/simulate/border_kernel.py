@@ -65,7 +65,6 @@ def divert_arrivals(
     waiting: Floats,
     road: Floats,
     lanes: Floats,
-    whole: Ints,
 ) -> None:
     """A share of today's arrivals at crossing x goes on to crossing `to` when the wait is long or x is closed.
 
@@ -89,7 +88,7 @@ def divert_arrivals(
     for f in range(waiting.shape[0]):
         if not has_persons(road[slot, x, f]):
             continue
-        draw_counts(out, road[slot, x, f], fraction, whole, members, stream, word, keys[f], mode)
+        draw_counts(out, road[slot, x, f], fraction, members, stream, word, keys[f], mode)
         for m in range(len(out)):
             days = math.floor(road_days * common[SLOWNESS, m] + 0.5)
             days = days if days > 1.0 else 1.0

@@ -267,12 +267,9 @@ def step_block(
     """Run one block through some days of the layout."""
     part = take_block(beliefs, *block)
     members = part.members.astype(np.int64)
-    whole = np.zeros((4, len(members)), dtype=np.int64)
     rows = np.zeros(0, dtype=np.int64) if kept is None else kept
     means = np.empty((0, 0, 0), dtype=np.float64)
-    run_block(
-        layout, part, state, members, whole, rows, counts, means, block[0], MODES["draws", accuracy], False, *days
-    )
+    run_block(layout, part, state, members, rows, counts, means, block[0], MODES["draws", accuracy], False, *days)
 
 
 def add_newcomers(trunk: Trunk, state: State, newcomers: Sequence[Newcomers], begin: int) -> None:

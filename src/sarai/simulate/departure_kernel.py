@@ -21,7 +21,7 @@ from sarai.simulate.blocks import (
     fill_uniforms,
     has_persons,
     put_on_road,
-    road_slots_of,
+    road_days,
 )
 from sarai.simulate.layout import (
     AFFINITY,
@@ -202,7 +202,6 @@ def leave_stratum(
     class_of: Ints,
     leaving: Floats,
     lanes: Floats,
-    whole: Ints,
     left: Floats,
 ) -> None:
     """People of one stratum who leave today, into `left`, and by class into `leaving`; `stock` shrinks by them."""
@@ -216,16 +215,16 @@ def leave_stratum(
         share = enforced / hazard if hazard > 0.0 else 0.0
         deported_share[m] = share * status[DEPORTED_ENFORCED, s, m] + (1.0 - share) * status[DEPORTED_BASE, s, m]
     clump_fractions(p, stock, common[HOUSEHOLD], lanes[7], members, streams[CLUMP], word, cell, mode)
-    draw_counts(left, stock, p, whole, members, streams[LEAVE], word, cell, mode)
+    draw_counts(left, stock, p, members, streams[LEAVE], word, cell, mode)
     deported, other = leaving[class_of[s, DEPORTED]], leaving[class_of[s, OTHER]]
-    draw_counts(deported, left, deported_share, whole, members, streams[DEPORT], word, cell, mode)
+    draw_counts(deported, left, deported_share, members, streams[DEPORT], word, cell, mode)
     for m in range(len(stock)):
         stock[m] -= left[m]
         other[m] = left[m] - deported[m]
     if class_of[s, FACILITATED] >= 0:
         facilitated = leaving[class_of[s, FACILITATED]]
         share_row = status[FACILITATED_SHARE, s]
-        draw_counts(facilitated, other, share_row, whole, members, streams[FACILITATE], word, cell, mode)
+        draw_counts(facilitated, other, share_row, members, streams[FACILITATE], word, cell, mode)
         for m in range(len(stock)):
             other[m] -= facilitated[m]
 
@@ -242,14 +241,13 @@ def hold_deported(
     held: Floats,
     deported: Floats,
     lanes: Floats,
-    whole: Ints,
 ) -> None:
     """Deported people enter holding, those whose stay ends go on; `deported` becomes those who go on. Exogenous."""
     p, out = lanes[4], lanes[6]
     for m in range(len(held)):
         stay = stay_days * stay_factor[m]
         p[m] = 1.0 / stay if stay > 1.0 else 1.0
-    draw_counts(out, held, p, whole, members, streams[HOLD], word, cell, mode)
+    draw_counts(out, held, p, members, streams[HOLD], word, cell, mode)
     for m in range(len(held)):
         held[m] += deported[m] - out[m]
         deported[m] = out[m]
@@ -287,7 +285,6 @@ def choose_crossings(
     leaving: Floats,
     chosen: Floats,
     lanes: Floats,
-    whole: Ints,
 ) -> None:
     """Split today's leavers of one origin over the crossings: a multinomial logit of all of them together.
 
@@ -313,10 +310,10 @@ def choose_crossings(
             share[m] = part if part < 1.0 else 1.0
             rest[m] -= weight
         if has_persons(share) and has_persons(left):
-            draw_counts(taken, left, share, whole, members, streams[CHOOSE], word, keys[x], mode)
+            draw_counts(taken, left, share, members, streams[CHOOSE], word, keys[x], mode)
             if mode != MEAN:
                 fill_uniforms(u, members, streams[CLASS_ORDER], word, keys[x])
-            allot(leaving, chosen[x], left, taken, u, before, done, mode)
+            allot(leaving, chosen[x], left, taken, u, before, done, lanes[15], mode)
             for m in range(len(left)):
                 left[m] -= taken[m]
     for f in range(leaving.shape[0]):
@@ -333,18 +330,18 @@ def send_on_road(
     mode: int,
     length_days: float,
     slowness: Floats,
+    pace: tuple[float, float],
     x: int,
     chosen: Floats,
     road: Floats,
     lanes: Floats,
-    whole: Ints,
 ) -> None:
     """Put today's leavers of one origin for one crossing on the road. chosen (class, member).
 
     A journey of d days brings the part 1 - (d - floor d) after floor d days and the rest a day later; one uniform
     decides whom the rounding favours, so that each class keeps its expectation.
     """
-    u, part, before, late, behind = lanes[7], lanes[9], lanes[10], lanes[11], lanes[12]
+    u, part, before, late, behind, days = lanes[7], lanes[9], lanes[10], lanes[11], lanes[12], lanes[14]
     before[:] = 0.0
     late[:] = 0.0
     for f in range(chosen.shape[0]):
@@ -353,8 +350,8 @@ def send_on_road(
     if not has_persons(before):
         return
     before[:] = 0.0
-    slot, following = whole[2], whole[3]
-    road_slots_of(length_days, slowness, t, road.shape[0], slot, following, part)
+    road_days(length_days, slowness, days, part)
+    least, most = math.floor(length_days * pace[0]), math.floor(length_days * pace[1])
     if mode != MEAN:
         fill_uniforms(u, members, stream, word, cell)
     for f in range(chosen.shape[0]):
@@ -365,7 +362,7 @@ def send_on_road(
             later = target - late[m]
             behind[m] = later if later < n else n
             late[m] += behind[m]
-        put_on_road(road[:, x, f], slot, following, chosen[f], behind)
+        put_on_road(road[:, x, f], t, least, most, days, chosen[f], behind)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

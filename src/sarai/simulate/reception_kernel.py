@@ -19,7 +19,7 @@ from sarai.simulate.blocks import (
     fill_uniforms,
     has_persons,
     put_on_road,
-    road_slots_of,
+    road_days,
 )
 from sarai.simulate.layout import LENGTH, ONWARD, ONWARD_ORDER, ONWARD_ROAD, SHARE, STAGE_CAPACITY, STAGE_DAILY
 
@@ -44,7 +44,6 @@ def route(
     edge_cond: Floats,
     inflow: Floats,
     lanes: Floats,
-    whole: Ints,
 ) -> None:
     """Send persons along the edges first .. last - 1 by their shares: a multinomial in stable order."""
     left, share, out = lanes[4], lanes[5], lanes[6]
@@ -56,7 +55,7 @@ def route(
                 target[m] += left[m]
             return
         share[:] = edge_cond[edge]
-        draw_counts(out, left, share, whole, members, stream, word, keys[edge], mode)
+        draw_counts(out, left, share, members, stream, word, keys[edge], mode)
         for m in range(len(left)):
             target[m] += out[m]
             left[m] -= out[m]
@@ -77,7 +76,6 @@ def step_cell(
     arrived: Floats,
     occupancy: Floats,
     lanes: Floats,
-    whole: Ints,
 ) -> None:
     """One day of one cell: arrivals in, those whose stay ends into `ending`.
 
@@ -90,13 +88,13 @@ def step_cell(
         for m in range(len(present)):
             nights = stay * stay_factor[m]
             p[m] = 1.0 / nights if nights > 1.0 else 1.0
-        draw_counts(ending, present, p, whole, members, stream, word, cell, mode)
+        draw_counts(ending, present, p, members, stream, word, cell, mode)
     if has_persons(inflow):
         for m in range(len(present)):
             nights = stay * stay_factor[m]
             p[m] = 1.0 - nights if nights < 1.0 else 0.0
             arrived[m] += inflow[m]
-        draw_counts(passing, inflow, p, whole, members, stream, word + 1, cell, mode)
+        draw_counts(passing, inflow, p, members, stream, word + 1, cell, mode)
         for m in range(len(present)):
             ending[m] += passing[m]
     for m in range(len(present)):
@@ -129,21 +127,22 @@ def send_onward(
     onward_to: Ints,
     onward_edge: Floats,
     slowness: Floats,
+    pace: tuple[float, float],
     left: Floats,
     going: Floats,
     onward: Floats,
     lanes: Floats,
-    whole: Ints,
 ) -> None:
     """People who go on from the places of one group: destinations by shares, then the road.
 
     left (source, member): persons who go on; going (2, source, member): scratch.
     starts (source + 1,): the first onward edge of each source.
     All of a group choose together, a multinomial; the places they come from are in proportion, to a person (`allot`).
-    One uniform a place rounds the days of the journey.
+    One uniform a place rounds the days of the journey. pace: the least and the greatest slowness.
     """
     total, share, out, u, before, done = lanes[4], lanes[5], lanes[6], lanes[7], lanes[8], lanes[9]
-    part, behind, slot, following = lanes[11], lanes[12], whole[2], whole[3]
+    part, behind, days = lanes[11], lanes[12], lanes[14]
+    quickest, slowest = pace
     total[:] = 0.0
     for source in range(left.shape[0]):
         for m in range(len(total)):
@@ -163,21 +162,22 @@ def send_onward(
                 copy_row(going[0, source], left[source])
         else:
             share[:] = onward_edge[SHARE, edge]
-            draw_counts(out, total, share, whole, members, streams[ONWARD], word, keys[edge], mode)
+            draw_counts(out, total, share, members, streams[ONWARD], word, keys[edge], mode)
             if mode != MEAN:
                 fill_uniforms(u, members, streams[ONWARD_ORDER], word, keys[edge])
-            allot(left, going[0], total, out, u, before, done, mode)
+            allot(left, going[0], total, out, u, before, done, lanes[15], mode)
             for m in range(len(total)):
                 total[m] -= out[m]
         for source in range(left.shape[0]):
             if not has_persons(going[0, source]):
                 continue
             length = onward_edge[LENGTH, starts[source] + k]
-            road_slots_of(length, slowness, t, onward.shape[0], slot, following, part)
+            road_days(length, slowness, days, part)
             for m in range(len(total)):
                 later = going[0, source, m] * part[m]
                 behind[m] = later if mode == MEAN else math.floor(later + going[1, source, m])
-            put_on_road(onward[:, onward_to[edge]], slot, following, going[0, source], behind)
+            least, most = math.floor(length * quickest), math.floor(length * slowest)
+            put_on_road(onward[:, onward_to[edge]], t, least, most, days, going[0, source], behind)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -107,6 +107,16 @@ def add_road(total: NDArray[np.float64], road: NDArray[np.float64], t: int) -> N
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def span(row: NDArray[np.float64]) -> tuple[float, float]:
+    """The least and the greatest of a row."""
+    low, high = row[0], row[0]
+    for m in range(len(row)):
+        low = row[m] if row[m] < low else low
+        high = row[m] if row[m] > high else high
+    return low, high
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def keep_rows(
     record: NDArray[np.float64],
     kept: NDArray[np.int64],
@@ -133,7 +143,6 @@ def run_block(
     beliefs: Beliefs,
     state: State,
     members: NDArray[np.int64],
-    whole: NDArray[np.int64],
     kept: NDArray[np.int64],
     counts: NDArray[np.int32],
     means: NDArray[np.float64],
@@ -145,7 +154,7 @@ def run_block(
 ) -> None:
     """Run one block of members through days begin .. end - 1 of the layout; the state goes on from where it stands.
 
-    members (member,) ids    whole (4, member) scratch    kept  rows of the record to keep
+    members (member,) ids    kept  rows of the record to keep
     counts, means (day, kept, member): the one that the mode writes is full size
     first   position of the block's first member    mode: blocks.MEAN, EXACT or FAST    border: stop after the crossing
     """
@@ -154,6 +163,7 @@ def run_block(
     statuses, cells = layout.class_of.shape[0], len(layout.cell_stage)
     factor, top, left, usual = lanes[1], lanes[0], lanes[3], np.zeros(crossings)
     old, new, queue, capacity, served, part = lanes[8], lanes[9], lanes[10], lanes[11], lanes[12], lanes[13]
+    pace = span(beliefs.common[SLOWNESS])
     if begin == 0:
         for g in range(state.people.shape[1]):
             copy_row(state.people[STOCK, g], beliefs.stratum[POOL, g])
@@ -186,7 +196,7 @@ def run_block(
                     state.people[STOCK, g], beliefs.stratum[BASE, g],
                     state.pattern_hazard[ALL, k], state.pattern_hazard[ENFORCED, k],
                     beliefs.origin_intensity[o], beliefs.status, s, beliefs.common, factor,
-                    layout.class_of, state.leaving, lanes, whole, left,
+                    layout.class_of, state.leaving, lanes, left,
                 )  # fmt: skip
                 add_row(record[row[DEPARTURES] + o], left)
                 add_row(record[row[DEPARTURES_STATUS] + s], left)
@@ -195,7 +205,7 @@ def run_block(
                     hold_deported(
                         word, layout.stratum_key[g], streams, members, mode,
                         layout.holding[HOLDING_STAY, o], beliefs.common[HOLD_FACTOR],
-                        state.people[HELD_STOCK, g], state.leaving[layout.class_of[s, DEPORTED]], lanes, whole,
+                        state.people[HELD_STOCK, g], state.leaving[layout.class_of[s, DEPORTED]], lanes,
                     )  # fmt: skip
             if holds and layout.holding[HOLDING_CAPACITY, o] < math.inf:
                 release_above_capacity(
@@ -204,13 +214,13 @@ def run_block(
                 )  # fmt: skip
             choose_crossings(
                 word, layout.choice_key[o], streams, members, mode,
-                state.attraction[o], state.choice, last_open, state.leaving, state.chosen, lanes, whole,
+                state.attraction[o], state.choice, last_open, state.leaving, state.chosen, lanes,
             )  # fmt: skip
             for x in range(crossings):
                 send_on_road(
                     t, word, layout.journey_key[o, x], streams[JOURNEY], members, mode,
-                    layout.road[ROAD_DAYS, o, x], beliefs.common[SLOWNESS], x,
-                    state.chosen[x], state.road, lanes, whole,
+                    layout.road[ROAD_DAYS, o, x], beliefs.common[SLOWNESS], pace, x,
+                    state.chosen[x], state.road, lanes,
                 )  # fmt: skip
         end_tally(state.tally)
 
@@ -223,7 +233,7 @@ def run_block(
                     t, word, layout.queue_key[x], streams[DIVERT], members, mode,
                     usual[x], beliefs.crossing[CAPACITY_FACTOR, x], beliefs.common,
                     x, to, layout.crossing[DIVERT_DAYS, x],
-                    state.waiting[EARLIER, x], state.road, lanes, whole,
+                    state.waiting[EARLIER, x], state.road, lanes,
                 )  # fmt: skip
             join_queue(x, state.road[slot, x], state.waiting, old, new)
             state.crossed[x] = 0.0
@@ -236,8 +246,12 @@ def run_block(
                 serve_hours(layout.hours, x, log_sd, old, new, capacity, queue, served, part, mode)
                 if mode != MEAN:
                     fill_uniforms(lanes[7], members, streams[ORDER], word, layout.crossing_key[x])
-                allot(state.waiting[EARLIER, x], state.crossed[x], old, part, lanes[7], lanes[4], lanes[5], mode)
-                allot(state.waiting[TODAY, x], state.crossed[x], new, served, lanes[7], lanes[4], lanes[5], mode)
+                allot(
+                    state.waiting[EARLIER, x], state.crossed[x], old, part, lanes[7], lanes[4], lanes[5], lanes[6], mode
+                )
+                allot(
+                    state.waiting[TODAY, x], state.crossed[x], new, served, lanes[7], lanes[4], lanes[5], lanes[6], mode
+                )
             record_crossing(x, layout.label, statuses, row, state.crossed[x], state.waiting, record)
 
         # reception and the onward journey
@@ -250,7 +264,7 @@ def run_block(
                         route(
                             word, layout.edge_key, streams[ROUTE], members, mode, state.crossed[x, f],
                             layout.entry_start[entry], layout.entry_start[entry + 1],
-                            layout.edge_to, layout.edge_cond, state.inflow, lanes, whole,
+                            layout.edge_to, layout.edge_cond, state.inflow, lanes,
                         )  # fmt: skip
             for c in range(cells):
                 stage = layout.cell_stage[c]
@@ -258,13 +272,13 @@ def run_block(
                     word, layout.cell_key[c], streams[STAY], members, mode,
                     layout.stage[STAGE_STAY, stage], beliefs.common[STAY_FACTOR],
                     state.present[c], state.inflow[c], old,
-                    record[row[STAGE_ARRIVALS] + stage], record[row[OCCUPANCY] + stage], lanes, whole,
+                    record[row[STAGE_ARRIVALS] + stage], record[row[OCCUPANCY] + stage], lanes,
                 )  # fmt: skip
                 if has_persons(old):
                     route(
                         word, layout.edge_key, streams[ROUTE], members, mode, old,
                         layout.edge_start[c], layout.edge_start[c + 1],
-                        layout.edge_to, layout.edge_cond, state.inflow, lanes, whole,
+                        layout.edge_to, layout.edge_cond, state.inflow, lanes,
                     )  # fmt: skip
             count_above(layout.stage, row, record)
             for group in range(len(layout.group_start) - 1):
@@ -272,8 +286,8 @@ def run_block(
                 send_onward(
                     t, word, layout.onward_key, layout.source_key[low:high], streams, members, mode,
                     layout.source_start[low : high + 1], layout.onward_to, layout.onward_edge,
-                    beliefs.common[SLOWNESS], state.inflow[cells + low : cells + high],
-                    state.going[:, low:high], state.onward, lanes, whole,
+                    beliefs.common[SLOWNESS], pace, state.inflow[cells + low : cells + high],
+                    state.going[:, low:high], state.onward, lanes,
                 )  # fmt: skip
             arrive(state.onward[t % state.onward.shape[0]], record[row[ARRIVALS] : row[ARRIVALS + 1]])
             add_road(record[row[ONWARD_STOCK]], state.onward, t)

@@ -1,7 +1,7 @@
 """Draws for a whole row of members at once: the form in which kernels draw, vectorised and without scratch memory.
 
-Same numbers as the scalar functions, bit for bit. Each row first holds the bits of its uniforms (integers above 2^60),
-then each pass replaces those that it can decide by counts (below 2^53); what is left is settled one by one.
+Same numbers as the scalar functions, bit for bit. Each row first holds its uniforms, all inside (0, 1); then each pass
+replaces those that it can decide by counts, which are whole numbers; what is left inside (0, 1) is settled one by one.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from sarai.simulate.binomial import (
     UNDECIDED,
     expand_quantile,
     settle,
-    sum_quantile,
 )
 from sarai.simulate.philox import Key, pair_at, uniform_at
-from sarai.simulate.small_math import bits_float, float_bits
+from sarai.simulate.single import sum_single
 
-_UNSETTLED = 1 << 60  # bits of every double in (0, 1) from 2^-255 up lie above, every count below
+RARE_BELOW = 0.1  # largest mean of a row for which `_none_pass` is worth its time
+FOUR_BELOW = 1.0  # the same for sums of four terms; twelve above
+Numbers = NDArray[np.float64] | NDArray[np.int64]
 
 
 @njit(cache=True, error_model="numpy")
@@ -52,23 +53,11 @@ def uniform_row(out: NDArray[np.float64], members: NDArray[np.int64], stream: Ke
 
 
 @njit(cache=True, error_model="numpy")
-def _uniform_bits(out: NDArray[np.int64], members: NDArray[np.int64], stream: Key, day: Key, cell: Key) -> None:
-    count = len(members)
-    paired = count - count % 2 if are_paired(members) else 0
-    for i in range(paired // 2):
-        first, second = pair_at(stream, members[0] // 2 + i, day, cell)
-        out[2 * i] = float_bits(first)
-        out[2 * i + 1] = float_bits(second)
-    for i in range(paired, count):
-        out[i] = float_bits(uniform_at(stream, members[i], day, cell))
-
-
-@njit(cache=True, error_model="numpy")
-def _sample_kinds(n: NDArray[np.int64], p: NDArray[np.float64]) -> tuple[int, int, int, int]:
+def _sample_kinds(n: Numbers, p: NDArray[np.float64]) -> tuple[int, int, int, float]:
     """Of every 16th lane: how many in all, with n p q from 3 to 9, below 3, and of these the largest mean.
 
-    The mean is that of the rarer outcome, in tenths. It only decides which passes are worth their time; the numbers
-    do not depend on it.
+    The mean is that of the rarer outcome. It only decides which passes are worth their time; the numbers do not depend
+    on it.
     """
     large = 0
     medium = 0
@@ -82,30 +71,37 @@ def _sample_kinds(n: NDArray[np.int64], p: NDArray[np.float64]) -> tuple[int, in
         rare = rare if variance < EXPANSION_FROM else 0.0
         mean = rare if rare > mean else mean
     seen = (len(n) + 15) // 16
-    return seen, medium, seen - large - medium, int(mean * 10.0)
+    return seen, medium, seen - large - medium, mean
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _expand_pass(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], trust: int) -> None:
+def _expand_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], trust: int) -> None:
     for i in range(len(out)):
-        k = expand_quantile(bits_float(out[i]), float(n[i]), p[i], trust)
-        out[i] = int(k) if k >= 0.0 else out[i]
+        k = expand_quantile(out[i], float(n[i]), p[i], trust)
+        out[i] = k if k >= 0.0 else out[i]
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _sum_pass(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], terms: int) -> None:
+def _sum_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], terms: int) -> None:
     for i in range(len(out)):
-        bits = out[i]
+        u = out[i]
         count = float(n[i])
-        k = sum_quantile(bits_float(bits), count, p[i], terms)
-        take = (bits >= _UNSETTLED) & (count * (p[i] * (1.0 - p[i])) < EXPANSION_FROM) & (k >= 0.0)
-        out[i] = int(k) if take else bits
+        k = sum_single(u, count, p[i], terms)
+        take = (u > 0.0) & (u < 1.0) & (count * (p[i] * (1.0 - p[i])) < EXPANSION_FROM) & (k >= 0.0)
+        out[i] = k if take else u
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _none_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64]) -> None:
+    """Nobody where u lies below 1 - n p <= (1 - p)^n (Bernoulli's inequality), by more than rounding."""
+    for i in range(len(out)):
+        out[i] = 0.0 if out[i] < 1.0 - 4e-16 - float(n[i]) * p[i] else out[i]
 
 
 @njit(cache=True, error_model="numpy")
-def quantile_row(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], exact: bool) -> None:
-    """Replace the bits of uniforms in `out` by binomial counts, shape (member,)."""
-    seen, medium, small, tenths = _sample_kinds(n, p)
+def quantile_row(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], exact: bool) -> None:
+    """Replace the uniforms in `out` by binomial counts, shape (member,); n whole, as floats or integers."""
+    seen, medium, small, mean = _sample_kinds(n, p)
     if small < seen:
         if exact:
             _expand_pass(out, n, p, CHECKED)
@@ -114,15 +110,34 @@ def quantile_row(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.flo
         else:
             _expand_pass(out, n, p, BELIEVED)
     if small * 12 > seen:
-        if tenths > 3:
+        if mean > FOUR_BELOW:
             _sum_pass(out, n, p, 12)
-        else:
+        elif mean > RARE_BELOW:
             _sum_pass(out, n, p, 4)
+        else:
+            _none_pass(out, n, p)
     for i in range(len(out)):
-        if out[i] >= _UNSETTLED:
-            u, count = bits_float(out[i]), float(n[i])
+        u = out[i]
+        if u - u * u > 0.0:  # 0 < u < 1 as one comparison: a branch on whether a count is 0 could not be foreseen
+            count = float(n[i])
             k = UNDECIDED if exact else expand_quantile(u, count, p[i], BELIEVED)
-            out[i] = int(k if k >= 0.0 else settle(u, count, p[i]))
+            out[i] = k if k >= 0.0 else settle(u, count, p[i])
+
+
+@njit(cache=True, error_model="numpy")
+def count_row(
+    out: NDArray[np.float64],
+    n: NDArray[np.float64],
+    p: NDArray[np.float64],
+    members: NDArray[np.int64],
+    stream: Key,
+    day: Key,
+    cell: Key,
+    exact: bool,
+) -> None:
+    """`binomial_row` for persons held as floats, as the engine holds them. `out` is none of the others."""
+    uniform_row(out, members, stream, day, cell)
+    quantile_row(out, n, p, exact)
 
 
 @njit(cache=True, error_model="numpy")
@@ -141,5 +156,8 @@ def binomial_row(
     n      persons, 0 .. 10^7        p     fraction in [0, 1]      members   ids, 0 .. 2^32 - 1
     exact  True: `binomial`; False: `binomial_fast`. The numbers are those of the scalar functions.
     """
-    _uniform_bits(out, members, stream, day, cell)
-    quantile_row(out, n, p, exact)
+    counts = out.view(np.float64)  # the same memory: no scratch is needed
+    uniform_row(counts, members, stream, day, cell)
+    quantile_row(counts, n, p, exact)
+    for i in range(len(out)):
+        out[i] = np.int64(counts[i])

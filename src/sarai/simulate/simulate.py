@@ -81,10 +81,7 @@ def simulate_returns(
         part = take_block(beliefs, *block)
         state = new_state(shapes, block[1] - block[0])
         members = part.members.astype(np.int64)
-        whole = np.zeros((4, len(members)), dtype=np.int64)
-        run_block(
-            layout, part, state, members, whole, kept, counts, means, block[0], code, stages == "border", 0, shape[0]
-        )
+        run_block(layout, part, state, members, kept, counts, means, block[0], code, stages == "border", 0, shape[0])
 
     run_all(run, blocks, threads)
     flat = means if code == MEAN else counts

@@ -1,0 +1,79 @@
+"""Small binomial counts in single precision: a cheap answer that knows when it may be wrong.
+
+Sixteen lanes of a vector register instead of eight, and an exponential of twelve operations. Every sum of the pmf is
+within `SUM_ERROR` of the true cdf, so a count is given only where no sum lies nearer than that to u; there it is the
+count that exact arithmetic gives. The rest, one draw in some thousands, is UNDECIDED.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+UNDECIDED = -1.0
+SUM_ERROR = 1e-5  # bound on the error of the sums, measured 1.9e-6 over 20,000 (n, p) (A217)
+_ERROR = np.float32(SUM_ERROR)
+_FARTHEST = np.float32(-1.0)  # with n p q < 3 the exponent stays above -0.53 and the scale below 14; others must not
+_LARGEST = np.float32(16.0)  # overflow, though their result is not used
+_0 = np.float32(0.0)
+_1 = np.float32(1.0)
+_2 = np.float32(2.0)
+_PART = np.float32(-2.0 / 16.0)
+_ATANH = tuple(np.float32(1.0 / k) for k in (3, 5, 7, 9, 11, 13))
+_EXP = tuple(np.float32(value) for value in (1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040))
+_EACH = tuple(np.float32(1.0 / k) for k in range(1, 12))
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def none_single(n: np.float32, small: np.float32) -> np.float32:
+    """(1 - small)^n for 0 <= small <= 1/2: log by 2 atanh(small / (2 - small)), exp by a 16th and four squarings."""
+    s = small / (_2 - small)
+    w = s * s
+    w2 = w * w
+    series = w * ((_ATANH[0] + w * _ATANH[1]) + w2 * ((_ATANH[2] + w * _ATANH[3]) + w2 * (_ATANH[4] + w * _ATANH[5])))
+    t = n * (s * _PART)
+    t = t + t * series
+    t = t if t > _FARTHEST else _FARTHEST
+    t2 = t * t
+    low = (_1 + t) + t2 * (_EXP[0] + t * _EXP[1])
+    value = low + (t2 * t2) * ((_EXP[2] + t * _EXP[3]) + t2 * (_EXP[4] + t * _EXP[5]))
+    value = value * value
+    value = value * value
+    value = value * value
+    return value * value
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def sum_single(u: float, n: float, p: float, terms: int) -> float:
+    """Binomial quantile for n p (1 - p) < 3 by summing the rarer outcome over 0 .. terms - 1, or UNDECIDED.
+
+    terms  4 or 12    Branch-free.
+    """
+    flip = p > 0.5
+    small = np.float32(1.0 - p if flip else p)
+    large = np.float32(p if flip else 1.0 - p)
+    share = np.float32(1.0 - u if flip else u)
+    low, high = share - _ERROR, share + _ERROR
+    odds = small / large
+    count = np.float32(n)
+    scale = (count + _1) * odds
+    scale = scale if scale < _LARGEST else _LARGEST
+    term = none_single(count, small)
+    total = term
+    surely = _1 if total < low else _0
+    maybe = _1 if total < high else _0
+    for j in range(3):
+        term = term * (scale * _EACH[j] - odds)
+        total = total + term
+        surely = surely + (_1 if total < low else _0)
+        maybe = maybe + (_1 if total < high else _0)
+    if terms > 4:
+        for j in range(3, 11):
+            term = term * (scale * _EACH[j] - odds)
+            total = total + term
+            surely = surely + (_1 if total < low else _0)
+            maybe = maybe + (_1 if total < high else _0)
+    k = float(surely)
+    decided = (surely == maybe) & (k < float(terms))
+    k = k if k < n else n
+    return (n - k if flip else k) if decided else UNDECIDED

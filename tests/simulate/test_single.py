@@ -1,0 +1,45 @@
+"""Sums in single precision: right wherever they answer, and answering nearly always."""
+
+import numpy as np
+from scipy import stats
+
+from sarai.simulate.binomial import binomial
+from sarai.simulate.single import SUM_ERROR, UNDECIDED, none_single, sum_single
+
+
+def small_cells(count, seed):
+    """(n, p) with n p (1 - p) below 3, every size of n and both ends of p."""
+    rng = np.random.default_rng(seed)
+    cells = []
+    while len(cells) < count:
+        p = float(10 ** rng.uniform(-12, -0.302))
+        n = max(1, int(10 ** rng.uniform(-3, 0.477) / (p * (1 - p))))
+        if n <= 10**7 and n * p * (1 - p) < 3:
+            cells.append((n, p if len(cells) % 2 else 1 - p))
+    return cells
+
+
+def test_none_is_within_its_error():
+    """(1 - p)^n in single precision keeps well inside the bound that the sums are held to."""
+    for n, p in small_cells(2_000, 1):
+        small = min(p, 1 - p)
+        assert abs(float(none_single(np.float32(n), np.float32(small))) - np.exp(n * np.log1p(-small))) < SUM_ERROR / 3
+
+
+def test_an_answer_is_the_exact_count():
+    """Where a count is given it is that of the exact draw, close to the boundaries of the cdf too."""
+    rng = np.random.default_rng(2)
+    for n, p in small_cells(400, 3):
+        edges = stats.binom.cdf(np.arange(6), n, p)
+        near = np.clip(np.concatenate([edges + d for d in (-1e-4, -2e-5, 2e-5, 1e-4)]), 1e-9, 1 - 1e-9)
+        for u in np.concatenate([rng.uniform(size=20), near]):
+            for terms in (4, 12):
+                k = sum_single(float(u), float(n), p, terms)
+                assert k in (UNDECIDED, binomial(float(u), n, p)), (u, n, p)
+
+
+def test_twelve_terms_nearly_always_answer():
+    """Fewer than one draw in 300 is left to the slower steps."""
+    rng = np.random.default_rng(4)
+    left = [sum_single(float(rng.uniform()), float(n), p, 12) == UNDECIDED for n, p in small_cells(20_000, 5)]
+    assert np.mean(left) < 1 / 300
