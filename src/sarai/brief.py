@@ -14,6 +14,7 @@ from typing import Any
 from sarai.calibrate.calibrate import calibrate
 from sarai.calibrate.posterior import Posterior
 from sarai.forecast.forecast import Forecast
+from sarai.forecast.look_back import look_back, parse_look_back
 from sarai.forecast.make import make_forecast
 from sarai.ledger.environment import read_cpu, read_versions
 from sarai.ledger.run_record import RunRecord, bytes_sha256, differences, inputs_sha256
@@ -22,6 +23,7 @@ from sarai.observe.case_writer import snapshot
 from sarai.plan.needs import make_plan
 from sarai.plan.plan import Plan
 from sarai.publish.briefing import Briefing, render_briefing
+from sarai.publish.release import latest_day
 from sarai.reconcile.picture import Picture
 from sarai.reconcile.reconcile import reconcile
 from sarai.simulate.draws import SCHEME_VERSION
@@ -53,11 +55,13 @@ class Brief:
 def brief(
     case: Case, as_of: date, *, horizon_days: int = 28, member_count: int = 1000, seed: int = 1, language: str = "en",
     formats: Sequence[str] = (), include: Sequence[str] = (), earlier: Sequence[str] = (),
+    looked_back: dict[str, Any] | None = None,
 ) -> Brief:  # fmt: skip
     """Brief a case as it was known on a day. Same case, day, options and versions: same bytes.
 
     horizon_days  days to forecast        member_count  possible worlds        seed  of every keyed draw
     formats, include, earlier   further files, what goes beyond the default profile, and earlier releases as text
+    looked_back   how earlier forecasts fared, as a record holds it; None works it out from the earlier vintages
     Raises InputError where the case or an option makes no sense.
     """
     world = case.as_of(as_of)
@@ -71,10 +75,14 @@ def brief(
     options |= {"horizon_days": horizon_days, "member_count": member_count, "seed": seed}
     asked = {"formats": list(formats), "include": list(include), "earlier": list(earlier)}
     options |= {"language": language} | {name: value for name, value in asked.items() if value}
+    if looked_back is None:
+        looked_back = look_back(case.as_of, world, last=latest_day(earlier)).to_record()
+    options["looked_back"] = looked_back
     record = open_record(world, posterior, options)
     pages = Briefing(
         world=world, picture=picture, forecast=forecast, plan=plan, record_id=record.id, notes=degraded,
         language=language, formats=tuple(formats), include=tuple(include), earlier=tuple(earlier),
+        past=parse_look_back(looked_back),
     )  # fmt: skip
     files = render_briefing(pages)
     record = replace(record, outputs={name: bytes_sha256(data) for name, data in files.items()})

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from sarai.forecast.forecast import Forecast, Series
+from sarai.forecast.look_back import Before, Fared, LookBack
 from sarai.plan.needs import make_plan
 from sarai.publish.briefing import Briefing
 from sarai.reconcile.picture import Picture, SeriesFit
@@ -111,8 +112,21 @@ def make_briefing(*, language: str = "en", **world_options: bool) -> Briefing:
     forecast = make_forecast(world)
     return Briefing(
         world=world, picture=make_picture(world), forecast=forecast, plan=make_plan(world, forecast),
-        record_id="0123456789abcdef", language=language,
+        record_id="0123456789abcdef", language=language, past=make_past(),
     )  # fmt: skip
+
+
+def make_past() -> LookBack:
+    """Two later reports, one in the range of the forecast and one above it, and what stood a week before."""
+    said = {"origin": "2031-10-13", "crossings": ("bridge",), "series": "bureau", "median": 1400.0, "lower50": 1200.0,
+            "upper50": 1600.0, "lower90": 1000.0, "upper90": 1900.0, "log_score": 0.2, "yardstick": 0.4}  # fmt: skip
+    fared = (
+        Fared(start="2031-10-15", end="2031-10-15", observed=1500.0, **said),  # type: ignore[arg-type]
+        Fared(start="2031-10-17", end="2031-10-18", observed=3000.0, **said),  # type: ignore[arg-type]
+    )
+    before = Before(as_of="2031-10-13", total_through="2031-10-13", total=(50_000.0, 55_000.0, 60_000.0),
+                    week=(6_000.0, 8_000.0, 9_000.0), peak="2031-10-31", deadlines={})  # fmt: skip
+    return LookBack(fared=fared, before=before)
 
 
 def _places() -> dict[str, Place]:

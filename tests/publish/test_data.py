@@ -109,6 +109,6 @@ def test_a_spreadsheet_runs_nothing_from_a_csv() -> None:
 def test_unknown_formats_are_refused() -> None:
     """A format that is not known is named, with those that are."""
     with pytest.raises(RequestError, match="pdf"):
-        render_briefing(replace(make_briefing(), formats=("docx",)))
+        render_briefing(replace(make_briefing(), formats=("odt",)))
     with pytest.raises(RequestError, match="parquet"):
         flat_bytes(("a",), [(1,)], ".xls")

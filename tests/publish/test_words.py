@@ -74,10 +74,10 @@ def test_figures_carry_no_digit_that_their_range_does_not(low: float, mid: float
 @pytest.mark.parametrize(
     ("probability", "text"),
     [
-        (0.999, "almost certain (more than 95 %)"),
-        (0.84, "very likely (about 85 %)"),
-        (0.5, "about as likely as not (about 50 %)"),
-        (0.0, "hardly to be expected (less than 5 %)"),
+        (0.999, "almost certain (more than 95\u00a0%)"),
+        (0.84, "very likely (about 85\u00a0%)"),
+        (0.5, "about as likely as not (about 50\u00a0%)"),
+        (0.0, "hardly to be expected (less than 5\u00a0%)"),
     ],
 )
 def test_a_chance_is_said_in_words_and_figures(probability: float, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -91,6 +92,32 @@ def week_table(words: Words, world: World, forecast: Forecast) -> Table | None:
         figures = (estimate(series.samples[week, place]) for week in weeks)
         rows.append((place_label(words, world, name), *figures))
     return Table(id="weeks", title=words.say("weeks_title"), columns=columns, rows=tuple(rows))
+
+
+def glance_table(words: Words, world: World, forecast: Forecast, week: Mapping[str, Cell]) -> Table | None:
+    """The crossings on one line each: the week that was, the week to come, the busiest day, the longest queue.
+
+    week   crossing or `all` -> the last seven days, after disclosure control
+    """
+    if "week crossings" not in forecast.series:
+        return None
+    rows: list[tuple[Cell, ...]] = []
+    for name in ("all", *crossings_by_size(forecast)):
+        peak, queue = find_peak(forecast, name), samples_of(forecast, "queue at close", name)
+        rows.append(
+            (place_label(words, world, name), week.get(name), next_week(forecast, name),
+             peak.likely if peak else "", peak.size if peak else "",
+             estimate(queue.max(axis=0)) if queue is not None and queue.size else "")
+        )  # fmt: skip
+    columns = (
+        Column(key="crossing", label=words.say("crossing")),
+        Column(key="past_week", label=words.say("window_week"), kind="persons"),
+        Column(key="next_week", label=words.say("next_days", count=words.count(WEEK)), kind="persons"),
+        Column(key="peak_day", label=words.say("busiest_day"), kind="date"),
+        Column(key="peak_size", label=words.say("on_busiest_day"), kind="persons"),
+        Column(key="queue", label=words.say("longest_queue"), kind="persons"),
+    )
+    return Table(id="glance", title=words.say("glance_title"), columns=columns, rows=tuple(rows))
 
 
 def day_table(words: Words, forecast: Forecast, target: str, location: str, title: str, key: str) -> Table | None:

@@ -66,30 +66,33 @@ def read_releases(folder: Path) -> list[Release]:
 def attack(releases: Sequence[Release]) -> Attack:
     """Hold all releases against each other and bound every held-back figure by linear programming.
 
-    The attacker knows the thresholds and the rounding, that persons are never negative, and every release. Where the
-    releases contradict each other (estimates were revised), each is attacked alone and named.
+    The attacker knows the thresholds and the rounding, that persons are whole and never negative, that a shown figure
+    is not small, and every release. Where figures of estimates contradict that they are whole, that part is given up;
+    where the releases contradict each other (estimates were revised), each is attacked alone and named.
     """
-    try:
-        return _attack_together(list(releases))
-    except SaraiError:
-        parts = [_attack_together([release]) for release in releases]
-        return Attack(
-            release_count=len(releases), hidden_count=sum(part.hidden_count for part in parts),
-            shown_count=sum(part.shown_count for part in parts),
-            recovered=tuple(item for part in parts for item in part.recovered),
-            revised=tuple(release.as_of for release in releases),
-        )  # fmt: skip
+    for whole in (True, False):
+        try:
+            return _attack_together(list(releases), whole=whole)
+        except SaraiError:
+            continue
+    parts = [_attack_together([release], whole=False) for release in releases]
+    return Attack(
+        release_count=len(releases), hidden_count=sum(part.hidden_count for part in parts),
+        shown_count=sum(part.shown_count for part in parts),
+        recovered=tuple(item for part in parts for item in part.recovered),
+        revised=tuple(release.as_of for release in releases),
+    )  # fmt: skip
 
 
-def _attack_together(releases: list[Release]) -> Attack:
+def _attack_together(releases: list[Release], *, whole: bool) -> Attack:
     grid = finest_grid(releases)
     hidden = sorted({cell for release in releases for cell in release.cells if cell.value is None})
     shown = sum(cell.value is not None for release in releases for cell in release.cells)
     threshold = max((release.threshold for release in releases), default=0.0)
     recovered: list[Recovered] = []
     if hidden:
-        whole = stack_published([known_of(grid, release) for release in releases])
-        recovered = _bound_all(whole, key_sums(grid, [_key(cell) for cell in hidden]), hidden, threshold)
+        told = stack_published([known_of(grid, release, whole=whole) for release in releases])
+        recovered = _bound_all(told, key_sums(grid, [_key(cell) for cell in hidden]), hidden, threshold)
     return Attack(release_count=len(releases), hidden_count=len(hidden), shown_count=shown, recovered=tuple(recovered))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sarai.forecast.forecast import Forecast
+from sarai.forecast.look_back import NOTHING_PAST, LookBack
 from sarai.plan.plan import Plan
 from sarai.publish.data import FORMATS, data_files
 from sarai.publish.document import Document, compose
@@ -29,7 +30,7 @@ class Briefing:
 
     record_id     id of the run record, printed on every page and in every file
     notes         sentences on what is degraded in this run
-    past_scores   lines on how past forecasts fared, as (what, figure) pairs; empty where none is known
+    past          how earlier forecasts fared, and what stood on the day of the last one
     language      of the words, a message catalogue of publish/messages (`en`, `fr`, `prs`)
     earlier       release.json texts of earlier briefings, so that differences between them give nothing away
     formats       beyond page, workbook, forecast and release: any of `pdf`, `markdown`, `data`
@@ -42,7 +43,7 @@ class Briefing:
     plan: Plan
     record_id: str
     notes: tuple[str, ...] = ()
-    past_scores: tuple[tuple[str, str], ...] = ()
+    past: LookBack = NOTHING_PAST
     language: str = "en"
     earlier: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
@@ -68,6 +69,7 @@ def render_briefing(briefing: Briefing) -> dict[str, bytes]:
         files["briefing.pdf"] = render_pdf(document, briefing.world.as_of)
     if "data" in briefing.formats:
         files |= data_files(briefing, document.release)
+    if {"charts", "data", "markdown"} & set(briefing.formats):
         files |= drawing_files(document)
     return files
 
@@ -75,10 +77,9 @@ def render_briefing(briefing: Briefing) -> dict[str, bytes]:
 def drawing_files(document: Document) -> dict[str, bytes]:
     """Every chart as SVG and PNG in charts/."""
     files: dict[str, bytes] = {}
-    for section in document.sections:
-        for figure in section.figures:
-            files[f"charts/{figure.id}.svg"] = standalone_svg(figure.svg).encode()
-            files[f"charts/{figure.id}.png"] = render_png(figure.svg)
+    for figure in document.figures():
+        files[f"charts/{figure.id}.svg"] = standalone_svg(figure.svg).encode()
+        files[f"charts/{figure.id}.png"] = render_png(figure.svg)
     return files
 
 

@@ -29,7 +29,7 @@ HUB_UTC = "Africa/Abidjan"
 """The hub's list of time zones has no UTC; this one keeps the same clock all year."""
 HUB_TEAM, HUB_MODEL = "sarai", "pool"
 HUB_SCHEMA = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/tasks-schema.json"
-FORMATS: tuple[str, ...] = ("pdf", "markdown", "data")
+FORMATS: tuple[str, ...] = ("pdf", "docx", "markdown", "charts", "data")
 
 
 def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:

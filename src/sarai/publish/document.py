@@ -7,15 +7,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sarai.publish.ahead import destination_table, place_label, queue_table, week_table
+from sarai.publish.ahead import destination_table, glance_table, place_label, queue_table, week_table
+from sarai.publish.changes import change_sentences, fared_sentences, fared_table
 from sarai.publish.charts import Figure
-from sarai.publish.disclosure import allowed_tables, check_includes, protect_picture
-from sarai.publish.gallery import crossing_figures, load_figures, map_figure, queue_figures, rival_figures
+from sarai.publish.disclosure import Shown, allowed_tables, check_includes, protect_picture
+from sarai.publish.gallery import (
+    crossing_figures,
+    load_figures,
+    map_figure,
+    queue_figures,
+    rival_figures,
+    uncharted,
+    uncharted_tables,
+)  # fmt: skip
 from sarai.publish.opening import Answer, headline, write_opening
-from sarai.publish.past import crossing_table, find_windows, status_table, total
-from sarai.publish.profile import profile_table
+from sarai.publish.past import crossing_table, find_windows, publisher_table, silent_crossings, status_table, total
+from sarai.publish.profile import profile_table, unknown_groups
 from sarai.publish.protection import protection_tables
-from sarai.publish.reception import daily_need_table, load_table, need_table, standard_table
+from sarai.publish.reception import daily_need_table, load_table, need_overview, need_table, standard_table
 from sarai.publish.release import Release, parse_release
 from sarai.publish.standing import (
     LIMITS,
@@ -68,14 +77,21 @@ class Document:
     responsible: tuple[str, ...]
     degraded: tuple[str, ...]
     release: Release
+    hero: Figure | None = None
+    glance: Table | None = None
     workbook_only: tuple[Table, ...] = field(default=())
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Every chart once, in order of appearance."""
+        hero = () if self.hero is None else (self.hero,)
+        return (*hero, *(figure for section in self.sections for figure in section.figures))
 
     def tables(self) -> tuple[Table, ...]:
         """Every table once, in order of appearance; none that may not go out."""
-        found: list[Table] = []
+        found: list[Table] = [] if self.glance is None else [self.glance]
         for section in self.sections:
             found.extend((*section.tables, *section.folded))
-            found.extend(figure.table for figure in section.figures if figure.table is not None)
+        found.extend(figure.table for figure in self.figures() if figure.table is not None)
         return allowed_tables((*found, *self.workbook_only))
 
 
@@ -87,11 +103,15 @@ def compose(briefing: Briefing) -> Document:
     end = forecast.reference_date + timedelta(days=forecast.horizon_days)
     status = () if briefing.picture.status == "ok" else (briefing.picture.status,)
     notes = (*briefing.notes, *status, *_doubts(words, briefing))
-    degraded = dict.fromkeys(sentence(note) for note in notes)
-    crossings, release = _crossings(words, briefing)
+    degraded = dict.fromkeys(sentence(part) for note in notes for part in words.note(note).split("; "))
+    earlier = earlier_releases(briefing)
+    cells, release = protect_picture(world, briefing.picture, record_id=briefing.record_id, earlier=earlier)
+    hero, *charts = crossing_figures(words, briefing) or (None,)
+    week = {name: cell for (name, status, kind), cell in cells["week"].items() if (status, kind) == ("all", "all")}
     sections = (
-        crossings, _people(words, briefing), _ahead(words, briefing), _map(words, briefing), _sites(words, briefing),
-        _needs(words, briefing), _protection(words, briefing), _rivals(words, briefing), _standing(words, briefing),
+        _changes(words, briefing, earlier), _crossings(words, briefing, cells), _people(words, briefing),
+        _ahead(words, briefing, charts), _map(words, briefing), _sites(words, briefing), _needs(words, briefing),
+        _protection(words, briefing), _fared(words, briefing), _rivals(words, briefing), _standing(words, briefing),
     )  # fmt: skip
     return Document(
         words=words, title=world.title, record_id=briefing.record_id,
@@ -99,24 +119,44 @@ def compose(briefing: Briefing) -> Document:
         sensitivity=words.say("sensitivity_confidential" if briefing.include else "sensitivity"),
         dateline=words.say("dateline", as_of=words.day(world.as_of, year=True), end=words.day(end, year=True)),
         answers=write_opening(words, world, briefing.picture, forecast, briefing.plan),
+        hero=hero, glance=glance_table(words, world, forecast, week),
         sections=tuple(_allowed(section, briefing.include) for section in sections),
         responsible=tuple(words.say(key) for key in RESPONSIBLE), degraded=tuple(degraded),
-        release=release, workbook_only=(daily_need_table(words, world, briefing.plan),),
+        release=release,
+        workbook_only=(*uncharted_tables(words, briefing), daily_need_table(words, world, briefing.plan)),
     )  # fmt: skip
 
 
-def _crossings(words: Words, briefing: Briefing) -> tuple[Section, Release]:
+def _crossings(words: Words, briefing: Briefing, cells: Shown) -> Section:
     picture, world = briefing.picture, briefing.world
-    windows = find_windows(world, picture)
-    earlier = earlier_releases(briefing)
-    cells, release = protect_picture(world, picture, record_id=briefing.record_id, earlier=earlier)
-    section = Section(
-        id="crossings", title=words.say("section_crossings"),
-        paragraphs=(words.say("crossings_text"), *_since_last(words, earlier)),
+    silent = [place_label(words, world, name) for name in silent_crossings(world, picture)]
+    said = (words.say("silent_crossings", places=words.listing(silent)),) if silent else ()
+    status = (status_table(words, world, picture, window, cells[window.key]) for window in find_windows(world, picture))
+    return Section(
+        id="crossings", title=words.say("section_crossings"), paragraphs=(words.say("crossings_text"), *said),
         tables=(crossing_table(words, world, picture, cells),),
-        folded=tuple(status_table(words, world, picture, window, cells[window.key]) for window in windows),
+        folded=_present((*status, publisher_table(words, world, picture))),
     )  # fmt: skip
-    return section, release
+
+
+def _changes(words: Words, briefing: Briefing, earlier: Sequence[Release]) -> Section:
+    """What changed since the last briefing, or since a week ago where there was none."""
+    before, last = briefing.past.before, _since_last(words, earlier)
+    said = []
+    if before is not None:
+        said = change_sentences(words, briefing.world, briefing.picture, briefing.forecast, before)
+    day = earlier[-1].as_of if earlier else "" if before is None else before.as_of
+    if not day:
+        return Section(id="changes", title=words.say("section_changes"), paragraphs=(words.say("changes_unknown"),))
+    heading = "changes_since_briefing" if earlier else "changes_since_week"
+    heading = words.say(heading, day=words.day(date.fromisoformat(day), year=True))
+    return Section(id="changes", title=words.say("section_changes"), groups=((heading, (*last, *said)),))
+
+
+def _fared(words: Words, briefing: Briefing) -> Section:
+    table = fared_table(words, briefing.world, briefing.past)
+    text = " ".join(fared_sentences(words, briefing.past))
+    return Section(id="fared", title=words.say("section_fared"), paragraphs=(text,), folded=_present((table,)))
 
 
 def _doubts(words: Words, briefing: Briefing) -> list[str]:
@@ -147,22 +187,28 @@ def _since_last(words: Words, earlier: Sequence[Release]) -> tuple[str, ...]:
     if not totals:
         return ()
     cell = min(totals, key=lambda item: item.first)
-    day = words.day(date.fromisoformat(earlier[-1].as_of), year=True)
-    return (words.say("last_briefing", day=day, persons=words.count(cell.value or 0.0)),)
+    return (words.say("last_briefing", persons=words.count(cell.value or 0.0)),)
 
 
 def _people(words: Words, briefing: Briefing) -> Section:
-    return Section(id="people", title=words.say("section_people"), paragraphs=(words.say("people_text"),),
-                   tables=(profile_table(words, briefing.world),))  # fmt: skip
+    table = profile_table(words, briefing.world)
+    unknown = unknown_groups(words, briefing.world)
+    paragraphs = [words.say("people_text")] if table.rows else []
+    if unknown:
+        key = "people_unknown" if table.rows else "people_nothing"
+        paragraphs.append(words.say(key, groups=words.listing(unknown)))
+    return Section(id="people", title=words.say("section_people"), paragraphs=tuple(paragraphs),
+                   tables=_present((table,)))  # fmt: skip
 
 
-def _ahead(words: Words, briefing: Briefing) -> Section:
+def _ahead(words: Words, briefing: Briefing, charts: Sequence[Figure]) -> Section:
     world, forecast = briefing.world, briefing.forecast
-    tables = _present((week_table(words, world, forecast), queue_table(words, world, forecast)))
-    folded = _present((destination_table(words, world, forecast),))
-    figures = (*crossing_figures(words, briefing), *queue_figures(words, briefing))
-    return Section(id="ahead", title=words.say("section_ahead"), paragraphs=(words.say("ahead_text"),),
-                   figures=figures, tables=tables, folded=folded)  # fmt: skip
+    tables = _present((week_table(words, world, forecast), destination_table(words, world, forecast)))
+    folded = _present((queue_table(words, world, forecast),))
+    few = [place_label(words, world, name) for name in uncharted(briefing)]
+    said = (words.say("no_chart", places=words.listing(few)),) if few else ()
+    return Section(id="ahead", title=words.say("section_ahead"), paragraphs=(words.say("ahead_text"), *said),
+                   figures=(*charts, *queue_figures(words, briefing)), tables=tables, folded=folded)  # fmt: skip
 
 
 def _map(words: Words, briefing: Briefing) -> Section:
@@ -187,9 +233,10 @@ def _needs(words: Words, briefing: Briefing) -> Section:
     spans = sorted({line.days for line in plan.totals})
     tables = [need_table(words, briefing.world, plan, days) for days in spans]
     return Section(
-        id="needs", title=words.say("section_needs"), tables=tuple(tables[:1]),
-        paragraphs=(words.say("needs_text", season=words.say(f"season_{plan.season}")), *plan.notes),
-        folded=(*tables[1:], standard_table(words, plan)),
+        id="needs", title=words.say("section_needs"), tables=_present((need_overview(words, briefing.world, plan),)),
+        paragraphs=(words.say("needs_text", season=words.say(f"season_{plan.season}")),
+                    *(words.note(note) for note in plan.notes)),
+        folded=(*tables, standard_table(words, plan)),
     )  # fmt: skip
 
 
@@ -206,12 +253,10 @@ def _rivals(words: Words, briefing: Briefing) -> Section:
 
 
 def _standing(words: Words, briefing: Briefing) -> Section:
-    scores = tuple(f"{what}: {figure}" for what, figure in briefing.past_scores) or (words.say("no_past_scores"),)
     groups = (
         (words.say("group_methods"), tuple(words.say(key) for key in METHODS)),
         (words.say("group_model"), tuple(sentence(line) for line in model_sentences(words, briefing.forecast))),
         (words.say("group_limits"), tuple(words.say(key) for key in LIMITS)),
-        (words.say("group_scores"), scores),
     )
     folded = _present((source_table(words, briefing.world), assumption_table(words, briefing.world)))
     return Section(

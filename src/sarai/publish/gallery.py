@@ -19,6 +19,7 @@ from sarai.publish.ahead import (
 from sarai.publish.charts import Figure, Mark, Run, Samples, band_chart
 from sarai.publish.figures import Estimate, estimate
 from sarai.publish.map import draw_map
+from sarai.publish.pressure import SHARE_SHOWN, WORTH_SAYING
 from sarai.publish.rivals import STYLES, find_said, series_label, strokes_of
 from sarai.publish.table import Cell, Column, Table
 from sarai.publish.words import Words
@@ -36,7 +37,7 @@ def crossing_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
     found = []
     for name in ("all", *crossings_by_size(briefing.forecast)):
         ahead = samples_of(briefing.forecast, "day crossings", name)
-        if ahead is None or ahead.shape[0] == 0:
+        if ahead is None or ahead.shape[0] == 0 or not _is_worth_a_chart(briefing, name):
             continue
         runs = [*_past_run(briefing, name), Run(first=_tomorrow(briefing), samples=ahead, style="ahead")]
         place = place_label(words, briefing.world, name)
@@ -49,12 +50,34 @@ def crossing_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
     return tuple(found)
 
 
+def uncharted(briefing: Briefing) -> list[str]:
+    """Crossings that take too few of the people to come for a chart; their figures stand in the tables."""
+    return [name for name in crossings_by_size(briefing.forecast) if not _is_worth_a_chart(briefing, name)]
+
+
+def uncharted_tables(words: Words, briefing: Briefing) -> tuple[Table, ...]:
+    """Day by day what is likely at the crossings without a chart, for the workbook."""
+    tables = (
+        day_table(words, briefing.forecast, "day crossings", name,
+                  words.say("chart_crossing", place=place_label(words, briefing.world, name)), f"days_{name}")
+        for name in uncharted(briefing)
+    )  # fmt: skip
+    return tuple(table for table in tables if table is not None)
+
+
+def _is_worth_a_chart(briefing: Briefing, name: str) -> bool:
+    ahead, whole = (samples_of(briefing.forecast, "day crossings", place) for place in (name, "all"))
+    if ahead is None or whole is None or name == "all":
+        return True
+    return float(np.median(ahead.sum(axis=0))) >= SHARE_SHOWN * float(np.median(whole.sum(axis=0)))
+
+
 def queue_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
     """Queues at closing time, for the crossings where one is to be reckoned with."""
     found = []
     for name in crossings_by_size(briefing.forecast):
         ahead = samples_of(briefing.forecast, "queue at close", name)
-        if ahead is None or ahead.size == 0 or float(np.quantile(ahead, 0.95, axis=1).max()) < WAITING:
+        if ahead is None or ahead.size == 0 or float((ahead.max(axis=0) >= WAITING).mean()) < WORTH_SAYING:
             continue
         place = place_label(words, briefing.world, name)
         title = words.say("chart_queue", place=place)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sarai.publish.charts import Figure
 from sarai.publish.document import Document
 from sarai.publish.table import Table, cell_text
 from sarai.publish.words import Words
 
 
 def render_markdown(document: Document) -> str:
-    """Headings, sentences and tables; charts are named with their summaries, their figures stand in the workbook."""
+    """Headings, sentences, tables and charts: pictures stand in charts/, their figures in the workbook."""
     words = document.words
     parts = [
         f"# {document.title}", f"*{document.sensitivity}*", document.dateline, f"**{document.headline}**",
@@ -16,14 +17,24 @@ def render_markdown(document: Document) -> str:
     ]  # fmt: skip
     for answer in document.answers:
         parts.extend((f"## {answer.question}", "\n".join(f"- {sentence}" for sentence in answer.sentences)))
+    if document.glance is not None:
+        parts.append(markdown_table(words, document.glance))
+    if document.hero is not None:
+        parts.append(_chart(document.hero))
     for section in document.sections:
         parts.extend((f"## {section.title}", *section.paragraphs))
         for heading, sentences in section.groups:
             parts.extend((f"### {heading}", "\n".join(f"- {sentence}" for sentence in sentences)))
-        parts.extend(f"**{figure.title}.** {figure.summary}" for figure in section.figures)
+        parts.extend(_chart(figure) for figure in section.figures)
         parts.extend(markdown_table(words, table) for table in (*section.tables, *section.folded))
     parts.extend(("\n".join(f"- {line}" for line in document.responsible), words.say("record", id=document.record_id)))
     return "\n\n".join(parts) + "\n"
+
+
+def _chart(figure: Figure) -> str:
+    """A chart as a picture from charts/ with its summary as alternative text, and the summary as a line below."""
+    text = figure.summary.replace("[", "(").replace("]", ")")
+    return f"**{figure.title}**\n\n![{text}](charts/{figure.id}.png)\n\n{figure.summary}"
 
 
 def markdown_table(words: Words, table: Table) -> str:
@@ -33,7 +44,7 @@ def markdown_table(words: Words, table: Table) -> str:
         _row([cell_text(words, column, cell) for column, cell in zip(table.columns, row, strict=True)])
         for row in table.rows
     )
-    return "\n".join((f"**{table.title}**", "", *lines, "", *table.notes))
+    return "\n".join((f"**{table.title}**", "", *lines, "", *table.notes)).rstrip()
 
 
 def _row(cells: list[str]) -> str:

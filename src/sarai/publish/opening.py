@@ -8,33 +8,21 @@ from datetime import date, timedelta
 import numpy as np
 
 from sarai.forecast.forecast import Forecast
-from sarai.plan.plan import NeedTotal, Plan, SiteLoad
-from sarai.publish.ahead import (
-    WAITING,
-    capacity_is_assumed,
-    crossings_by_size,
-    find_peak,
-    next_week,
-    place_label,
-    samples_of,
-)  # fmt: skip
-from sarai.publish.figures import Estimate, estimate, round_up
+from sarai.plan.plan import Plan
+from sarai.publish.ahead import WEEK, crossings_by_size, find_peak, next_week, place_label, samples_of
+from sarai.publish.figures import LEAST_STEP, Estimate, estimate
 from sarai.publish.past import DEPORTED_KINDS, Window, find_windows, total
-from sarai.publish.profile import FEARS_ARREST, find_cited, share_span
-from sarai.publish.reception import busiest_sites, leading_needs
-from sarai.publish.table import share_figure, share_range
+from sarai.publish.pressure import MOST_CROSSINGS, SHARE_SHOWN, what_breaks, what_to_do
+from sarai.publish.profile import FEARS_ARREST, find_cited, group_span, share_span
+from sarai.publish.table import VAGUE_SHARE, share_figure, share_range
 from sarai.publish.words import Words
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.world.calendar import Wave
 from sarai.world.world import World
 
 DEPORTED = KINDS.index("deported")
-MOST_CROSSINGS = 3
-MOST_STAGES = 4
-MOST_UNKNOWN = 2
-MOST_NEEDS = 4
-WORTH_SAYING = 0.2
-SHARE_SHOWN = 0.05
+MOST_SPREAD = 8.0
+"""A158: a past whose upper end is this many times its lower one is too vague to compare a forecast with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +42,8 @@ def write_opening(words: Words, world: World, picture: Picture, forecast: Foreca
         ("where", _where(words, world, forecast)),
         ("when", _when(words, world, forecast)),
         ("how_many", _how_many(words, picture, forecast, windows)),
-        ("what_breaks", _what_breaks(words, world, forecast, plan)),
-        ("what_to_do", _what_to_do(words, world, forecast, plan)),
+        ("what_breaks", what_breaks(words, world, forecast, plan)),
+        ("what_to_do", what_to_do(words, world, forecast, plan)),
     )
     return tuple(
         Answer(key=key, question=words.say(f"question_{key}"), sentences=tuple(sentences)) for key, sentences in pairs
@@ -68,14 +56,22 @@ def headline(words: Words, world: World, picture: Picture, forecast: Forecast) -
     if coming is None:
         return words.say("headline_no_week", title=world.title, days=words.count(forecast.horizon_days))
     week = {window.key: window for window in find_windows(world, picture)}["week"]
-    return words.say("headline", coming=words.persons(coming), past=words.persons(total(picture, week)),
-                     comparison=_comparison(words, coming, total(picture, week)))  # fmt: skip
+    past = total(picture, week)
+    if not is_told(past):
+        return words.say("headline_vague", coming=words.persons(coming), low=words.count(past.rounded().low),
+                         high=words.count(past.rounded().high))  # fmt: skip
+    return words.say("headline", coming=words.persons(coming), past=words.persons(past),
+                     comparison=_comparison(words, coming, past))  # fmt: skip
+
+
+def is_told(past: Estimate) -> bool:
+    """Whether a figure of the past is narrow enough to compare another with it (A158)."""
+    return past.high < MOST_SPREAD * max(past.low, 1.0)
 
 
 def _who(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
-    statuses = [status.name for status in world.statuses if status.id in picture.statuses]
-    sentences = [words.say("who_statuses", statuses=words.listing(statuses))] if len(statuses) > 1 else []
-    sentences.extend(_deported_and_fear(words, world, picture, since))
+    sentences = [*_deported_and_fear(words, world, picture, since), *_groups(words, world)]
+    sentences.extend(_statuses(words, world, picture, since))
     sentences.append(words.say("no_statement_on_voluntariness"))
     return sentences
 
@@ -83,13 +79,42 @@ def _who(words: Words, world: World, picture: Picture, since: Window) -> list[st
 def _deported_and_fear(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
     """The deported share beside the cited share that fears arrest; what nobody has reported is not known."""
     fears = share_span(find_cited(world, FEARS_ARREST))
-    if not any(report.kind in DEPORTED_KINDS for report in world.reports):
-        known = [] if fears is None else [words.say("who_fear", fear=share_range(words, fears))]
-        return [words.say("who_deported_unknown"), *known]
-    share = share_range(words, _share(picture, since))
-    if fears is None:
-        return [words.say("who_deported", share=share), words.say("who_fear_unknown")]
-    return [words.say("who_deported_fear", share=share, fear=share_range(words, fears))]
+    told = any(report.kind in DEPORTED_KINDS for report in world.reports)
+    first = words.say("who_deported_unknown")
+    if told:
+        share = share_range(words, _share(picture, since))
+        first = words.say("who_deported", share=share, first=words.day(since.first))
+    if fears is not None:
+        return [first, words.say("who_fear", fear=share_range(words, fears))]
+    return [first, words.say("who_fear_unknown")] if told else [first]
+
+
+def _groups(words: Words, world: World) -> list[str]:
+    """Published shares of women and girls and of children, where there are any."""
+    items = [
+        words.say("group_share", group=words.say(f"group_{key}"), share=share_range(words, span))
+        for key in ("women_girls", "children")
+        if (span := group_span(world, key)) is not None
+    ]
+    return [words.say("who_groups", groups=words.listing(items))] if items else []
+
+
+def _statuses(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
+    """Document statuses with their shares where reports narrow all of them; else that reports hardly tell."""
+    names = {status.id: status.name for status in world.statuses}
+    if len(picture.statuses) < 2:
+        return []
+    flow, share = picture.flow[since.days], picture.status_share[since.days]
+    whole = flow.sum(axis=(0, 1))
+    told = []
+    for index, status in enumerate(picture.statuses):
+        span = estimate((flow * share[:, :, index]).sum(axis=(0, 1)) / whole)
+        if span.high - span.low <= VAGUE_SHARE:
+            told.append(words.say("group_share", group=names.get(status, status), share=share_range(words, span)))
+    if len(told) == len(picture.statuses):
+        return [words.say("who_statuses", statuses=words.listing(told))]
+    statuses = words.listing([names.get(status, status) for status in picture.statuses])
+    return [words.say("who_statuses_unknown", statuses=statuses)]
 
 
 def _share(picture: Picture, window: Window) -> Estimate:
@@ -107,23 +132,36 @@ def _where(words: Words, world: World, forecast: Forecast) -> list[str]:
             if (samples := samples_of(forecast, "day crossings", name)) is not None}  # fmt: skip
     whole = np.sum(list(sums.values()), axis=0)
     shares = {name: estimate(value / np.maximum(whole, 1.0)) for name, value in sums.items()}
-    ranked = crossings_by_size(forecast)
+    end = words.day(forecast.reference_date + timedelta(days=forecast.horizon_days))
     sentences = [
-        words.say("where_share", place=place_label(words, world, name), share=share_figure(words, shares[name]))
-        for name in ranked[:MOST_CROSSINGS]
+        words.say("where_share", day=end, place=place_label(words, world, name),
+                  share=share_figure(words, shares[name]))
+        for name in crossings_by_size(forecast)[:MOST_CROSSINGS]
         if shares[name].mid >= SHARE_SHOWN
-    ]
+    ]  # fmt: skip
+    return sentences + _onward(words, world, forecast, end)
+
+
+def _onward(words: Words, world: World, forecast: Forecast, end: str) -> list[str]:
+    """The provinces of return that most people go on to, with the middle figure of each."""
     arrivals = forecast.series.get("day arrivals")
-    if arrivals is not None:
-        medians = np.median(arrivals.samples.sum(axis=0), axis=-1)
-        order = [index for index in np.argsort(-medians, kind="stable") if arrivals.locations[index] != "all"]
-        names = [place_label(words, world, arrivals.locations[index]) for index in order[:MOST_CROSSINGS]]
-        sentences.append(words.say("where_to", places=words.listing(names)))
-    return sentences
+    if arrivals is None:
+        return []
+    found = [(estimate(arrivals.samples[:, place].sum(axis=0)), name) for place, name in enumerate(arrivals.locations)
+             if name != "all"]  # fmt: skip
+    found.sort(key=lambda item: (-item[0].mid, item[1]))
+    places = [
+        words.say("place_figure", place=place_label(words, world, name),
+                  figure=words.say("about", mid=words.count(figure.rounded().mid)))
+        for figure, name in found[:MOST_CROSSINGS]
+        if figure.mid >= LEAST_STEP
+    ]  # fmt: skip
+    return [words.say("where_to", places=words.listing(places), day=end)] if places else []
 
 
 def _when(words: Words, world: World, forecast: Forecast) -> list[str]:
-    sentences = [_wave_sentence(words, wave, world.as_of) for wave in world.calendar.waves if not wave.withdrawn]
+    waves = [wave for wave in world.calendar.waves if not wave.withdrawn]
+    sentences = [_wave_sentence(words, wave, world.as_of) for wave in waves]
     peak = find_peak(forecast, "all")
     if peak is not None:
         key = "when_peak_day" if peak.earliest == peak.latest else "when_peak"
@@ -137,7 +175,8 @@ def _wave_sentence(words: Words, wave: Wave, as_of: date) -> str:
     if wave.deadline < as_of:
         key = "when_deadline_past"
     return words.say(key, title=wave.title, deadline=words.day(wave.deadline, year=True),
-                     announced=words.day(wave.announced), first=words.day(wave.deadline_first))  # fmt: skip
+                     days=words.count(abs((wave.deadline - as_of).days)), announced=words.day(wave.announced),
+                     first=words.day(wave.deadline_first))  # fmt: skip
 
 
 def _how_many(words: Words, picture: Picture, forecast: Forecast, windows: dict[str, Window]) -> list[str]:
@@ -146,15 +185,13 @@ def _how_many(words: Words, picture: Picture, forecast: Forecast, windows: dict[
         words.say("past_total", first=words.day(since.first, year=True), persons=words.persons(total(picture, since)),
                   week=words.persons(total(picture, week)))
     ]  # fmt: skip
-    coming = next_week(forecast, "all")
-    if coming is not None:
-        sentences.append(words.say("coming_week", persons=words.persons(coming),
-                                   comparison=_comparison(words, coming, total(picture, week))))  # fmt: skip
-    samples = samples_of(forecast, "day crossings", "all")
-    if samples is not None and samples.shape[0] > 7:
-        end = forecast.reference_date + timedelta(days=samples.shape[0])
-        sentences.append(words.say("coming_horizon", day=words.day(end),
-                                   persons=words.persons(estimate(samples.sum(axis=0)))))  # fmt: skip
+    for days, target in ((WEEK, "coming_week"), (forecast.horizon_days, "coming_horizon")):
+        samples = samples_of(forecast, "day crossings", "all")
+        if samples is None or samples.shape[0] < days or (target == "coming_horizon" and days <= WEEK):
+            continue
+        end = forecast.reference_date + timedelta(days=days)
+        figure = estimate(samples[:days].sum(axis=0))
+        sentences.append(words.say(target, day=words.day(end), persons=words.persons(figure)))
     return sentences
 
 
@@ -167,83 +204,3 @@ def _comparison(words: Words, coming: Estimate, past: Estimate) -> str:
     if ratio >= 0.9:
         return words.say("about_as_before")
     return words.say("fewer_than_before", share=words.percent(ratio))
-
-
-def _what_breaks(words: Words, world: World, forecast: Forecast, plan: Plan) -> list[str]:
-    sentences = _queue_sentences(words, world, forecast)
-    ranked = sorted(plan.loads, key=lambda load: (-(load.breach_probability or 0.0), -load.peak_p80, load.stage))
-    known = [load for load in ranked if load.breach_probability is not None]
-    unknown = [load for load in ranked if load.capacity is None]
-    sentences.extend(
-        _load_sentence(words, world, load)
-        for load in known[:MOST_STAGES]
-        if (load.breach_probability or 0.0) >= WORTH_SAYING
-    )
-    sentences.extend(_load_sentence(words, world, load) for load in unknown[:MOST_UNKNOWN])
-    return sentences or [words.say("nothing_breaks")]
-
-
-def _queue_sentences(words: Words, world: World, forecast: Forecast) -> list[str]:
-    """The crossings with most people first; a capacity that rests on an assumption is marked in the sentence."""
-    found = []
-    for name in crossings_by_size(forecast)[:MOST_CROSSINGS]:
-        samples = samples_of(forecast, "queue at close", name)
-        if samples is None or samples.size == 0:
-            continue
-        chance = float((samples.max(axis=0) >= WAITING).mean())
-        if chance >= WORTH_SAYING:
-            place = place_label(words, world, name)
-            if capacity_is_assumed(world, name):
-                place = words.say("assumed_mark", sentence=place)
-            longest = words.persons(estimate(samples.max(axis=0)))
-            found.append(
-                words.say("queue_sentence", place=place, chance=words.chance(chance), count=words.count(WAITING),
-                          longest=longest)
-            )  # fmt: skip
-    return found
-
-
-def _load_sentence(words: Words, world: World, load: SiteLoad) -> str:
-    gaps = {
-        "place": place_label(words, world, load.stage),
-        "p50": words.count(round_up(load.peak_p50)),
-        "p95": words.count(round_up(load.peak_p95)),
-        "needed": words.count(round_up(load.needed_p80)),
-    }
-    if load.capacity is None:
-        return words.say("load_unknown_capacity", **gaps)
-    gaps |= {"capacity": words.count(load.capacity), "chance": words.chance(load.breach_probability or 0.0)}
-    if load.capacity_assumed:
-        return words.say("load_assumed_capacity", **gaps)
-    if load.first_breach_p50 is not None:
-        return words.say("load_breach_date", day=words.day(load.first_breach_p50), **gaps)
-    return words.say("load_breach", **gaps)
-
-
-def _what_to_do(words: Words, world: World, forecast: Forecast, plan: Plan) -> list[str]:
-    sentences = []
-    for site in busiest_sites(plan)[:MOST_CROSSINGS]:
-        items = [_need_text(words, line) for line in leading_needs(plan, site, MOST_NEEDS)]
-        if items:
-            sentences.append(words.say("have_ready", place=place_label(words, world, site), items=words.listing(items)))
-    if sentences:
-        sentences.append(words.say("do_intro"))
-    unknown = [place_label(words, world, load.stage) for load in plan.loads if load.capacity is None]
-    if unknown:
-        sentences.append(words.say("ask_capacity", places=words.listing(_first(words, unknown))))
-    return sentences or [words.say("nothing_to_do")]
-
-
-def _need_text(words: Words, line: NeedTotal) -> str:
-    """`180,000 litres of safe water`, or `34 registration desks` where the unit stands in the name."""
-    quantity, item = words.count(round_up(line.p80)), words.term(line.item)
-    if line.unit in line.item:
-        return words.say("need_item_plain", quantity=quantity, item=item)
-    return words.say("need_item", quantity=quantity, unit=words.term(line.unit), item=item)
-
-
-def _first(words: Words, names: list[str]) -> list[str]:
-    """The first few names and how many more there are."""
-    if len(names) <= MOST_STAGES:
-        return names
-    return [*names[:MOST_STAGES], words.say("others", count=words.count(len(names) - MOST_STAGES))]

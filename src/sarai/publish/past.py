@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from sarai.publish.figures import Estimate, estimate
-from sarai.publish.table import Cell, Column, Table
+from sarai.publish.table import Cell, Column, Hidden, Table
 from sarai.publish.words import Words
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.world.report import Report
@@ -88,25 +88,51 @@ def crossing_table(
     """
     windows = find_windows(world, picture)
     rows: list[tuple[Cell, ...]] = []
-    for crossing in ("all", *picture.crossings):
+    for crossing in ("all", *by_size(picture, windows[-1])):
         index = None if crossing == "all" else picture.crossings.index(crossing)
         for window in windows:
             figures = (cells[window.key][crossing, "all", kind] for kind in KIND_ORDER)
-            sources = "; ".join(publishers_of(world, crossing, window)) or words.say("no_report")
+            sources = publishers_of(world, crossing, window)
             rows.append(
                 (place_name(words, world, crossing), _window_label(words, window), *figures,
-                 completeness(picture, window, index), sources)
+                 completeness(picture, window, index) if sources else words.say("no_report"), float(len(sources)))
             )  # fmt: skip
     columns = (
         Column(key="crossing", label=words.say("crossing")),
         Column(key="window", label=words.say("window")),
         *_kind_columns(words),
         Column(key="completeness", label=words.say("counted_share"), kind="share"),
-        Column(key="sources", label=words.say("sources")),
+        Column(key="publishers", label=words.say("publishers_counted"), kind="count"),
     )
     title = words.say("crossings_title", last=words.day(windows[-1].last, year=True))
     return Table(id="crossings", title=title, columns=columns, rows=tuple(rows), lead=2, level="public",
                  notes=(words.say("completeness_note"),))  # fmt: skip
+
+
+def by_size(picture: Picture, window: Window) -> list[str]:
+    """Crossings of the picture, those with most people in a window first."""
+    size = np.median(picture.flow[window.days].sum(axis=0), axis=-1)
+    return [name for _, name in sorted(zip((-size).tolist(), picture.crossings, strict=True))]
+
+
+def publisher_table(words: Words, world: World, picture: Picture) -> Table:
+    """Who reported on each crossing since the start, and which crossings nobody reported on."""
+    since = find_windows(world, picture)[-1]
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (place_name(words, world, name), "; ".join(publishers_of(world, name, since)) or words.say("no_report"))
+        for name in ("all", *by_size(picture, since))
+    )
+    columns = (
+        Column(key="crossing", label=words.say("crossing")),
+        Column(key="sources", label=words.say("sources")),
+    )
+    return Table(id="publishers", title=words.say("publishers_title"), columns=columns, rows=rows, level="public")
+
+
+def silent_crossings(world: World, picture: Picture) -> list[str]:
+    """Crossings that no report since the start speaks of: their figures are guesses."""
+    since = find_windows(world, picture)[-1]
+    return [name for name in by_size(picture, since) if not publishers_of(world, name, since)]
 
 
 def status_table(
@@ -115,10 +141,11 @@ def status_table(
     """Table 1 by document status for one window: crossing by status by kind of return."""
     names = {status.id: status.name for status in world.statuses}
     rows: list[tuple[Cell, ...]] = []
-    for crossing in ("all", *picture.crossings):
+    for crossing in ("all", *by_size(picture, window)):
         for status in picture.statuses:
-            figures = (cells[crossing, status, kind] for kind in KIND_ORDER)
-            rows.append((place_name(words, world, crossing), names.get(status, status), *figures))
+            figures = tuple(cells[crossing, status, kind] for kind in KIND_ORDER)
+            if not all(isinstance(figure, Hidden) for figure in figures):
+                rows.append((place_name(words, world, crossing), names.get(status, status), *figures))
     columns = (
         Column(key="crossing", label=words.say("crossing")),
         Column(key="status", label=words.say("status")),
@@ -126,7 +153,7 @@ def status_table(
     )
     title = words.say(f"status_{window.key}", first=words.day(window.first), last=words.day(window.last, year=True))
     return Table(id=f"status_{window.key}", title=title, columns=columns, rows=tuple(rows), lead=2, level="public",
-                 notes=(words.say("independence_note"),))  # fmt: skip
+                 notes=(words.say("independence_note"), words.say("rows_left_out")))  # fmt: skip
 
 
 def place_name(words: Words, world: World, crossing: str) -> str:

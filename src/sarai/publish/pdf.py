@@ -61,6 +61,8 @@ def _content(document: Document, as_of: date) -> dict[str, Any]:
         "sensitivity": document.sensitivity, "record": words.say("record", id=document.record_id),
         "degraded": list(document.degraded), "responsible": list(document.responsible),
         "answers": [{"question": item.question, "sentences": list(item.sentences)} for item in document.answers],
+        "hero": None if document.hero is None else _figure(document.hero),
+        "glance": None if document.glance is None else _table(words, document.glance),
         "sections": [_section(words, section) for section in document.sections],
     }  # fmt: skip
 

@@ -74,22 +74,39 @@ def counted_shares(world: World) -> dict[str, list[Cited]]:
     return shares
 
 
+def group_cited(world: World, key: str) -> list[Cited]:
+    """Cited figures of one group, worked out from counts of all groups where a source gives those."""
+    cited = [item for item in find_cited(world, dict(GROUPS)[key]) if item.share is not None or key == "separated"]
+    return [*cited, *counted_shares(world).get(key, [])]
+
+
+def group_span(world: World, key: str) -> Estimate | None:
+    """Lowest to highest published share of one group; None where there is none."""
+    return share_span(group_cited(world, key))
+
+
 def profile_table(words: Words, world: World) -> Table:
-    """Table 2: proportions as cited, lowest to highest, with the people they were measured on and the publication."""
-    worked_out = counted_shares(world)
-    rows = []
-    for key, pattern in GROUPS:
-        cited = [item for item in find_cited(world, pattern) if item.share is not None or key == "separated"]
-        cited.extend(worked_out.get(key, []))
-        rows.append((words.say(f"group_{key}"), _share_cell(words, cited), *_basis_cells(words, world, cited)))
+    """Table 2: proportions as cited, lowest to highest, with the people they were measured on and the publication.
+
+    Groups that no publication speaks of have no row: `unknown_groups` names them.
+    """
+    rows = tuple(
+        (words.say(f"group_{key}"), _share_cell(words, cited), *_basis_cells(words, world, cited))
+        for key, _ in GROUPS
+        if (cited := group_cited(world, key))
+    )
     columns = (
         Column(key="group", label=words.say("group")),
         Column(key="share", label=words.say("share"), kind="share"),
         Column(key="measured_on", label=words.say("measured_on")),
         Column(key="sources", label=words.say("sources")),
     )
-    return Table(id="profile", title=words.say("profile_title"), columns=columns, rows=tuple(rows), level="public",
-                 notes=(words.say("profile_note"),))  # fmt: skip
+    return Table(id="profile", title=words.say("profile_title"), columns=columns, rows=rows, level="public")
+
+
+def unknown_groups(words: Words, world: World) -> list[str]:
+    """Names of the groups that no publication known on the date gives a share of."""
+    return [words.say(f"group_{key}") for key, _ in GROUPS if not group_cited(world, key)]
 
 
 def share_span(cited: Iterable[Cited]) -> Estimate | None:

@@ -7,7 +7,7 @@ import numpy as np
 from sarai.forecast.forecast import Forecast
 from sarai.plan.loads import OVERNIGHT_DAYS, capacity_persons
 from sarai.publish.ahead import day_capacity, place_label, samples_of
-from sarai.publish.figures import Estimate, estimate
+from sarai.publish.figures import LEAST_STEP, Estimate, estimate
 from sarai.publish.past import DEPORTED_KINDS, find_windows
 from sarai.publish.profile import ARRESTS, FEARS_ARREST, find_cited, share_span, source_label
 from sarai.publish.table import Cell, Column, Table
@@ -42,6 +42,7 @@ def _waiting(words: Words, world: World, forecast: Forecast) -> Table:
             rows.append((place, words.say("waits_past_day"), estimate(past_day), ""))
             rows.append((place, words.say("load_per_desk"), *_desk_load(words, world, forecast, name)))
     rows.extend(_without_shelter(words, world, forecast))
+    rows = [row for row in rows if not _is_nothing(row[2])]
     columns = (
         Column(key="place", label=words.say("place")),
         Column(key="measure", label=words.say("measure")),
@@ -49,7 +50,13 @@ def _waiting(words: Words, world: World, forecast: Forecast) -> Table:
         Column(key="note", label=words.say("note")),
     )
     return Table(id="protection_waiting", title=words.say("protection_waiting_title"), columns=columns,
-                 rows=tuple(rows), lead=2, notes=(words.say("protection_waiting_note"),))  # fmt: skip
+                 rows=tuple(rows), lead=2,
+                 notes=(words.say("protection_waiting_note"), words.say("few_left_out")))  # fmt: skip
+
+
+def _is_nothing(figure: Cell) -> bool:
+    """A figure that is fewer than ten throughout, or a capacity that nobody knows: asked for under the sites."""
+    return figure is None or (isinstance(figure, Estimate) and figure.high < LEAST_STEP)
 
 
 def _desk_load(words: Words, world: World, forecast: Forecast, crossing: str) -> tuple[Cell, Cell]:

@@ -11,6 +11,7 @@ from sarai.world.world import World
 
 FIRST_DAYS = 7
 LEAST_NEED = 1.0
+MOST_SITES = 5
 
 
 def load_table(words: Words, world: World, plan: Plan) -> Table:
@@ -70,6 +71,31 @@ def need_table(words: Words, world: World, plan: Plan, days: int) -> Table:
     return Table(id=f"needs_{days}", title=title, columns=columns, rows=rows, lead=3, notes=(words.say("needs_note"),))
 
 
+def need_overview(words: Words, world: World, plan: Plan) -> Table:
+    """What to have ready at each site for the first span: items down, the busiest sites across, at P80."""
+    days = first_span(plan)
+    lines = {(line.item, line.site): line for line in plan.totals if line.days == days and line.p80 >= LEAST_NEED}
+    sites = [site for site in busiest_sites(plan) if any(place == site for _, place in lines)][:MOST_SITES]
+    order = {line.id: place for place, line in enumerate(plan.standards)}
+    first = {item: line for (item, _), line in reversed(lines.items())}
+    items = sorted(first, key=lambda item: order.get(first[item].standard_id, len(order)))
+    rows: list[tuple[Cell, ...]] = []
+    for item in items:
+        figures = [lines.get((item, site)) for site in sites]
+        if any(figures):
+            amounts = (round_up(line.p80) if line else "" for line in figures)
+            rows.append((words.term(first[item].sector), words.term(item), words.term(first[item].unit), *amounts))
+    columns = (
+        Column(key="sector", label=words.say("sector")),
+        Column(key="item", label=words.say("item")),
+        Column(key="unit", label=words.say("unit")),
+        *(Column(key=f"site_{site}", label=place_label(words, world, site), kind="quantity") for site in sites),
+    )
+    title = words.say("needs_overview_title", count=words.count(days))
+    return Table(id="needs_overview", title=title, columns=columns, rows=tuple(rows), lead=2,
+                 notes=(words.say("needs_note"),))  # fmt: skip
+
+
 def daily_need_table(words: Words, world: World, plan: Plan) -> Table:
     """Every need by day, for the workbook."""
     standards = {line.id: line for line in plan.standards}
@@ -105,6 +131,11 @@ def standard_table(words: Words, plan: Plan) -> Table:
     keys = ("sector", "item", "unit", "setting", "season", "basis", "per_person", "source", "edition", "page", "note")
     columns = tuple(Column(key=key, label=words.say(f"standard_{key}")) for key in keys)
     return Table(id="standards", title=words.say("standards_title"), columns=columns, rows=rows, lead=2, level="public")
+
+
+def first_span(plan: Plan) -> int:
+    """Days of the first total of needs: a week, or the horizon where that is shorter."""
+    return min((line.days for line in plan.totals), default=FIRST_DAYS)
 
 
 def busiest_sites(plan: Plan) -> list[str]:

@@ -20,7 +20,7 @@ from sarai.world.errors import Fault, RequestError
 RELEASE_SCHEMA = 1
 RELEASE_FILE = "release.json"
 COUNT_DIGITS = 2
-LEAST_STEPS = ((1, 10.0), (7, 50.0), (10**6, 100.0))
+LEAST_STEPS = ((1, 20.0), (7, 50.0), (10**6, 100.0))
 """A147: least rounding step of a count by the days it covers: longer spans overlap from one release to the next."""
 WEEK_DAYS = 7
 RECENT_DAYS = 21
@@ -158,35 +158,50 @@ def protect(
         small = exact < threshold
     values = np.array([round_to(value, step) for value, step in zip(exact, steps, strict=True)])
     weights = 1.0 + np.log2(2.0 + exact)
-    figures = Figures(sums=sums, values=values, steps=steps, weights=weights, small=small)
-    standing = [item for item in (known_of(grid, release) for release in earlier) if _fits(item, counts)]
+    whole = bool((counts == np.rint(counts)).all() and (small == (exact < threshold)).all())
+    low, high = rounding_interval(values, steps, threshold, whole=whole)
+    figures = Figures(sums=sums, values=values, steps=steps, weights=weights, small=small, low=low, high=high)
+    standing = [item for item in (known_of(grid, release, whole=whole) for release in earlier) if _fits(item, counts)]
     before = stack_published(standing) if standing else None
     watched = _watched(grid, earlier, counts, threshold) if standing else None
     return values, steps, hide_figures(figures, threshold, before, watched)
 
 
-def known_of(grid: Grid, release: Release) -> Published:
+def rounding_interval(values: Vector, steps: Vector, threshold: float, *, whole: bool) -> tuple[Vector, Vector]:
+    """The least and the most that figures can be, from what is printed.
+
+    whole   counts are whole persons and every figure under the threshold is held back: a shown figure is then at least
+            the threshold, and the upper end of its rounding interval is never reached
+    """
+    low, high = np.maximum(0.0, values - steps / 2.0), values + steps / 2.0
+    if whole:
+        low, high = np.maximum(low, threshold), np.maximum(threshold, np.ceil(high) - 1.0)
+    return low, high
+
+
+def known_of(grid: Grid, release: Release, *, whole: bool = False) -> Published:
     """What a release tells about the base cells of a grid; figures that cut through its spans are left out."""
     rows: list[NDArray[np.int64]] = []
     columns: list[NDArray[np.int64]] = []
-    low: list[float] = []
-    high: list[float] = []
+    values: list[float] = []
+    steps: list[float] = []
     for cell in release.cells:
         if cell.value is None:
             continue
         cells = grid.row(date.fromisoformat(cell.first), date.fromisoformat(cell.last), cell.crossing, cell.status,
                          cell.kind)  # fmt: skip
         if cells is not None:
-            rows.append(np.full(cells.size, len(low)))
+            rows.append(np.full(cells.size, len(values)))
             columns.append(cells)
-            low.append(max(0.0, cell.value - cell.step / 2.0))
-            high.append(cell.value + cell.step / 2.0)
-    shape = (len(low), int(np.prod(grid.shape)))
-    if not low:
+            values.append(cell.value)
+            steps.append(cell.step)
+    shape = (len(values), int(np.prod(grid.shape)))
+    if not values:
         return Published(sums=sparse.csr_array(shape), low=np.zeros(0), high=np.zeros(0))
     row, column = np.concatenate(rows), np.concatenate(columns)
     sums = sparse.csr_array((np.ones(row.size), (row, column)), shape=shape)
-    return Published(sums=sums, low=np.array(low), high=np.array(high))
+    low, high = rounding_interval(np.array(values), np.array(steps), release.threshold, whole=whole)
+    return Published(sums=sums, low=low, high=high)
 
 
 def make_release(
@@ -219,6 +234,12 @@ def parse_release(text: str, file: str = RELEASE_FILE) -> Release:
             Fault(file=file, what="this is not a release that this version can read", found=str(error),
                   wanted=f"schema {RELEASE_SCHEMA}", mend="give the release.json that `sarai brief` wrote")
         ) from error  # fmt: skip
+
+
+def latest_day(texts: Sequence[str]) -> date | None:
+    """The day of the newest of some releases; None where there are none."""
+    days = [parse_release(text).as_of for text in texts]
+    return date.fromisoformat(max(days)) if days else None
 
 
 def day_windows(start: date, as_of: date) -> tuple[tuple[date, date], ...]:

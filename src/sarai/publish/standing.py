@@ -88,10 +88,18 @@ def _shorten(words: Words, uses: list[str]) -> str:
 def model_sentences(words: Words, forecast: Forecast) -> list[str]:
     """Which model spoke, with what weights, and what it says of itself."""
     parts = [
-        words.say("weight", name=name, share=words.percent(share)) for name, share in sorted(forecast.weights.items())
+        words.say("weight", name=model_name(words, name), share=words.percent(share))
+        for name, share in sorted(forecast.weights.items(), key=lambda item: (-item[1], item[0]))
     ]
-    first = words.say("model_members", model=forecast.model, count=words.count(forecast.member_count))
-    return [first, *([words.say("model_weights", weights=words.listing(parts))] if parts else []), *forecast.notes]
+    model = model_name(words, forecast.model)
+    first = words.say("model_members", model=model, count=words.count(forecast.member_count))
+    weights = [words.say("model_weights", weights=words.listing(parts))] if parts else []
+    return [first, *weights, *(words.note(note) for note in forecast.notes)]
+
+
+def model_name(words: Words, name: str) -> str:
+    """A model in the words of a language; its own name where the catalogue has none."""
+    return words.messages.get(f"model_{name}", name.replace("_", " "))
 
 
 def _bases(world: World) -> list[tuple[str, Basis]]:

@@ -20,6 +20,8 @@ MOST_ROUNDS = 60
 TOLERANCE = 1e-6
 MOST_CHECKED = 40
 """Small figures examined one by one in a round; the others wait for the next, where the new cuts often settle them."""
+MARGIN = 1.0
+"""A155: persons beyond the threshold that a small figure must be able to reach: an attacker may count whole persons."""
 
 Mask = NDArray[np.bool_]
 
@@ -31,6 +33,7 @@ class Figures:
     sums     sparse (figure, base cell)          values  (figure,) persons as printed
     steps    (figure,) rounding step             weights (figure,) what it costs to hide each
     small    (figure,) True where the figure itself may not be known
+    low, high  (figure,) what a reader knows of a shown figure, persons
     """
 
     sums: sparse.csr_array
@@ -38,6 +41,8 @@ class Figures:
     steps: Vector
     weights: Vector
     small: Mask
+    low: Vector
+    high: Vector
 
 
 def hide_figures(
@@ -47,7 +52,8 @@ def hide_figures(
 
     before    what earlier releases said about the same base cells; None for a first release
     watched   sparse (figure, base cell): small figures of earlier releases, which must stay safe too
-    A small figure is safe when counts that fit everything published can make it 0 and can make it `threshold`.
+    A small figure is safe when counts that fit everything published can make it 0 and can make it `threshold` and a
+    little more; a figure hidden for its sake is safe when they can move it by as much.
     Fails closed: where no safe answer is found, everything is hidden.
     """
     hidden = figures.small.copy()
@@ -59,7 +65,8 @@ def hide_figures(
     try:
         for _ in range(MOST_ROUNDS):
             audit = audit or Audit(_whole(figures, hidden, before), targets)
-            found = _violated(audit, targets.shape[0], len(figures.values), threshold)
+            found = _violated(audit, targets.shape[0], len(figures.values), threshold + MARGIN)
+            found = found or _narrow(figures, hidden, before, threshold + MARGIN)
             if not found:
                 return hidden
             cuts |= found
@@ -86,13 +93,28 @@ def _whole(figures: Figures, hidden: Mask, before: Published | None) -> Publishe
 
 
 def published(figures: Figures, hidden: Mask) -> Published:
-    """What a release tells: each shown figure to within half its step, nothing about the others."""
-    half = figures.steps / 2.0
+    """What a release tells: each shown figure to within its rounding, nothing about the others."""
     return Published(
-        sums=figures.sums,
-        low=np.where(hidden, -np.inf, np.maximum(0.0, figures.values - half)),
-        high=np.where(hidden, np.inf, figures.values + half),
-    )  # fmt: skip
+        sums=figures.sums, low=np.where(hidden, -np.inf, figures.low), high=np.where(hidden, np.inf, figures.high)
+    )
+
+
+def _narrow(figures: Figures, hidden: Mask, before: Published | None, width: float) -> set[tuple[int, ...]]:
+    """Cuts for figures that are hidden for the sake of others and can still be told more closely than `width`."""
+    others = np.flatnonzero(hidden & ~figures.small)
+    if not others.size:
+        return set()
+    audit = Audit(_whole(figures, hidden, before), sparse.csr_array(figures.sums[others]))
+    cuts: set[tuple[int, ...]] = set()
+    for place in range(others.size):
+        if audit.spread()[place] >= width:
+            continue
+        reach = audit.reach(place)
+        if reach.high - reach.low < width - TOLERANCE:
+            cuts.add(_own(tuple(sorted({*reach.held_low, *reach.held_high})), len(figures.values)))
+    if () in cuts:
+        raise SaraiError("a hidden figure is held by earlier releases alone")
+    return cuts
 
 
 def _violated(audit: Audit, target_count: int, figure_count: int, threshold: float) -> set[tuple[int, ...]]:

@@ -19,6 +19,8 @@ class Hidden:
 
 
 HIDDEN = Hidden()
+VAGUE_SHARE = 0.5
+"""A158: a share whose range is wider than this is hardly known and is said so."""
 Cell = str | float | Estimate | date | Hidden | None
 
 
@@ -63,7 +65,7 @@ def cell_text(words: Words, column: Column, cell: Cell) -> str:
     if isinstance(cell, date):
         return words.day(cell, year=column.kind == "date_year")
     if isinstance(cell, Estimate):
-        return share_range(words, cell) if column.kind == "share" else words.persons(cell)
+        return vague_share(words, cell) if column.kind == "share" else words.persons(cell)
     if column.kind == "share":
         return words.percent(cell)
     if column.kind == "chance":
@@ -74,7 +76,15 @@ def cell_text(words: Words, column: Column, cell: Cell) -> str:
 def share_range(words: Words, figure: Estimate) -> str:
     """A share with its range in percent, or the one figure where there is no range."""
     low, high = words.percent(figure.low), words.percent(figure.high)
-    return low if low == high else words.say("share_range", low=low, high=high)
+    if low == high:
+        return low
+    return words.say("share_range", low=low, high=high)
+
+
+def vague_share(words: Words, figure: Estimate) -> str:
+    """A share with its range; one that reports hardly narrow is said to be hardly known."""
+    text = share_range(words, figure)
+    return words.say("hardly_known", span=text) if figure.high - figure.low > VAGUE_SHARE else text
 
 
 def share_figure(words: Words, figure: Estimate) -> str:

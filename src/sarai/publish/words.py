@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,10 @@ EDGE = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """One language. `messages` maps keys to sentences with {named} gaps; `digits` replaces 0 to 9 where not empty."""
+    """One language. `messages` maps keys to sentences with {named} gaps; `digits` replaces 0 to 9 where not empty.
+
+    notes   (pattern, sentence) pairs for what other rooms say in English; {0} is what the pattern caught first
+    """
 
     language: str
     direction: str
@@ -35,6 +39,18 @@ class Words:
     decimal: str
     digits: str = ""
     calendar: str = "gregorian"
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def note(self, text: str) -> str:
+        """A note of another room in this language: its parts by the catalogue's patterns, as they stand elsewhere."""
+        return "; ".join(self._note(part) for part in text.split("; "))
+
+    def _note(self, text: str) -> str:
+        for pattern, meant in self.notes:
+            found = re.fullmatch(pattern, text.strip().rstrip("."), flags=re.IGNORECASE)
+            if found is not None:
+                return meant.format(*(self._own_digits(part) for part in found.groups()))
+        return text
 
     def say(self, key: str, **gaps: Any) -> str:
         """The sentence of a key with its gaps filled. Raises KeyError on a key that the catalogue lacks."""
@@ -132,5 +148,5 @@ def read_words(language: str) -> Words:
         language=language, direction=data["direction"], messages=data["messages"],
         months=tuple(data["months"]), terms=data.get("terms", {}),
         thousands=data["thousands"], decimal=data["decimal"], digits=data.get("digits", ""),
-        calendar=data.get("calendar", "gregorian"),
+        calendar=data.get("calendar", "gregorian"), notes=tuple(map(tuple, data.get("notes", ()))),
     )  # fmt: skip

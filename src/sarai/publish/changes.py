@@ -1,0 +1,149 @@
+"""What changed since the last briefing, and how earlier forecasts fared: sentences and a table."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from sarai.forecast.forecast import Forecast
+from sarai.forecast.look_back import Before, Fared, LookBack
+from sarai.publish.ahead import find_peak, place_label
+from sarai.publish.figures import Estimate, estimate
+from sarai.publish.table import Cell, Column, Table
+from sarai.publish.words import Words
+from sarai.reconcile.picture import Picture
+from sarai.world.world import World
+
+LEAN = 2 / 3
+"""A157: share of reports on one side of the middle from which forecasts are said to have been too low or too high."""
+
+
+def change_sentences(words: Words, world: World, picture: Picture, forecast: Forecast, before: Before) -> list[str]:
+    """Reports, deadlines, totals, expectation against what came, and the busiest day: then and now."""
+    then = date.fromisoformat(before.as_of)
+    sentences = [_new_reports(words, world, then), *_deadlines(words, world, before)]
+    through = date.fromisoformat(before.total_through)
+    restated = _flow_between(picture, world.start, through)
+    if restated is not None:
+        low, mid, high = before.total
+        sentences.append(
+            words.say("changed_total", day=words.day(through), now=words.persons(restated),
+                      then=words.persons(Estimate(low=low, mid=mid, high=high)))
+        )  # fmt: skip
+    sentences.extend(_expected(words, picture, before, then, forecast.reference_date))
+    peak = find_peak(forecast, "all")
+    if peak is not None and before.peak != peak.likely.isoformat():
+        then_peak = words.day(date.fromisoformat(before.peak))
+        sentences.append(words.say("changed_peak", then=then_peak, now=words.day(peak.likely)))
+    return sentences
+
+
+def _new_reports(words: Words, world: World, then: date) -> str:
+    new = [report for report in world.reports if report.known > then]
+    if not new:
+        return words.say("changed_no_reports", day=words.day(then, year=True))
+    named = {regime.series: regime.publisher for regime in world.series}
+    publishers = sorted({named.get(report.series) or report.series for report in new})
+    return words.say("changed_reports", day=words.day(then, year=True), count=words.count(len(new)),
+                     publishers=words.listing(publishers))  # fmt: skip
+
+
+def _deadlines(words: Words, world: World, before: Before) -> list[str]:
+    found = []
+    for wave in world.calendar.waves:
+        if wave.withdrawn:
+            continue
+        stood = before.deadlines.get(wave.id)
+        gaps = {"title": wave.title, "now": words.day(wave.deadline, year=True)}
+        if stood is None:
+            found.append(words.say("changed_new_deadline", **gaps))
+        elif stood != wave.deadline.isoformat():
+            found.append(words.say("changed_deadline", then=words.day(date.fromisoformat(stood)), **gaps))
+    return found
+
+
+def _expected(words: Words, picture: Picture, before: Before, then: date, today: date) -> list[str]:
+    """The week after the last briefing as it was expected, beside what is reconciled for it now."""
+    first, last = date.fromordinal(then.toordinal() + 1), date.fromordinal(then.toordinal() + 7)
+    came = _flow_between(picture, first, last) if last <= today else None
+    if came is None:
+        return []
+    low, mid, high = before.week
+    verdict = "changed_within" if low <= came.mid <= high else "changed_above" if came.mid > high else "changed_below"
+    return [
+        words.say("changed_week", first=words.day(first), last=words.day(last), came=words.persons(came),
+                  expected=words.persons(Estimate(low=low, mid=mid, high=high)), verdict=words.say(verdict))
+    ]  # fmt: skip
+
+
+def _flow_between(picture: Picture, first: date, last: date) -> Estimate | None:
+    """Reconciled crossings from one day to another; None where the picture does not hold all of these days."""
+    chosen = (picture.days >= first.toordinal()) & (picture.days <= last.toordinal())
+    if not chosen.any() or picture.days[-1] < last.toordinal():
+        return None
+    return estimate(picture.flow[chosen].sum(axis=(0, 1)))
+
+
+def fared_sentences(words: Words, past: LookBack) -> list[str]:
+    """How many later reports earlier forecasts held, which way they erred, and how they did against the yardstick."""
+    rows = past.fared
+    if not rows:
+        return [words.say("no_past_scores")]
+    count = len(rows)
+    in90 = sum(row.lower90 <= row.observed <= row.upper90 for row in rows)
+    in50 = sum(row.lower50 <= row.observed <= row.upper50 for row in rows)
+    first, last = (words.day(date.fromisoformat(pick(row.origin for row in rows)), year=True) for pick in (min, max))
+    told = len({(row.start, row.end, row.crossings) for row in rows})
+    origins = len({row.origin for row in rows})
+    counted = words.say("fared_one_origin" if origins == 1 else "fared_origins", first=first, last=last,
+                        origins=words.count(origins), told=words.count(told), count=words.count(count))  # fmt: skip
+    held = words.say("fared_held", in90=words.count(in90), in50=words.count(in50), count=words.count(count))
+    return [counted, held, *_lean(words, rows), *_against_yardstick(words, rows), words.say("fared_made_again")]
+
+
+def _lean(words: Words, rows: tuple[Fared, ...]) -> list[str]:
+    above = sum(row.observed > row.median for row in rows) / len(rows)
+    if above >= LEAN:
+        return [words.say("fared_too_low", share=words.percent(above))]
+    if above <= 1.0 - LEAN:
+        return [words.say("fared_too_high", share=words.percent(1.0 - above))]
+    return []
+
+
+def _against_yardstick(words: Words, rows: tuple[Fared, ...]) -> list[str]:
+    yard = float(np.mean([row.yardstick for row in rows]))
+    if yard <= 0.0:
+        return []
+    ratio = float(np.mean([row.log_score for row in rows])) / yard
+    key = "fared_better" if ratio < 1.0 else "fared_worse"
+    return [words.say(key, ratio=words.decimal_number(ratio, 2))]
+
+
+def fared_table(words: Words, world: World, past: LookBack) -> Table:
+    """Each later report beside the forecast for its days."""
+    rows: list[tuple[Cell, ...]] = []
+    for row in past.fared:
+        first, last = date.fromisoformat(row.start), date.fromisoformat(row.end)
+        span = words.say("day_range", first=words.day(first), last=words.day(last))
+        span = words.day(first) if first == last else span
+        said = Estimate(low=row.lower90, mid=row.median, high=row.upper90)
+        verdict = "fared_in" if row.lower90 <= row.observed <= row.upper90 else "fared_above"
+        verdict = "fared_below" if row.observed < row.lower90 else verdict
+        rows.append((date.fromisoformat(row.origin), span, _places(words, world, row), said, row.observed,
+                     words.say(verdict)))  # fmt: skip
+    columns = (
+        Column(key="origin", label=words.say("forecast_of"), kind="date"),
+        Column(key="days", label=words.say("days_told")),
+        Column(key="crossing", label=words.say("crossing")),
+        Column(key="said", label=words.say("forecast_said"), kind="persons"),
+        Column(key="observed", label=words.say("then_reported"), kind="count"),
+        Column(key="verdict", label=words.say("verdict")),
+    )
+    return Table(id="fared", title=words.say("fared_title"), columns=columns, rows=tuple(rows), lead=1)
+
+
+def _places(words: Words, world: World, row: Fared) -> str:
+    if len(row.crossings) == len(world.crossings) and len(row.crossings) > 1:
+        return words.say("all_crossings")
+    return words.listing([place_label(words, world, name) for name in row.crossings])
