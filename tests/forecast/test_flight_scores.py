@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sarai.forecast.flight_scores import naive_counts, relative_differences, scaled_errors, score_flight
+from sarai.simulate.flight.ensemble import NO_RECORD
 
 RECORDED = np.array([[10, 10], [20, 20], [30, 50]])
 SIMULATED = np.array([[[10, 0], [10, 0]], [[10, 0], [30, 0]], [[30, 80], [10, 0]]], dtype=np.int32)
@@ -59,9 +60,18 @@ def test_a_forecast_as_bad_as_the_flat_model_has_scaled_error_one() -> None:
 def test_camps_without_records_and_empty_windows() -> None:
     """A camp without a record is left out; without any, or without days, there is nothing to score."""
     recorded = RECORDED.copy()
-    recorded[:, 1] = -1
+    recorded[:, 1] = NO_RECORD
     assert score_flight(SIMULATED, recorded, ("one", "two")).camps == ("one",)
     with pytest.raises(ValueError, match="nothing to score"):
         score_flight(SIMULATED, RECORDED, ("one", "two"), (2, 2))
     with pytest.raises(ValueError, match="nothing to score"):
-        score_flight(SIMULATED, np.full((3, 2), -1), ("one", "two"))
+        score_flight(SIMULATED, np.full((3, 2), NO_RECORD), ("one", "two"))
+
+
+def test_counts_below_that_of_day_0_are_no_missing_records() -> None:
+    """With empty_camps_on_day0 counts go on from zero and may fall below it; -1 is then a count like any other."""
+    recorded = np.array([[0, 0], [-1, 4], [-2, 6]])
+    score = score_flight(SIMULATED, recorded, ("one", "two"))
+    assert score.camps == ("one", "two")
+    assert score.camp_error[0, 0] == pytest.approx((10 / 1 + 11 / 3 + 32 / 4) / 3)
+    assert np.isfinite(score.wis_log)

@@ -107,13 +107,46 @@ BROKEN: dict[str, tuple[dict[str, str | None], str, int, str]] = {
     "a switch in quotes": (settings("  start_on_foot: 'false'\n"), "simsetting.yml", 3, "move_rules.start_on_foot"),
     "awareness 0": (settings("  awareness_level: 0\n"), "simsetting.yml", 3, "move_rules.awareness_level"),
     "a refused setting": (
-        settings("  two_system_decision_making: True\n"), "simsetting.yml", 3, "move_rules.two_system_decision_making"),
+        settings("  MatchCampReligion: True\n"), "simsetting.yml", 3, "move_rules.MatchCampReligion"),
     "single people": (
         settings("spawn_rules:\n  read_from_agents_csv_file: True\n"), "simsetting.yml", 4,
         "spawn_rules.read_from_agents_csv_file"),
     "a rule without its table": (
         settings("  WomenAvoidHazards: True\n"), "demographics_gender.csv", 0, ""),
     "a period without a start": ({"input_csv/sim_period.csv": "Length,25\n"}, "sim_period.csv", 0, "StartDate"),
+    "a number cut in two by its comma": (
+        {"input_csv/locations.csv": replaced(LOCATIONS, "0,5000", "0,5,000")}, "locations.csv", 7, "pop/cap"),
+    "a length cut in two by its comma": (
+        {"input_csv/routes.csv": replaced(ROUTES, "Mill,Bridge,250,0", "Mill,Bridge,1,250,0")}, "routes.csv", 3,
+        "distance"),
+    "a count cut in two by its comma": (
+        {"source_data/lake.csv": "2012-03-01,8\n2012-03-21,1,208\n"}, "lake.csv", 2, "count"),
+    "a count below zero": ({"source_data/lake.csv": "2012-03-01,8\n2012-03-21,-5\n"}, "lake.csv", 2, "count"),
+    "a date without a count": ({"source_data/lake.csv": "2012-03-01,8\n2012-03-21\n"}, "lake.csv", 2, "count"),
+    "more people than there are": (
+        {"input_csv/locations.csv": replaced(LOCATIONS, "0,5000", "0,99999999999")}, "locations.csv", 7, "pop/cap"),
+    "an empty file of a camp": ({"source_data/lake.csv": ""}, "lake.csv", 1, ""),
+    "empty conflicts": ({"input_csv/conflicts.csv": ""}, "conflicts.csv", 1, ""),
+    "empty routes": ({"input_csv/routes.csv": "\n"}, "routes.csv", 1, ""),
+    "no places": ({"input_csv/locations.csv": ""}, "locations.csv", 1, ""),
+    "an empty layout": ({"source_data/data_layout.csv": ""}, "data_layout.csv", 1, ""),
+    "a camp in the row of the total": (
+        {"source_data/data_layout.csv": "Bridge,bridge.csv\nLake,lake.csv\n"}, "data_layout.csv", 1, "name"),
+    "a row that names no file": (
+        {"source_data/data_layout.csv": "total,all.csv\nBridge\nLake,lake.csv\n"}, "data_layout.csv", 2, "file"),
+    "a row of conflicts with a cell too many": (
+        {"input_csv/conflicts.csv": "#Day,North\n0,1\n1,1,000\n" + "0,1\n" * 30}, "conflicts.csv", 3, ""),
+    "a correction without a date": (
+        {"input_csv/registration_corrections.csv": "Lake\n"}, "registration_corrections.csv", 1, "date"),
+    "two lengths of the period": (
+        {"input_csv/sim_period.csv": "StartDate,2012-03-01\nLength,25\nLength,20\n"}, "sim_period.csv", 3, "Length"),
+    "food without a day": (
+        settings("  flee_when_starving: True\n") | {"input_csv/region_attributes_IPC.csv": "#Day,r\n"},
+        "region_attributes_IPC.csv", 2, ""),
+    "food above all people": (
+        {"input_csv/region_attributes_IPC.csv": "#Day,r\n0,20\n9,120\n"}, "region_attributes_IPC.csv", 3, "r"),
+    "a day in a setting that is none": (
+        settings("  awareness_level: 2012-02-30\n"), "simsetting.yml", 3, "move_rules.awareness_level"),
     "no settings": ({"simsetting.yml": None}, "simsetting.yml", 0, ""),
 }  # fmt: skip
 
@@ -128,6 +161,25 @@ def test_every_fault_names_file_row_column_and_mend(tmp_path: Path, what: str) -
     assert (fault.row, fault.column) == (row, column)
     assert fault.mend
     assert raised.value.exit_code == 2
+
+
+def test_what_floods_drive_needs_no_row_of_a_total(tmp_path: Path) -> None:
+    """Where no one leaves from data, the first row of the layout may be a camp; with no count its camps start empty."""
+    spawn = "spawn_rules:\n  conflict_driven_spawning:\n    displaced_per_conflict_day: 5\n"
+    case = make_case(
+        tmp_path,
+        {
+            "source_data/data_layout.csv": "Bridge,bridge.csv\nLake,lake.csv\n",
+            "simsetting.yml": FILES["simsetting.yml"] + spawn,
+        },
+    )
+    assert [table.name for table in case.layout] == ["Bridge", "Lake"]
+
+
+def test_a_closure_that_ends_before_it_begins_is_named(tmp_path: Path) -> None:
+    """Flee then never reopens; the note says so."""
+    case = make_case(tmp_path, {"input_csv/closures.csv": "country,Home,Away,12,3\n"})
+    assert any("never reopens" in note for note in case.notes)
 
 
 def test_all_faults_come_at_once(tmp_path: Path) -> None:

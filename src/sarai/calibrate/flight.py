@@ -148,7 +148,7 @@ def calibrate_flight(
     misfits: list[float] = []
     for step, inflation in enumerate(smoother_weights(passes, RATIO).tolist()):
         ensemble = simulate(position)
-        known = np.flatnonzero(ensemble.recorded[0] >= 0)
+        known = np.flatnonzero(ensemble.has_records)
         predicted = shares(ensemble, days, known)
         observed = observed_shares(ensemble, days, known)
         sd = np.repeat(SHARE_SD * np.exp((last - 1 - days) / (FADING * (last - first))), len(known))
@@ -176,7 +176,7 @@ def observed_shares(ensemble: FlightEnsemble, days: NDArray[np.int64], camps: ND
 
 def late_errors(ensemble: FlightEnsemble, days: tuple[int, int]) -> Floats:
     """Averaged relative difference of each member over days first .. last - 1."""
-    known = np.flatnonzero(ensemble.recorded[0] >= 0)
+    known = np.flatnonzero(ensemble.has_records)
     counts = ensemble.camp_counts()[days[0] : days[1]][:, known].astype(np.float64)
     data = ensemble.recorded[days[0] : days[1], known].astype(np.float64)
     total = np.maximum(data.sum(axis=1), 1.0)[:, None]

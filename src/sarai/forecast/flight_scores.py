@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sarai.forecast.forecast import QUANTILE_LEVELS
 from sarai.forecast.scores import covers, weighted_interval_score
+from sarai.simulate.flight.ensemble import NO_RECORD
 
 Floats = NDArray[np.float64]
 ROUNDED_TO = 4  # decimals of an absolute difference, as in Flee
@@ -111,11 +112,12 @@ def score_flight(
 ) -> FlightScore:
     """All scores over days first .. last - 1 (all days by default), camps without a record left out.
 
-    simulated (day, camp, member) persons   recorded (day, camp) persons, -1 without a record
+    simulated (day, camp, member) persons   recorded (day, camp) persons, NO_RECORD without one
+    On log1p a negative count, see NO_RECORD, is 0.
     Raises ValueError where no camp has a record, or the window is empty.
     """
     first, last = days or (0, len(recorded))
-    known = recorded[0] >= 0 if len(recorded) else np.zeros(0, dtype=bool)
+    known = recorded[0] != NO_RECORD if len(recorded) else np.zeros(0, dtype=bool)
     if not known.any() or not 0 <= first < last <= len(recorded):
         raise ValueError("there is nothing to score: no camp has a record, or the window holds no day")
     counts, data = simulated[first:last, known], recorded[first:last, known]
@@ -125,6 +127,7 @@ def score_flight(
     levels = np.array(QUANTILE_LEVELS)
     quantiles = np.moveaxis(np.quantile(counts, levels, axis=-1), 0, -1)
     truth = data.astype(np.float64)
+    logs = np.log1p(np.maximum(truth, 0.0))
     return FlightScore(
         days=(first, last),
         camps=tuple(name for name, use in zip(camps, known, strict=True) if use),
@@ -134,6 +137,6 @@ def score_flight(
         models=models,
         scaled_error=scaled,
         wis=float(weighted_interval_score(quantiles, truth, levels).total.mean()),
-        wis_log=float(weighted_interval_score(np.log1p(quantiles), np.log1p(truth), levels).total.mean()),
+        wis_log=float(weighted_interval_score(np.log1p(quantiles), logs, levels).total.mean()),
         coverage=np.array([float(covers(quantiles, truth, levels, width).mean()) for width in WIDTHS]),
     )

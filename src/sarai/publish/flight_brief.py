@@ -48,7 +48,7 @@ def flight_page(ensemble: FlightEnsemble, score: FlightScore | None, record: str
 def _headline(words: Words, ensemble: FlightEnsemble, score: FlightScore | None) -> str:
     held = ensemble.camp_counts()[-1].sum(axis=0).astype(np.float64)
     text = f"On the last day {words.persons(estimate(held))} people are in the camps of the simulation"
-    recorded = int(np.maximum(ensemble.recorded[-1], 0).sum())
+    recorded = int(np.where(ensemble.has_records, ensemble.recorded[-1], 0).sum())
     if score is None or recorded == 0:
         return text + "."
     return f"{text}; {words.count(recorded)} were recorded."
@@ -109,7 +109,7 @@ def _figures(words: Words, ensemble: FlightEnsemble) -> tuple[Figure, ...]:
         key = f"chart-camp-{j}"
         runs = [Run(first=ensemble.case.start, samples=counts[:, j].astype(np.float64), style="ahead")]
         legend: tuple[tuple[str, str], ...] = (("ahead", "simulated"),)
-        if ensemble.recorded[0, j] >= 0:
+        if ensemble.has_records[j]:
             data = ensemble.recorded[:, j : j + 1].astype(np.float64)
             runs.append(Run(first=ensemble.case.start, samples=data, style="past"))
             legend = (*legend, ("past", "recorded"))
@@ -124,7 +124,7 @@ def _camp_table(ensemble: FlightEnsemble) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for j in _order(ensemble).tolist():
         recorded = int(ensemble.recorded[-1, j])
-        rows.append((ensemble.camp_names[j], float(recorded) if recorded >= 0 else None, estimate(counts[j])))
+        rows.append((ensemble.camp_names[j], float(recorded) if ensemble.has_records[j] else None, estimate(counts[j])))
     columns = (
         Column(key="camp", label="camp"), Column(key="recorded", label="recorded", kind="count"),
         Column(key="simulated", label="simulated", kind="persons"),

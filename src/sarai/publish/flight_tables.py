@@ -12,7 +12,7 @@ import numpy as np
 
 from sarai.publish.files import write_files
 from sarai.publish.flat import ENDINGS, harmless
-from sarai.simulate.flight.ensemble import FlightEnsemble
+from sarai.simulate.flight.ensemble import NO_RECORD, FlightEnsemble
 from sarai.world.errors import Fault, RequestError
 
 CAMP_COLUMNS = ("day", "date", "camp", "recorded", "mean", "q05", "q25", "q50", "q75", "q95")
@@ -31,7 +31,7 @@ def camp_rows(ensemble: FlightEnsemble) -> Iterator[list[Any]]:
         for j, name in enumerate(ensemble.camp_names):
             recorded = int(ensemble.recorded[day, j])
             yield [
-                day, date, name, recorded if recorded >= 0 else "", round(float(mean[day, j]), DECIMALS),
+                day, date, name, recorded if recorded != NO_RECORD else "", round(float(mean[day, j]), DECIMALS),
                 *(round(float(value), DECIMALS) for value in spread[:, day, j]),
             ]  # fmt: skip
 
@@ -111,7 +111,7 @@ def flee_rows(ensemble: FlightEnsemble, debt: Sequence[int], total: Sequence[int
     ]  # fmt: skip
     for day in range(counts.shape[0]):
         row: list[Any] = [day, ensemble.case.date_of(day).isoformat()]
-        data = np.maximum(ensemble.recorded[day], 0)
+        data = np.where(ensemble.has_records, ensemble.recorded[day], 0)
         for simulated, recorded in zip(counts[day].tolist(), data.tolist(), strict=True):
             row += [simulated, recorded, round(abs(simulated / recorded - 1), 4) if recorded else 0.0]
         error = float(np.abs(counts[day] - data).sum()) / total[day] if total[day] > 0 else 0.0

@@ -28,7 +28,7 @@ class Calendar:
     link_row   (day,)  row of: open_links                                                         (row, link)
     closing    links that close on day t: closing_links[closing_start[t] : closing_start[t + 1]]
     spawn_row  (day,)  row of: spawn, weight or rate of departure (see SpawnMode)                 (row, place)
-    start_camps  (place,) camps on the morning of day 0: the rows of Flee's output
+    start_camps  (place,) rows of Flee's output: camps on the morning of day 0, or all places where floods drive people
     ever_marker  (place,) markers on any day
     """
 
@@ -85,7 +85,7 @@ def build_calendar(case: FlightCase, network: Network, quirks: Quirks) -> Calend
     closer = _Closer(case, network)
     places, links, spawns = _Rows(), _Rows(), _Rows()
     closing: list[list[int]] = []
-    start_camps = states.camp.astype(bool)
+    start_camps = states.camp.astype(bool) | case.settings.flood_driven
     ever_marker = states.marker.astype(bool)
     spawn = states.spawn_weights(0)
     for day in range(case.days):

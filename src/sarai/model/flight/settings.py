@@ -131,9 +131,9 @@ SETTING_ROWS: tuple[SettingRow, ...] = (
     _refused("move_rules.MatchConflictEthnicity", _MATCH),
     _quiet("move_rules.avg_religion_fraction", "feeds the matching by religion only"),
     _refused("move_rules.fixed_routes", "one precomputed route to each place is not in the count law yet"),
-    _refused(
+    _quiet(
         "move_rules.two_system_decision_making",
-        "inert in Flee when read from a file (it compares 1.0 with True); switch it off to get the same run",
+        "inert in Flee too when read from a file (it compares 1.0 with True)",
     ),
     _used("move_rules.use_economic_pull", "bool", False, "foreign places gain trade_volume + hdi^2"),
     _refused(

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sarai.model.flight.case import CampTable, FlightPlace, Shares
-from sarai.observe.flee.rows import Findings, Row, civil_date, nearest, number, read_rows, whole
+from sarai.observe.flee.rows import Findings, Row, check_split, civil_date, nearest, number, read_rows, whole
 
 
 def read_layout(
@@ -25,7 +25,9 @@ def read_layout(
         findings.note(f"{label} is missing: camps start empty and there is nothing to score against")
         return ()
     tables: list[CampTable] = []
-    rows = [row for row in read_rows(path, label, findings) if not row.is_comment and len(row.cells) > 1]
+    rows = [row for row in read_rows(path, label, findings, filled="rows of name,file") if not row.is_comment]
+    if needed:
+        _check_total(rows, places, label, findings)
     line_of: dict[str, int] = {}
     for row in rows:
         name = row.cells[0]
@@ -36,11 +38,23 @@ def read_layout(
             continue
         line_of[name] = row.line
         files = [cell.strip() for cell in row.cells[1:] if cell.strip()]
+        if not files:
+            findings.fault(label, row.line, "file", "the row names no file", found=row.cells[0], wanted="name,file.csv",
+                           mend="name the file with the counts")  # fmt: skip
         parts = [read_camp_file(folder, file, start, findings) for file in files]
         tables.append(CampTable(name=name, parts=tuple(part for part in parts if part is not None)))
     if rows:
         _check_camps(tables, line_of, places, label, findings)
     return tuple(tables)
+
+
+def _check_total(rows: list[Row], places: tuple[FlightPlace, ...], label: str, findings: Findings) -> None:
+    """The first row is the total whatever its name; a camp there would be taken for it."""
+    camps = {place.name for place in places if place.is_camp}
+    if rows and rows[0].cells[0] in camps:
+        findings.fault(label, rows[0].line, "name", "the first row is the total, and this is a camp",
+                       found=repr(rows[0].cells[0]), wanted="total,refugees.csv first",
+                       mend="put the row of the total first")  # fmt: skip
 
 
 def _check_camps(
@@ -65,14 +79,18 @@ def read_camp_file(
 ) -> tuple[np.ndarray, np.ndarray] | None:  # fmt: skip
     """Day offsets from `start` and counts of one file, in file order."""
     label = f"source_data/{file}"
-    rows = read_rows(folder / file, label, findings)
+    rows = read_rows(folder / file, label, findings, filled="rows of date,count")
     days: list[float] = []
     counts: list[float] = []
     before = len(findings.faults)
     for k, row in enumerate(rows):
-        if len(row.cells) < 2 or row.is_comment or not row.cells[1].strip():
+        if row.is_comment or (k == 0 and row.cells[0].strip() in ("", "Date", "DateTime")):
             continue
-        if k == 0 and row.cells[0].strip() in ("", "Date", "DateTime"):
+        if len(row.cells) < 2:
+            findings.fault(label, row.line, "count", "the row has no count", found=row.cells[0], wanted="date,count",
+                           mend="add the count, or a comma where there is none")  # fmt: skip
+            continue
+        if not row.cells[1].strip():
             continue
         _read_count(row, label, start, days, counts, findings)
     if rows and not days and len(findings.faults) == before:
@@ -86,7 +104,8 @@ def read_camp_file(
 
 def _read_count(row: Row, label: str, start: date, days: list[float], counts: list[float], findings: Findings) -> None:
     when = civil_date(row.cells[0], label, row.line, "date", findings)
-    count = whole(row.cells[1], label, row.line, "count", findings)
+    count = whole(row.cells[1], label, row.line, "count", findings, low=0)
+    check_split(row, 1, 2, label, "count", findings)
     if when is not None and count is not None:
         days.append(float((when - start).days))
         counts.append(float(count))
@@ -100,7 +119,11 @@ def read_corrections(
     rows_of = {table.name: table for table in layout}
     corrections = []
     for row in read_rows(folder / "registration_corrections.csv", label, findings, needed=False):
-        if row.is_comment or len(row.cells) < 2:
+        if row.is_comment:
+            continue
+        if len(row.cells) < 2:
+            findings.fault(label, row.line, "date", "the row has no date", found=row.cells[0], wanted="camp,date",
+                           mend="add the date, or remove the row")  # fmt: skip
             continue
         name = row.cells[0]
         when = civil_date(row.cells[1], label, row.line, "date", findings)

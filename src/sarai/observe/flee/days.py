@@ -19,8 +19,12 @@ def read_period(folder: Path, findings: Findings, label: str = "input_csv/sim_pe
     days: int | None = None
     rows = read_rows(folder / "sim_period.csv", label, findings)
     before = len(findings.faults)
+    seen: dict[str, int] = {}
     for row in rows:
         word = row.cells[0].strip().lower()
+        if word in ("startdate", "length") and seen.setdefault(word, row.line) != row.line:
+            findings.fault(label, row.line, row.cells[0].strip(), "the row stands twice",
+                           found=f"first in row {seen[word]}", mend="keep one of the two")  # fmt: skip
         if word == "startdate":
             start = civil_date(row.cell(1), label, row.line, "StartDate", findings)
         elif word == "length":
@@ -66,10 +70,18 @@ def read_closures(
                 findings.fault(label, row.line, column, "no such country or place in locations.csv", found=repr(name),
                                mend=nearest(name, known))  # fmt: skip
         if first_day is not None and last_day is not None:
+            _note_days(first_day, last_day, label, row.line, findings)
             closures.append(
                 Closure(kind=kind, first=row.cells[1], second=row.cells[2], close_day=first_day, open_day=last_day)
             )
     return tuple(closures)
+
+
+def _note_days(first_day: int, last_day: int, label: str, line: int, findings: Findings) -> None:
+    if 0 <= last_day <= first_day:
+        findings.note(
+            f"{label}, row {line}: it ends on day {last_day}, before it begins on day {first_day}, so it never reopens"
+        )
 
 
 def read_day_table(path: Path, label: str, findings: Findings, *, with_days: bool = False) -> DayTable | None:
@@ -77,7 +89,7 @@ def read_day_table(path: Path, label: str, findings: Findings, *, with_days: boo
 
     with_days   keep the numbers of the first column as days (else row k is day k, whatever its first cell says)
     """
-    rows = list(read_rows(path, label, findings))
+    rows = list(read_rows(path, label, findings, filled="a first row of names and a row a day"))
     if not rows:
         return None
     head, body = rows[0], rows[1:]
@@ -92,7 +104,10 @@ def read_day_table(path: Path, label: str, findings: Findings, *, with_days: boo
         if with_days:
             days[k] = number(row.cells[0], label, row.line, head.cells[0], findings) or 0.0
     if with_days and np.any(np.diff(days) <= 0):
-        findings.fault(label, 0, head.cells[0], "the days are not in order", mend="sort the rows by day")
+        first = int(np.argmax(np.diff(days) <= 0)) + 1
+        findings.fault(label, body[first].line, head.cells[0], "the days are not in order",
+                       found=f"day {days[first]:g} after day {days[first - 1]:g}",
+                       mend="sort the rows by day")  # fmt: skip
     return DayTable(names=tuple(name for _, name in columns), values=values, days=days if with_days else None)
 
 
@@ -100,6 +115,10 @@ def _read_day_row(
     row: Row, columns: list[tuple[int, str]], label: str, out: np.ndarray, findings: Findings
 ) -> None:  # fmt: skip
     """Values of one row into `out`; the sound row is read whole, any other cell by cell, to name its faults."""
+    if any(cell.strip() for cell in row.cells[(columns[-1][0] if columns else 0) + 1 :]):
+        findings.fault(label, row.line, "", "the row has more cells than the first row",
+                       found=f"{len(row.cells)} cells",
+                       mend="name the column, or take out the comma inside a number")  # fmt: skip
     try:
         values = [float(row.cells[i]) for i, _ in columns]
     except (ValueError, IndexError):
@@ -194,6 +213,8 @@ def read_food(
         return None
     table = read_day_table(path, label, findings, with_days=True)
     if table is None or table.days is None or len(table.days) == 0:
+        if needed and table is not None:
+            findings.fault(label, 2, "", "the table has no days", mend="add rows of day and percentages")
         return None
     if needed:
         for region in sorted({place.region for place in places} - set(table.names)):
@@ -202,8 +223,9 @@ def read_food(
         findings.note(
             f"{label}: the first and last rows hold before day {table.days[0]:g} and after day {table.days[-1]:g}"
         )
-    if np.any(table.values > 100.0):
-        findings.fault(label, 0, "", "a percentage is above 100", mend="give values from 0 to 100")
+    for k, j in np.argwhere(table.values > 100.0).tolist():
+        findings.fault(label, k + 2, table.names[j], "a percentage is above 100", found=f"{table.values[k, j]:g}",
+                       wanted="0 to 100", mend="correct it")  # fmt: skip
     return table
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sarai.model.flight.case import FlightLink, FlightPlace, kind_of
-from sarai.observe.flee.rows import Findings, Row, nearest, number, read_rows, whole
+from sarai.observe.flee.rows import Findings, Row, check_split, nearest, number, read_rows, whole
 
 PLACE_COLUMNS = ("name", "region", "country", "x", "y", "location_type", "conflict_date", "pop/cap")
 LINK_COLUMNS = ("name1", "name2", "distance", "forced_redirection")
@@ -27,7 +27,7 @@ def _attributes(row: Row, fixed: int, names: tuple[str, ...]) -> dict[str, str]:
 
 def read_places(folder: Path, findings: Findings, label: str = "input_csv/locations.csv") -> tuple[FlightPlace, ...]:
     """Places in file order. Faults: short rows, no name, the same name twice, no type, numbers that are none."""
-    rows = read_rows(folder / "locations.csv", label, findings)
+    rows = read_rows(folder / "locations.csv", label, findings, filled="a row a place")
     extra = _extra_columns(rows, len(PLACE_COLUMNS))
     places: list[FlightPlace] = []
     line_of: dict[str, int] = {}
@@ -47,7 +47,9 @@ def read_places(folder: Path, findings: Findings, label: str = "input_csv/locati
         line_of[place.name] = row.line
         places.append(place)
     if rows and not places and not findings.faults:
-        findings.fault(label, 0, "", "there are no places", wanted="at least one row", mend="add the places")
+        findings.fault(
+            label, rows[-1].line, "", "there are no places", wanted="at least one row", mend="add the places"
+        )
     return tuple(places)
 
 
@@ -71,6 +73,7 @@ def _read_place(row: Row, extra: tuple[str, ...], label: str, findings: Findings
             mend="start the header row with #" if header else "write one of these words",
         )  # fmt: skip
     count = whole(row.cells[7], label, row.line, "pop/cap", findings, low=0) if row.cells[7].strip() else 0
+    check_split(row, 7, len(PLACE_COLUMNS) + len(extra), label, "pop/cap", findings)
     since = 0
     if kind == "conflict":
         since = whole(row.cells[6], label, row.line, "conflict_date", findings) or 0
@@ -95,7 +98,7 @@ def read_links(
     folder: Path, places: tuple[FlightPlace, ...], findings: Findings, label: str = "input_csv/routes.csv"
 ) -> tuple[FlightLink, ...]:
     """Roads in file order. Faults: unknown places, parallel links, loops, lengths that are no number."""
-    rows = read_rows(folder / "routes.csv", label, findings)
+    rows = read_rows(folder / "routes.csv", label, findings, filled="a row a road")
     extra = _extra_columns(rows, len(LINK_COLUMNS))
     index = {place.name: i for i, place in enumerate(places)}
     seen: dict[tuple[int, int], int] = {}
@@ -143,6 +146,7 @@ def _read_link(
         findings.fault(
             label, row.line, "name2", "a link must join two places", found=row.cells[0], mend="remove the row"
         )
+    check_split(row, 2, 3, label, "distance", findings)
     length = number(row.cells[2], label, row.line, "distance", findings, low=0.0)
     redirect = row.cell(3).strip()
     if redirect not in ("", "0", "1", "2"):

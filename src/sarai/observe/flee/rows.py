@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path
 
 from sarai.world.errors import Fault
 
 _WHOLE = re.compile(r"[+-]?\d+\Z")
+LARGEST_COUNT = 8_000_000_000  # people alive (A205)
+_HEAD, _GROUP = re.compile(r"[+-]?\d{1,3}\Z"), re.compile(r"\d{3}\Z")
 _SEPARATED = re.compile(r"[+-]?\d{1,3}([ ,.'_\u00a0\u202f]\d{3})+\Z")
 
 
@@ -52,8 +55,13 @@ class Findings:
             self.notes.append(text)
 
 
-def read_rows(path: Path, label: str, findings: Findings, *, needed: bool = True) -> list[Row]:
-    """Lines with any text, comments included. A missing needed file, or one that is not UTF-8, is a fault."""
+def read_rows(
+    path: Path, label: str, findings: Findings, *, needed: bool = True, filled: str = ""
+) -> list[Row]:  # fmt: skip
+    """Lines with any text, comments included. A missing needed file, or one that is not UTF-8, is a fault.
+
+    filled   what the file must hold; a file without any text is then a fault too
+    """
     if not path.is_file():
         if needed:
             findings.fault(label, 0, "", "the file is missing", wanted=f"a file {path.name}", mend=f"add {label}")
@@ -70,6 +78,10 @@ def read_rows(path: Path, label: str, findings: Findings, *, needed: bool = True
     for cells in reader:
         if any(cell.strip() for cell in cells):
             rows.append(Row(line=reader.line_num, cells=tuple(cells)))
+    if filled and not rows:
+        findings.fault(
+            label, 1, "", "the file is empty", wanted=filled, mend="fill it, or take it from the source again"
+        )
     return rows
 
 
@@ -78,6 +90,12 @@ def whole(text: str, file: str, row: int, column: str, findings: Findings, *, lo
     plain = text.strip()
     if _WHOLE.match(plain):
         value = int(plain)
+        if abs(value) > LARGEST_COUNT:
+            findings.fault(
+                file, row, column, "the number is too large", found=plain, wanted=f"at most {LARGEST_COUNT}",
+                mend="correct it",
+            )  # fmt: skip
+            return None
         if low is not None and value < low:
             findings.fault(
                 file, row, column, "the number is too small", found=plain, wanted=f"{low} or more", mend="correct it"
@@ -93,6 +111,21 @@ def whole(text: str, file: str, row: int, column: str, findings: Findings, *, lo
         file, row, column, "this is not a whole number", found=repr(text), wanted="digits only, as in 12345", mend=mend
     )
     return None
+
+
+def check_split(row: Row, index: int, width: int, file: str, column: str, findings: Findings) -> None:
+    """A fault where a number at `index` is cut in two by its own comma, as 5,000 is.
+
+    width   cells that a row has at most where nothing is cut, or the cells up to one that no three digits can fill
+    """
+    head, rest = row.cell(index).strip(), [cell.strip() for cell in row.cells[index + 1 :]]
+    groups = list(takewhile(_GROUP.match, rest))
+    if len(row.cells) <= width or not groups or not _HEAD.match(head):
+        return
+    findings.fault(
+        file, row.line, column, "a comma inside a number makes two cells of it", found=",".join((head, *groups)),
+        wanted="digits only", mend=f"write {head}{''.join(groups)}, without separators",
+    )  # fmt: skip
 
 
 def _number_or_none(text: str) -> float | None:

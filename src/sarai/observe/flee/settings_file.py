@@ -49,7 +49,11 @@ def _leaves(node: yaml.Node, path: str, label: str, findings: Findings) -> list[
 
 
 def _plain(node: yaml.Node) -> object:
-    return yaml.SafeLoader("").construct_object(node, deep=True)
+    """Value of a node; its text where YAML takes it for something that does not exist, as 30 February."""
+    try:
+        return yaml.SafeLoader("").construct_object(node, deep=True)
+    except (ValueError, yaml.YAMLError):
+        return str(node.value)
 
 
 def _float_list(value: object) -> tuple[float, ...] | None:

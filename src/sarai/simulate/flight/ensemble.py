@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from sarai.model.flight.case import FlightCase
 
+NO_RECORD = -(2**62)  # no count: with `empty_camps_on_day0` counts go on from that of day 0 and may be negative
+
 
 @dataclass(frozen=True, kw_only=True)
 class FlightEnsemble:
@@ -17,7 +19,7 @@ class FlightEnsemble:
     place    (day, place, member) persons standing at the end of the day
     link     (day, directed link, member) persons under way; link 2k runs from first to second place of link k
     total    (day, member) persons in the system
-    recorded (day, camp) persons counted, or -1 where there is no row     camps  indices of the places compared
+    recorded (day, camp) persons counted, NO_RECORD where there is no row     camps  indices of the places compared
     travel   (camp, days, member) people by days from leaving home to the first night in a camp; empty unless kept
     members  ids, uint64        seed  of the run
     """
@@ -36,6 +38,11 @@ class FlightEnsemble:
     def camp_names(self) -> tuple[str, ...]:
         """Names of the camps, in the order of the file."""
         return tuple(self.case.places[i].name for i in self.camps)
+
+    @property
+    def has_records(self) -> NDArray[np.bool_]:
+        """Camps with a row of recorded counts, (camp,)."""
+        return np.asarray(self.recorded[0] != NO_RECORD)
 
     def camp_counts(self) -> NDArray[np.int32]:
         """Persons in camps, (day, camp, member)."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sarai.model.flight.law import FlightLaw
 from sarai.simulate.flight.arrays import Law, flatten_law
-from sarai.simulate.flight.ensemble import FlightEnsemble
+from sarai.simulate.flight.ensemble import NO_RECORD, FlightEnsemble
 from sarai.simulate.flight.kernel import NO_ROOM, OK, Output, new_member, run_member
 from sarai.simulate.keys import SUB_STEPS_PER_DAY, day_word, purpose_key
 from sarai.simulate.philox import stream_key
@@ -91,10 +91,7 @@ def _check(laws: list[FlightLaw], ids: list[int], seed: int) -> None:
 
 def _gather(law: FlightLaw, out: Output, ids: list[int], seed: int) -> FlightEnsemble:
     case = law.case
-    driven = case.settings.flood_driven
-    camps = (
-        tuple(range(len(case.places))) if driven else tuple(int(i) for i in np.flatnonzero(law.calendar.start_camps))
-    )
+    camps = tuple(int(i) for i in np.flatnonzero(law.calendar.start_camps))
     return FlightEnsemble(
         case=case, place=out.place, link=out.link, total=out.total, camps=camps, recorded=camp_records_of(law, camps),
         travel=out.travel, members=np.array(ids, dtype=np.uint64), seed=seed,
@@ -102,9 +99,9 @@ def _gather(law: FlightLaw, out: Output, ids: list[int], seed: int) -> FlightEns
 
 
 def camp_records_of(law: FlightLaw, camps: Sequence[int]) -> NDArray[np.int64]:
-    """Recorded counts of camps, (day, camp); -1 where the layout has no such row."""
+    """Recorded counts of camps, (day, camp); NO_RECORD where the layout has no such row."""
     row = {name: j for j, name in enumerate(law.people.layout)}
-    recorded = np.full((law.case.days, len(camps)), -1, dtype=np.int64)
+    recorded = np.full((law.case.days, len(camps)), NO_RECORD, dtype=np.int64)
     for j, i in enumerate(camps):
         name = law.case.places[i].name
         if name in row:
