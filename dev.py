@@ -19,6 +19,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "constraints.txt"
 MINIMUM = (3, 11)
 DEGRADED = 1  # the job is done and says what to take with care
+CODE = ("src", "tests", "verify", "benchmarks", "dev.py", "mkdocs_hooks.py")
 EXTRAS = {"run": "lab,pdf,gazetteer", "work": "lab,pdf,gazetteer,test,lint,docs"}
 
 
@@ -79,8 +80,8 @@ def task_run() -> None:
 def task_check() -> None:
     """Format, lint, strict types, import contract."""
     set_up("work")
-    python("-m", "ruff", "format", "--check", "src", "tests", "verify", "benchmarks", "dev.py")
-    python("-m", "ruff", "check", "src", "tests", "verify", "benchmarks", "dev.py")
+    python("-m", "ruff", "format", "--check", *CODE)
+    python("-m", "ruff", "check", *CODE)
     python("-m", "mypy")
     run(BIN / "lint-imports", "--no-logo")
 
@@ -90,6 +91,13 @@ def task_test() -> None:
     task_check()
     forget_stale_kernels()
     python("-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[2:])
+
+
+def task_docs() -> None:
+    """Build the documentation into site/; a broken link or page is an error."""
+    set_up("work")
+    python("-m", "mkdocs", "build", "--strict", "--quiet")
+    print(f"The documentation is in {ROOT / 'site' / 'index.html'}.")
 
 
 def task_bench() -> None:

@@ -1,0 +1,103 @@
+"""The site of the documentation: it builds without a warning, needs no network, and says what the code says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sarai.cli.app import VERB_MODULES
+from sarai.model.table import parameter_table
+from sarai.observe.case_tables import SPECS
+from sarai.world.responsible_use import RESPONSIBLE_USE
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site; a broken link, a missing page or one outside the navigation fails here."""
+    out = tmp_path_factory.mktemp("site")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(out)], cwd=ROOT, capture_output=True,
+        text=True, check=False, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
+
+
+def text_of(page: Path) -> str:
+    """A page without its tags, white space folded."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8")).split())
+
+
+def test_no_page_loads_anything_from_a_network(site: Path) -> None:
+    """Scripts, styles, fonts and images all come from the site itself."""
+    for page in site.rglob("*.html"):
+        loaded = re.findall(r'(?:src|<link[^>]+href)="?(https?://[^" >]+)', page.read_text(encoding="utf-8"))
+        assert loaded == [], page.name
+
+
+def test_equations_are_mathml(site: Path) -> None:
+    """Each equation became MathML inside its paragraph, and no dollar sign is left."""
+    for name, least in (("model", 25), ("inference", 20)):
+        page = (site / "explanation" / f"{name}.html").read_text(encoding="utf-8")
+        assert page.count("<math") >= least and "$`" not in page and "$$" not in page
+        assert "<p><math" not in page
+
+
+def test_the_reference_names_everything_that_the_code_has(site: Path) -> None:
+    """Verbs with an example each, parameters with units, tables of a case, public functions with their docstrings."""
+    reference = site / "reference"
+    verbs = text_of(reference / "cli.html")
+    assert all(re.search(rf"sarai {name}\b", verbs) for name in VERB_MODULES) and verbs.count("Example: sarai") > 25
+    parameters = text_of(reference / "parameters.html")
+    assert all(f"{row.name} {row.unit}" in parameters for row in parameter_table().values())
+    tables = text_of(reference / "case.html")
+    assert all(spec.file in tables for spec in SPECS)
+    functions = text_of(reference / "python-reconcile.html")
+    assert "reconcile ( world : World" in functions or "reconcile(world: World" in functions
+
+
+def test_responsible_use_is_a_page_of_the_site(site: Path) -> None:
+    """With its three lines."""
+    page = text_of(site / "responsible-use.html")
+    assert all(line in page for line in RESPONSIBLE_USE)
+
+
+def test_remarks_for_tests_reach_no_page(site: Path) -> None:
+    """What tells the tests how to follow a page is taken out, and a fence keeps no exit code."""
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "test: " not in text.partition("<article")[2][:100_000] or "<!-- test:" not in text, page.name
+        assert "exit=2" not in text, page.name
+
+
+def test_the_model_card_has_its_parts_and_the_figures_of_the_scoreboard() -> None:
+    """What it is for, what it was tried on, where it fails; each score stands on the scoreboard."""
+    card = (ROOT / "docs" / "model-card.md").read_text(encoding="utf-8")
+    board = (ROOT / "docs" / "scoreboard.md").read_text(encoding="utf-8")
+    for part in ("Intended use", "Not intended", "tried on", "How well", "out of sample", "Where it fails", "dispute"):
+        assert part in card
+    pool = re.findall(r"\| pool \| [\d,]+ \| [\d.]+ \| ([\d.]+) \| [^|]+ \| ([\d.]+)", board)
+    for figure in (f"{pool[0][0]} of the best", f"score {pool[1][1]} of the best", f"(log score {pool[3][1]})"):
+        assert figure in card, figure
+
+
+def test_the_citation_file_holds() -> None:
+    """Version and licence are those of the package, and every entry that the format needs is there."""
+    import tomllib
+
+    import yaml
+
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {"cff-version", "message", "title", "authors", "type"} <= set(cited)
+    assert cited["cff-version"] == "1.2.0" and cited["type"] == "software"
+    assert (str(cited["version"]), cited["license"]) == (project["version"], project["license"])
+    for reference in cited["references"]:
+        assert {"type", "title", "authors"} <= set(reference)
