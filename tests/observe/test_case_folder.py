@@ -224,7 +224,7 @@ def test_the_smallest_case_is_enough() -> None:
     assert [crossing.place_id for crossing in world.crossings] == ["north_gate", "south_gate"]
     assert world.start == date(2030, 2, 1)
     assert {regime.series: regime.keeping for regime in world.series} == {
-        "ministry_total": "levels",
+        "ministry_total": "differences",
         "post_daily": "differences",
     }
     assert [report.crossing for report in world.reports][1] == "north_gate+south_gate"

@@ -30,6 +30,7 @@ from sarai.reconcile.shift import find_shifts
 from sarai.reconcile.suspect import (
     find_copies,
     find_falling_totals,
+    find_families_in_place,
     find_impossible_dates,
     find_left_out,
     find_running_periods,
@@ -69,7 +70,7 @@ def audit(world: World) -> tuple[Finding, ...]:
     """Findings on the reports of `world`, most certain first. Source of the tests: docs/explanation/reconcile.md."""
     crossings = tuple(place.id for place in world.places_of("crossing"))
     entries, _, _ = read_entries(world, crossings)
-    findings = find_impossible_dates(world)
+    findings = find_impossible_dates(world) + find_families_in_place(world)
     findings += find_running_periods(entries) + find_falling_totals(entries) + find_copies(entries)
     findings += find_left_out(entries)
     setting = settle(world, entries)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.reconcile.entry import UNDESCRIBED
 from sarai.reconcile.filter import find_gains, smooth_means, smooth_variances
 from sarai.reconcile.linear import Weights, apply_weights, linearise
 from sarai.reconcile.observations import Observations
@@ -24,6 +25,7 @@ SETTLED = 0.02  # log units, root mean square over days and crossings
 MOVING = 0.1  # log units, root mean square: a path that still moves more is not to be relied on
 SETTLED_MOST = 0.2  # log units, the most that any day may still move
 NOISE_PRIOR_COUNT = 8.0  # A64: figures that the prior noise of a series is worth
+ASSUMED_PRIOR_COUNT = 3.0  # A64: the same where nobody described the series
 STEP_PRIOR_COUNT = 10.0  # A64: days that the prior innovation scale is worth
 BLOCK_DAYS = 21  # A64: days that share one innovation scale
 SCALE_BOUNDS = (0.25, 4.0)  # A64: learned noise stays within these factors of its prior
@@ -143,14 +145,20 @@ def figure_scale(observations: Observations, noise_factor: Floats) -> Floats:
     return np.asarray(np.sqrt(noise**2 + observations.rounding_sd**2), dtype=np.float64)
 
 
+def noise_prior_counts(observations: Observations) -> Floats:
+    """(regime,) figures that the prior noise is worth: fewer where it is a default for want of a description."""
+    assumed = [regime.note in ("assumed", UNDESCRIBED) for regime in observations.regimes]
+    return np.where(assumed, ASSUMED_PRIOR_COUNT, NOISE_PRIOR_COUNT)
+
+
 def learn_noise(observations: Observations, factor: Floats, scale: Floats, squared: Floats, weight: Floats) -> Floats:
     """Noise of each regime over its prior noise, as the expected weighted squares tell, held to its prior count."""
     noise = observations.noise_sd * factor[observations.regime]
     own = noise**2 / scale**2
     told = own * weight * squared / scale**2 * factor[observations.regime] ** 2
-    size = len(factor)
-    above = NOISE_PRIOR_COUNT + np.bincount(observations.regime, told, minlength=size)
-    below = NOISE_PRIOR_COUNT + np.bincount(observations.regime, own, minlength=size)
+    size, worth = len(factor), noise_prior_counts(observations)
+    above = worth + np.bincount(observations.regime, told, minlength=size)
+    below = worth + np.bincount(observations.regime, own, minlength=size)
     return np.asarray(np.clip(np.sqrt(above / below), *SCALE_BOUNDS), dtype=np.float64)
 
 

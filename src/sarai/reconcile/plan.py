@@ -169,7 +169,8 @@ def make_plan(observations: Observations, statuses: tuple[str, ...], first_day: 
     low, high = observations.start - first_day, observations.end - first_day
     scopes = [tuple(np.flatnonzero(row).tolist()) for row in observations.scope]
     for row in range(count):
-        mark = -1 if observations.statuses[row] == "all" else status_index[observations.statuses[row]]
+        told_apart = observations.statuses[row] != "all" and len(statuses) > 1  # the only status is everybody's
+        mark = status_index[observations.statuses[row]] if told_apart else -1
         label = (MEMBERS_OF_CLASS[observations.classes[row]], mark)
         class_of[row] = classes.setdefault(label, len(classes))
         if low[row] == high[row]:

@@ -60,9 +60,12 @@ def infer(world: World, sample_count: int, seed: int, observations: Observations
 
 
 def picture_start(world: World, observations: Observations) -> int:
-    """First day of the picture: the case's own, or earlier where figures that enter begin earlier."""
+    """First day of the picture: that of the first window, since nobody would sign a curve for days before any count.
+
+    Without figures it is the first day of the case.
+    """
     start = min(case_start(world), day_number(world.as_of))
-    return min(start, int(observations.start.min())) if observations.count else start
+    return int(observations.start.min()) if observations.count else start
 
 
 def case_start(world: World) -> int:

@@ -19,6 +19,9 @@ FEWEST_RISING = 6  # A68: so many period figures that never fall look like a run
 FALLING_SHARE = 0.25  # A68: a running total that falls at this share of its steps is none
 SAME_LOG = 0.02  # A68: figures of two series this close are copies
 FEWEST_COPIES = 4  # A68
+MANY_FAMILIES = 20  # A68: families from which on a report can be told from one of single travellers
+FEWEST_RATIOS = 3  # A68: reports of a series that tell its usual persons a family
+LEAST_FAMILY = 2.0  # A68: persons a family below which a series counts single travellers
 COPIED_SHARE = 0.8  # A68: share of common windows that must agree
 
 
@@ -37,6 +40,30 @@ def find_impossible_dates(world: World) -> list[Finding]:
                 kind="impossible_date", series=report.series, reports=(report.id,), start=day_number(report.start),
                 end=day_number(report.end), evidence=text, log_odds=CERTAIN, change="it would not enter",
                 action="set_aside",
+            )
+        )  # fmt: skip
+    return found
+
+
+def find_families_in_place(world: World) -> list[Finding]:
+    """Reports whose persons are no more than their own families, in a series where a family is several persons."""
+    both = [(r, r.persons, r.families) for r in world.reports if r.persons is not None and r.families is not None]
+    both = [row for row in both if row[2] >= MANY_FAMILIES]
+    found = []
+    for report, persons, families in both:
+        others = [p / f for other, p, f in both if other.series == report.series and other is not report]
+        usual = float(np.median(others)) if len(others) >= FEWEST_RATIOS else 0.0
+        if persons > families or usual < LEAST_FAMILY:
+            continue
+        text = (
+            f"{persons:,} persons in {families:,} families, where this series has {usual:.1f} persons a family: "
+            "families were printed as persons"
+        )
+        found.append(
+            Finding(
+                kind="families_as_persons", series=report.series, reports=(report.id,), start=day_number(report.start),
+                end=day_number(report.end), evidence=text, log_odds=CERTAIN, action="use_unit", value="families",
+                change=f"it would enter as families, about {families * usual:,.0f} persons by this series",
             )
         )  # fmt: skip
     return found

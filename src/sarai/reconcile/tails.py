@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from sarai.reconcile.fit import (
-    NOISE_PRIOR_COUNT,
     SCALE_BOUNDS,
     STEP_PRIOR_COUNT,
     block_starts,
+    noise_prior_counts,
     spread_blocks,
     sum_blocks,
 )
@@ -97,7 +97,7 @@ def redraw_tails(
     size = len(tails.noise_factor)
     noise_factor = draw_scales(
         chance,
-        NOISE_PRIOR_COUNT,
+        noise_prior_counts(observations),
         np.bincount(observations.regime, told, size).astype(np.float64),
         np.bincount(observations.regime, own, size).astype(np.float64),
     )
@@ -135,7 +135,7 @@ def draw_weights(
     return np.asarray(np.maximum(gamma / ((degrees + squared) / 2.0), LEAST_WEIGHT), dtype=np.float64)
 
 
-def draw_scales(chance: Floats, prior_count: float, told: Floats, count: Floats) -> Floats:
+def draw_scales(chance: Floats, prior_count: float | Floats, told: Floats, count: Floats) -> Floats:
     """Factors on prior scales: scaled inverse chi-square given sums of weighted squares."""
     half = (prior_count + count) / 2.0
     squared = (prior_count + told) / 2.0 / np.maximum(gammaincinv(half, chance), 1e-12)

@@ -7,27 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
 
 from sarai.world.report import Report, SeriesRegime
 
 BIAS_LOG_SD = 0.25  # A13: an unknown publisher
 NOISE_LOG_SD = 0.25  # A13
-FAMILIES_BIAS_LOG_MEAN, FAMILIES_BIAS_LOG_SD, FAMILIES_NOISE_LOG_SD = -1.2, 0.5, 0.5  # A14: families only
+FAMILIES_BIAS_LOG_MEAN, FAMILIES_BIAS_LOG_SD, FAMILIES_NOISE_LOG_SD = -0.4, 0.6, 0.3  # A14: families only
 PRIMARY_BIAS_LOG_SD, PRIMARY_NOISE_LOG_SD = 0.1, 0.1  # A13: a series that gives running totals
 
 
 def default_regimes(series: str, reports: Sequence[Report], crossings: tuple[str, ...]) -> list[SeriesRegime]:
     """One regime that covers all reports of a series known so far.
 
-    Running totals are kept as differences (an offset that nobody states then cancels) unless all are rounded to a
-    hundred or more, when their error is rounding and they are kept as levels.
+    Running totals are kept as differences: an offset that nobody states cancels, and an error does not grow with the
+    total. Steps smaller than twice their rounding are not taken.
     """
     totals = [report for report in reports if report.cumulative]
     counted = [report.persons for report in reports if report.persons is not None]
     step = rounding_step(counted)
     families_only = not counted
-    keeping: Literal["levels", "differences"] = "levels" if totals and step >= 100 else "differences"
     bias_sd, noise_sd = (PRIMARY_BIAS_LOG_SD, PRIMARY_NOISE_LOG_SD) if len(totals) > 2 else (BIAS_LOG_SD, NOISE_LOG_SD)
     return [
         SeriesRegime(
@@ -39,7 +37,7 @@ def default_regimes(series: str, reports: Sequence[Report], crossings: tuple[str
             statuses=("all",),
             unit="families" if families_only else "persons",
             origin=min((report.start for report in totals), default=None),
-            keeping=keeping,
+            keeping="differences",
             rounding=step,
             bias_log_mean=FAMILIES_BIAS_LOG_MEAN if families_only else 0.0,
             bias_log_sd=FAMILIES_BIAS_LOG_SD if families_only else bias_sd,
