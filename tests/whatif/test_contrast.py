@@ -89,7 +89,7 @@ def test_bands_of_counts_are_the_usual_quantiles() -> None:
     """One sort of whole numbers gives what numpy's linear quantile gives, for any number of members."""
     dice = np.random.default_rng(3)
     for members in (1, 2, 19, 40, 1000):
-        counts = dice.integers(-50, 5000, (4, 3, members))
+        counts = dice.integers(-50, 5000, (4, 3, members)).astype(np.int32)
         assert np.allclose(count_bands(counts), np.quantile(counts, (0.05, 0.5, 0.95), axis=-1), rtol=1e-14)
 
 

@@ -64,4 +64,6 @@ def serve_command(
     token = secrets.token_urlsafe(TOKEN_BYTES) if share else None
     say(f"The lab is at http://127.0.0.1:{port}/{f'?token={token}' if token else ''}; stop it with Ctrl-C.")
     host = "0.0.0.0" if share else "127.0.0.1"
-    uvicorn.run(create_app(session, token), host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(
+        create_app(session, token), host=host, port=port, log_level="warning", server_header=False, ws="none",
+    )  # fmt: skip

@@ -1,94 +1,157 @@
-"""Controls: what the page shows for each path of the closed list, with honest bounds and today's value."""
+"""Controls: what the page shows for each path of the closed list, by the form of its value, with today's value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sarai.whatif.paths import RULES, PathRule, known_ids
+from sarai.plan.supplies import default_supplies
+from sarai.whatif.paths import AMOUNT, RULES, PathRule, known_ids
 from sarai.whatif.provide import level_today
+from sarai.world.calendar import Wave
+from sarai.world.reception import Crossing, Stage
 from sarai.world.response import EVERYWHERE
 from sarai.world.world import World
 
 LONGEST_MOVE_DAYS = 366
-CAPACITY_FACTORS = (0.5, 4.0, 0.25)
-CALENDAR, RECEPTION = "Calendar (planning assumptions)", "Reception"
-GROUP_OF_AREA = {"calendar": CALENDAR, "stages": RECEPTION}
-AREA_ORDER = (
-    "calendar", "crossings", "arrivals", "stages", "sites", "registration", "transport", "staff", "health",
-    "protection", "stock", "cash",
-)  # fmt: skip
+FACTORS = {"min": 0, "max": 4, "step": 0.25}
+SECTIONS = {"calendar": "Calendar", "crossings": "Crossings", "arrivals": "Crossings"}
+ORDER = ("Calendar", "Crossings", "Reception")
+LABELS = {
+    "deadline": "deadline",
+    "suspended": "suspended from now on",
+    "pause": "pause of enforcement",
+    "statuses": "document statuses that it names",
+    "closed": "closed",
+    "hours": "opening hours",
+    "surge": "people who come besides",
+    "capacity": "capacity",
+    "stay_days": "mean stay, days",
+}
 
 
 def list_controls(world: World) -> list[dict[str, Any]]:
-    """One control a path: its group, label, kind of input, bounds and starting value."""
+    """One control a path: its section, group, label, kind of input, bounds and starting value.
+
+    New paths of the closed list appear by themselves. Left out are those that any value is refused for, because what
+    is there today is not known.
+    """
+    listed = [(rule, name) for rule in RULES for name in known_ids(world, rule.area, rule.field)]
+    shown = [(rule, name) for rule, name in listed if can_change(world, rule, name)]
     return [
         {
             "path": f"{rule.area}.{name}.{rule.field}",
+            "section": section_of(rule),
             "group": group_of(world, rule, name),
+            "label": _label(world, rule, name),
+            "meaning": rule.meaning,
+            "form": rule.form,
+            "example": rule.example,
             **shape_control(world, rule, name),
         }
-        for rule, name in sorted(_shown(world), key=lambda shown: _order(world, *shown))
+        for rule, name in sorted(shown, key=lambda one: _order(world, *one))
     ]
 
 
-def _shown(world: World) -> Iterator[tuple[PathRule, str]]:
-    for rule in RULES:
-        for name in known_ids(world, rule.area, rule.field):
-            if rule.field == "second_site" or (rule.supply and not level_today(world, name, rule)):
-                continue
-            if rule.field == "capacity" and _stage_capacity(world, name) is None:
-                continue
-            if rule.field not in ("stay_days", "statuses") and not (rule.area == "stages" and rule.field == "hours"):
-                yield rule, name
+def can_change(world: World, rule: PathRule, name: str) -> bool:
+    """Whether there is a value of today from which a change can be counted."""
+    if rule.area == "stages" and rule.field == "capacity":
+        return _stage(world, name).capacity.value is not None
+    return rule.form != AMOUNT or rule.item == "family_tents" or level_today(world, name, rule) is not None
+
+
+def section_of(rule: PathRule) -> str:
+    """The part of the page on which a path stands."""
+    return SECTIONS.get(rule.area, "Reception")
 
 
 def group_of(world: World, rule: PathRule, name: str) -> str:
-    """The heading under which a control stands: calendar, one of the crossings, reception, or one of the sites."""
-    if rule.area in GROUP_OF_AREA:
-        return GROUP_OF_AREA[rule.area]
-    if rule.area in ("crossings", "arrivals"):
-        return f"Crossing: {place_name(world, name)}"
-    return "Cash" if name == EVERYWHERE else f"Site: {place_name(world, name)}"
-
-
-def _order(world: World, rule: PathRule, name: str) -> tuple[int, str]:
-    """Calendar first, then one crossing after another, then reception."""
-    place = min(AREA_ORDER.index(rule.area), AREA_ORDER.index("crossings")) if rule.area == "arrivals" else None
-    return (AREA_ORDER.index(rule.area) if place is None else place), place_name(world, name)
+    """What a path is about: a wave, a crossing, a site."""
+    if name == EVERYWHERE:
+        return "All sites"
+    return place_name(world, _stage(world, name).site) if rule.area == "stages" else thing_name(world, rule.area, name)
 
 
 def shape_control(world: World, rule: PathRule, name: str) -> dict[str, Any]:
-    """Kind of input, label and bounds of one path."""
-    label = _label(world, rule, name)
-    ahead = {
-        "min": world.as_of.isoformat(),
-        "max": (world.as_of + timedelta(days=LONGEST_MOVE_DAYS)).isoformat(),
+    """Kind of input, bounds and today's value of one path; a plain text where the form is none of those known."""
+    shaper = SHAPES.get(rule.form)
+    return shaper(world, rule, name) if shaper else {"kind": "text", "start": ""}
+
+
+def _day(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    wave = _wave(world, name)
+    last = max(wave.deadline, world.as_of) + timedelta(days=LONGEST_MOVE_DAYS)
+    return {
+        "kind": "day",
+        "start": wave.deadline.isoformat(),
+        "min": wave.announced.isoformat(),
+        "max": last.isoformat(),
     }
-    if rule.field == "deadline":
-        wave = next(wave for wave in world.calendar.waves if wave.id == name)
-        start, last = wave.deadline, max(wave.deadline, world.as_of) + timedelta(days=LONGEST_MOVE_DAYS)
-        return {
-            "kind": "day",
-            "label": label,
-            "start": start.isoformat(),
-            "min": wave.announced.isoformat(),
-            "max": last.isoformat(),
-        }
-    if rule.field == "suspended":
-        return {"kind": "toggle", "label": label}
-    if rule.field in ("capacity", "grant_usd") or rule.supply:
-        low, high, step = CAPACITY_FACTORS
-        return {"kind": "range", "label": label, "min": low, "max": high, "step": step, "start": 1}
-    if rule.field in ("closed", "pause"):
-        return {"kind": "period", "label": label, **ahead}
-    if rule.field == "surge":
-        return {"kind": "surge", "label": label, **ahead}
-    if rule.field == "hours":
-        crossing = next(crossing for crossing in world.crossings if crossing.place_id == name)
-        return {"kind": "hours", "label": label, "start": f"{crossing.opens_hour:g}-{crossing.closes_hour:g}"}
-    raise ValueError(f"no control for {rule.area}.{rule.field}")
+
+
+def _toggle(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    return {"kind": "toggle", "start": "false"}
+
+
+def _period(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    return {"kind": "period", "start": "", **_ahead(world)}
+
+
+def _surge(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    return {"kind": "surge", "start": "", **_ahead(world)}
+
+
+def _hours(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    thing = _crossing(world, name) if rule.area == "crossings" else _stage(world, name)
+    return {"kind": "hours", "start": f"{thing.opens_hour:g}-{thing.closes_hour:g}"}
+
+
+def _statuses(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    options = [{"id": status.id, "name": status.name} for status in world.statuses]
+    return {"kind": "choices", "start": "+".join(sorted(_wave(world, name).statuses)), "options": options}
+
+
+def _capacity(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    capacity = _stage(world, name).capacity
+    shape = {"kind": "capacity", "unit": capacity.unit.replace("_", " a "), "assumed": capacity.assumed}
+    return {**shape, "start": capacity.value, "factors": FACTORS if capacity.value else None}
+
+
+def _amount(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    level = level_today(world, name, rule)
+    return {"kind": "amount", "unit": "", "start": level, "factors": FACTORS if level else None, **_ahead(world)}
+
+
+def _places(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    return {"kind": "amount", "unit": "places", "start": 0, "factors": None, **_ahead(world)}
+
+
+def _grant(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    grant = next((line.cost_usd for line in default_supplies() if line.id == "cash_grants"), None)
+    return {"kind": "capacity", "unit": "US dollars", "assumed": False, "start": grant, "factors": FACTORS}
+
+
+def _number(world: World, rule: PathRule, name: str) -> dict[str, Any]:
+    stay = _stage(world, name).stay_days if rule.area == "stages" else None
+    return {"kind": "number", "start": None if stay is None else f"{stay:g}"}
+
+
+Shaper = Callable[[World, PathRule, str], dict[str, Any]]
+SHAPES: dict[str, Shaper] = {
+    "a day": _day,
+    "true or false": _toggle,
+    "first day..last day": _period,
+    "persons/day@first day..last day": _surge,
+    "opening hour-closing hour": _hours,
+    "status ids joined by +": _statuses,
+    "a number, +number or xfactor": _capacity,
+    "days": _number,
+    AMOUNT: _amount,
+    "places, then @first day where it is not open at once": _places,
+    "US dollars a household, or xfactor": _grant,
+}
+"""By the form that the closed list gives: `PathRule.form`."""
 
 
 def place_name(world: World, place_id: str) -> str:
@@ -99,31 +162,42 @@ def place_name(world: World, place_id: str) -> str:
 
 def stage_name(world: World, stage_id: str) -> str:
     """A stage is named by its site and what is done there."""
-    stage = next(stage for stage in world.stages if stage.id == stage_id)
+    stage = _stage(world, stage_id)
     return f"{place_name(world, stage.site)}: {stage.kind.replace('_', ' ')}"
 
 
-def _stage_capacity(world: World, name: str) -> float | None:
-    return next(stage.capacity.value for stage in world.stages if stage.id == name)
+def thing_name(world: World, area: str, name: str) -> str:
+    """The name of what a path is about."""
+    if area == "calendar":
+        return _wave(world, name).title
+    return stage_name(world, name) if area == "stages" else place_name(world, name)
 
 
 def _label(world: World, rule: PathRule, name: str) -> str:
-    if rule.supply or rule.field == "grant_usd":
-        return f"{rule.meaning[0].upper()}{rule.meaning[1:]}, times today's"
-    words = {
-        "deadline": "deadline",
-        "suspended": "suspended",
-        "pause": "pause of enforcement",
-        "closed": "closed",
-        "hours": "opening hours",
-        "surge": "people who come besides",
-        "capacity": "capacity, times today's",
-    }[rule.field]
-    if rule.area == "calendar":
-        wave = next(wave for wave in world.calendar.waves if wave.id == name)
-        return f"{wave.title}: {words}"
+    words = LABELS.get(rule.field) or rule.meaning
     if rule.area == "stages":
-        return f"{stage_name(world, name)}: {words}"
-    if rule.area in ("crossings", "arrivals"):
-        return words.capitalize()
-    return f"{place_name(world, name)}: {words}"
+        return f"{_stage(world, name).kind.replace('_', ' ').capitalize()}: {words}"
+    return words[0].upper() + words[1:]
+
+
+def _order(world: World, rule: PathRule, name: str) -> tuple[int, str]:
+    """Calendar, crossings, reception, then what is new; one place after another."""
+    section = section_of(rule)
+    return (ORDER.index(section) if section in ORDER else len(ORDER)), group_of(world, rule, name)
+
+
+def _ahead(world: World) -> dict[str, str]:
+    last = world.as_of + timedelta(days=LONGEST_MOVE_DAYS)
+    return {"min": world.as_of.isoformat(), "max": last.isoformat()}
+
+
+def _wave(world: World, name: str) -> Wave:
+    return next(wave for wave in world.calendar.waves if wave.id == name)
+
+
+def _stage(world: World, name: str) -> Stage:
+    return next(stage for stage in world.stages if stage.id == name)
+
+
+def _crossing(world: World, name: str) -> Crossing:
+    return next(crossing for crossing in world.crossings if crossing.place_id == name)

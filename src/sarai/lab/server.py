@@ -1,172 +1,164 @@
-"""The lab's server: a static page and a short JSON API, bound to loopback unless a token protects it."""
+"""The lab's server: a static page and a short JSON API behind a guard."""
 
 from __future__ import annotations
 
-import asyncio
-import hmac
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import resources
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 
 from sarai import __version__
-from sarai.lab.session import Session, answer, compare_all, describe_world, read_scenario
+from sarai.lab.answer import answer, compare_all, read_changes
+from sarai.lab.desk import Desk, Work
+from sarai.lab.flat import flat_csv
+from sarai.lab.guard import Guard
+from sarai.lab.sentences import say_fault
+from sarai.lab.session import Session, describe_world
+from sarai.lab.shapes import LONGEST_VALUE, MOST_CHANGES, AnswerOut, ChangeIn, Comparison, Question, Refusal, TableOut
+from sarai.whatif.scenario import Scenario, apply_scenario
+from sarai.whatif.values import parse_change
 from sarai.world.errors import InputError
 
-PAGE_FILES = {
-    "": ("index.html", "text/html"),
-    "lab.css": ("lab.css", "text/css"),
-    "lab.js": ("lab.js", "text/javascript"),
+KINDS = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
+CLIENT_LEFT = 499
+ABOUT = """Paired what-if differences of one case as known on one day, from aggregate counts only.
+
+Every answer compares the same possible worlds, with the same draws, as announced and with the changes.
+Paths and the form of their values are in `controls` of `/api/world`. Faults are sentences, status 422.
+"""
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    422: {"model": Refusal, "description": "A path, a value or the shape of the request is refused, with sentences"},
+    400: {"model": Refusal, "description": "The body is no text or no JSON"},
+    413: {"model": Refusal, "description": "The request is too large"},
 }
-POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "testserver"}
-CACHED_ANSWERS = 256
-LARGEST_BODY = 100_000
-LONGEST_VALUE = 200
-MOST_CHANGES = 50
-MOST_SCENARIOS = 12
-
-ShortText = Annotated[str, Field(min_length=1, max_length=LONGEST_VALUE)]
+Publisher = Callable[[Sequence[Scenario]], bytes]
+SetQuery = Annotated[
+    list[Annotated[str, Query(max_length=2 * LONGEST_VALUE)]],
+    Query(alias="set", max_length=MOST_CHANGES, description="One change, PATH=VALUE; repeat for more."),
+]
 
 
-class ChangeIn(BaseModel):
-    """One change: a path of the closed list and its value."""
-
-    model_config = ConfigDict(extra="forbid")
-    path: ShortText
-    value: ShortText
-
-
-class Question(BaseModel):
-    """What to change."""
-
-    model_config = ConfigDict(extra="forbid")
-    changes: Annotated[list[ChangeIn], Field(max_length=MOST_CHANGES)] = []
-
-
-class ScenarioIn(Question):
-    """A named set of changes."""
-
-    name: Annotated[str, Field(min_length=1, max_length=60)]
-
-
-class Comparison(BaseModel):
-    """Scenarios to set side by side."""
-
-    model_config = ConfigDict(extra="forbid")
-    scenarios: Annotated[list[ScenarioIn], Field(min_length=1, max_length=MOST_SCENARIOS)]
-
-
-class Refusal(BaseModel):
-    """Why a request was refused: one sentence a fault."""
-
-    faults: list[str]
-
-
-def pairs(changes: list[ChangeIn]) -> tuple[tuple[str, str], ...]:
+def pairs(changes: Sequence[ChangeIn]) -> tuple[tuple[str, str], ...]:
     """Changes as plain pairs, which can be a key of the cache."""
     return tuple((change.path, change.value) for change in changes)
 
 
-class Desk:
-    """Answers questions one after another off the event loop, and remembers the last ones."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.turn = asyncio.Lock()
-        self.kept: OrderedDict[Any, dict[str, Any]] = OrderedDict()
-
-    async def ask(self, key: Any, work: Callable[[], dict[str, Any]], gone: Callable[[], Awaitable[bool]]) -> Any:
-        """The answer to a question; None when the client went away while it waited its turn."""
-        if key in self.kept:
-            self.kept.move_to_end(key)
-            return self.kept[key]
-        async with self.turn:
-            if key not in self.kept:
-                if await gone():
-                    return None
-                self.kept[key] = await asyncio.to_thread(work)
-                while len(self.kept) > CACHED_ANSWERS:
-                    self.kept.popitem(last=False)
-            return self.kept[key]
+def split_query(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Changes of an address. Raises RequestError where one is not PATH=VALUE."""
+    return tuple((change.path, change.value) for change in map(parse_change, texts))
 
 
-def create_app(session: Session, token: str | None = None) -> FastAPI:
-    """The application. With a token, every request must carry it; without, only names of this machine are answered."""
-    app = FastAPI(title="sarai lab", version=__version__, docs_url=None, redoc_url=None)
-    desk = Desk(session)
-    described = describe_world(session)
-    refusals: dict[int | str, dict[str, Any]] = {422: {"model": Refusal}, 400: {"model": Refusal}}
+def as_json(data: Any) -> bytes:
+    """Compact JSON."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
-    @app.middleware("http")
-    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        refused = refuse_request(request, token)
-        reply = refused or await call_next(request)
-        reply.headers.update(HEADERS)
-        if token and request.query_params.get("token"):
-            reply.set_cookie("sarai_token", token, httponly=True, samesite="strict")
-        return reply
 
-    @app.exception_handler(InputError)
-    async def refuse_input(_: Request, error: InputError) -> JSONResponse:
-        return JSONResponse({"faults": [str(fault) for fault in error.faults]}, status_code=422)
+def create_app(session: Session, token: str | None = None, publish: Publisher | None = None) -> Guard:
+    """The application behind its guard.
 
-    @app.exception_handler(RequestValidationError)
-    async def refuse_shape(_: Request, error: RequestValidationError) -> JSONResponse:
-        faults = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
-        return JSONResponse({"faults": faults}, status_code=422)
+    token    every request must carry it; without one only names of this machine are answered
+    publish  writes scenarios into a briefing, as HTML; without one the page does not offer it
+    """
+    app = FastAPI(title="sarai lab", version=__version__, description=ABOUT, docs_url=None, redoc_url=None)
+    desk = Desk()
+    app.state.desk = desk
+    described = as_json({**describe_world(session), "briefing": publish is not None})
+    add_refusals(app)
 
-    @app.get("/api/world", summary="The case, its places, what may be changed, and the shipped scenarios")
-    async def get_world() -> dict[str, Any]:
-        return described
+    async def asked(key: Any, work: Work, request: Request, kind: str = "application/json") -> Response:
+        found = await desk.ask(key, work, request.is_disconnected)
+        return Response(status_code=CLIENT_LEFT) if found is None else Response(found, media_type=kind)
 
-    @app.post("/api/compare", summary="The paired difference that some changes make", responses=refusals)
-    async def post_compare(question: Question, request: Request) -> Any:
-        key = pairs(question.changes)
-        return await desk.ask(key, partial(answer, session, key), request.is_disconnected)
+    @app.get("/api/world", summary="The case, its calendar and places, what may be changed, the shipped scenarios")
+    async def get_world() -> Response:
+        return Response(described, media_type="application/json")
 
-    @app.post("/api/table", summary="Several scenarios side by side", responses=refusals)
-    async def post_table(comparison: Comparison, request: Request) -> Any:
+    @app.post("/api/compare", summary="The paired difference that some changes make",
+              response_model=AnswerOut, responses=REFUSALS)  # fmt: skip
+    async def post_compare(question: Question, request: Request) -> Response:
+        changes = pairs(question.changes)
+        return await asked(changes, lambda stop: as_json(answer(session, changes, stop)), request)
+
+    @app.get("/api/compare", summary="The same, asked by an address: ?set=PATH=VALUE&set=...",
+             response_model=AnswerOut, responses=REFUSALS)  # fmt: skip
+    async def get_compare(request: Request, texts: SetQuery = []) -> Response:  # noqa: B006
+        changes = split_query(texts)
+        return await asked(changes, lambda stop: as_json(answer(session, changes, stop)), request)
+
+    @app.get("/api/compare.csv", summary="The same as a flat table: one row a window and indicator",
+             response_class=Response, responses={**REFUSALS, 200: {"content": {"text/csv": {}}}})  # fmt: skip
+    async def get_csv(request: Request, texts: SetQuery = []) -> Response:  # noqa: B006
+        changes = split_query(texts)
+        work = lambda stop: flat_csv(answer(session, changes, stop))  # noqa: E731
+        return await asked(("csv", changes), work, request, "text/csv")
+
+    @app.post("/api/table", summary="Several scenarios side by side, over all days ahead",
+              response_model=TableOut, responses=REFUSALS)  # fmt: skip
+    async def post_table(comparison: Comparison, request: Request) -> Response:
         key = tuple((one.name, pairs(one.changes)) for one in comparison.scenarios)
-        scenarios = [read_scenario(name, changes) for name, changes in key]
-        return await desk.ask(("table", key), partial(compare_all, session, scenarios), request.is_disconnected)
+        scenarios = read_all(session, comparison)
+        return await asked(("table", key), lambda stop: as_json(compare_all(session, scenarios, stop)), request)
 
+    @app.post("/api/briefing", summary="A briefing that holds the scenarios, run again with exact draws",
+              response_class=Response, responses={**REFUSALS, 200: {"content": {"text/html": {}}}})  # fmt: skip
+    async def post_briefing(comparison: Comparison, request: Request) -> Response:
+        if publish is None:
+            return JSONResponse({"faults": ["This lab was started without a briefing to export into."]}, 404)
+        key = tuple((one.name, pairs(one.changes)) for one in comparison.scenarios)
+        scenarios = read_all(session, comparison)
+        return await asked(("briefing", key), lambda _: publish(scenarios), request, "text/html")
+
+    for name, content, kind in page_files():
+        app.get(f"/{name}", include_in_schema=False)(partial(send_page, content, kind))
+    return Guard(app, token)
+
+
+def read_all(session: Session, comparison: Comparison) -> list[Scenario]:
+    """The scenarios of a request, checked. Raises RequestError with the faults of the first that has any."""
+    scenarios = [read_changes(one.name, pairs(one.changes)) for one in comparison.scenarios]
+    for scenario in scenarios:
+        apply_scenario(session.world, scenario)
+    return scenarios
+
+
+def page_files() -> list[tuple[str, bytes, str]]:
+    """Name, content and kind of each file of the page, read once: no name from outside ever reaches the disk."""
     folder = resources.files("sarai.lab") / "static"
-    for path, (name, kind) in PAGE_FILES.items():
-        content = (folder / name).read_bytes()
-        app.get(f"/{path}", include_in_schema=False)(partial(page, content, kind))
-    return app
+    files = sorted((file.name, file.read_bytes()) for file in folder.iterdir() if file.name.split(".")[-1] in KINDS)
+    return [("" if name == "index.html" else name, content, KINDS[name.split(".")[-1]]) for name, content in files]
 
 
-async def page(content: bytes, kind: str) -> Response:
-    """One of the three files of the page, held in memory: no name from outside ever reaches the disk."""
+async def send_page(content: bytes, kind: str) -> Response:
+    """One of the files of the page."""
     return Response(content, media_type=kind)
 
 
-def refuse_request(request: Request, token: str | None) -> Response | None:
-    """A refusal for a wrong host, a missing token or too large a body; None where the request may pass."""
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > LARGEST_BODY:
-        return JSONResponse({"faults": ["the request is too large"]}, status_code=400)
-    if token is None:
-        host = request.headers.get("host", "").rsplit(":", 1)[0]
-        return (
-            None if host in LOCAL_HOSTS else JSONResponse({"faults": ["not a name of this machine"]}, status_code=400)
+def add_refusals(app: FastAPI) -> None:
+    """Every fault is one or more sentences, whatever raised it."""
+
+    def refuse(status: int, faults: list[str]) -> JSONResponse:
+        return JSONResponse({"faults": faults}, status_code=status)
+
+    @app.exception_handler(InputError)
+    async def refuse_input(_: Request, error: InputError) -> JSONResponse:
+        return refuse(422, [say_fault(fault) for fault in error.faults])
+
+    @app.exception_handler(RequestValidationError)
+    async def refuse_shape(_: Request, error: RequestValidationError) -> JSONResponse:
+        faults = [(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors()]
+        return refuse(
+            422, [f"{place}: {message}. The form of a request is in /openapi.json." for place, message in faults]
         )
-    given = request.query_params.get("token") or request.cookies.get("sarai_token") or ""
-    if hmac.compare_digest(given.encode(), token.encode()):
-        return None
-    return JSONResponse({"faults": ["the token is missing or wrong"]}, status_code=401)
+
+    @app.exception_handler(HTTPException)
+    async def refuse_address(_: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code not in (404, 405):
+            return refuse(error.status_code, [error.detail])
+        known = ", ".join(sorted({route.path for route in app.routes if "/api/" in getattr(route, "path", "")}))  # type: ignore[attr-defined]
+        return refuse(error.status_code, [f"{error.detail}. The lab answers {known}."])

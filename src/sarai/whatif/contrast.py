@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from sarai.whatif.indicators import HARM, INDICATORS, Indicator, measure
 from sarai.world.civil import day_date
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int32]
 BAND = (0.05, 0.5, 0.95)
 
 
@@ -85,7 +87,7 @@ class Side:
     ensemble: Ensemble
     days: NDArray[np.int64]
     values: dict[str, Floats]
-    daily: dict[str, NDArray[np.int64]]
+    daily: dict[str, Counts]
     bands: dict[str, Floats]
     above: NDArray[np.bool_]
 
@@ -119,11 +121,7 @@ def contrast(scenario: str, base: Side, changed: Side) -> Contrast:
         base.days, changed.days
     ):
         raise ValueError("only ensembles of the same members and days can be paired")
-    lines = tuple(
-        _line(indicator, base.values[indicator.id], changed.values[indicator.id])
-        for indicator in INDICATORS
-        if indicator.id in base.values and indicator.id in changed.values
-    )
+    lines = contrast_lines(base.values, changed.values)
     harm = next(line for line in lines if line.indicator is HARM)
     axes = base.ensemble.axes
     return Contrast(
@@ -137,31 +135,39 @@ def contrast(scenario: str, base: Side, changed: Side) -> Contrast:
     )
 
 
-def count_bands(values: NDArray[np.int64]) -> Floats:
-    """(quantile, day, place) of counts (day, place, member): `numpy.quantile`, linear, by one sort of whole numbers."""
-    ordered = np.sort(values, axis=-1)
+def contrast_lines(base: Mapping[str, Floats], changed: Mapping[str, Floats]) -> tuple[Line, ...]:
+    """Every indicator of two ensembles paired: both are the result of `measure` on the same members."""
+    shown = [one for one in INDICATORS if one.id in base and one.id in changed]
+    before: Floats = np.array([base[one.id] for one in shown])
+    after: Floats = np.array([changed[one.id] for one in shown])
+    gap = after - before
+    bands = [count_bands(values).T for values in (before, after, gap)]
+    return tuple(
+        Line(
+            indicator=indicator,
+            base=_triple(bands[0][place]),
+            changed=_triple(bands[1][place]),
+            difference=_triple(bands[2][place]),
+            less_probability=float(np.mean(gap[place] < 0.0)),
+            equal_probability=float(np.mean(gap[place] == 0.0)),
+        )
+        for place, indicator in enumerate(shown)
+    )
+
+
+def _triple(band: Floats) -> tuple[float, float, float]:
+    low, middle, high = band
+    return float(low), float(middle), float(high)
+
+
+def count_bands(values: Counts | Floats) -> Floats:
+    """(quantile, ...) of values (..., member): what `numpy.quantile` gives, linear, by one sort."""
+    ordered: NDArray[Any] = np.sort(values, axis=-1)
     at = np.array(BAND) * (values.shape[-1] - 1)
     low = np.floor(at).astype(np.int64)
     high = np.minimum(low + 1, values.shape[-1] - 1)
     below, above = ordered[..., low], ordered[..., high]
     return np.moveaxis(below + (above - below) * (at - low), -1, 0)
-
-
-def _line(indicator: Indicator, base: Floats, changed: Floats) -> Line:
-    difference = changed - base
-    return Line(
-        indicator=indicator,
-        base=_band(base),
-        changed=_band(changed),
-        difference=_band(difference),
-        less_probability=float(np.mean(difference < 0.0)),
-        equal_probability=float(np.mean(difference == 0.0)),
-    )
-
-
-def _band(values: Floats) -> tuple[float, float, float]:
-    low, middle, high = np.quantile(values, BAND)
-    return float(low), float(middle), float(high)
 
 
 def _courses(name: str, places: tuple[str, ...], base: Side, changed: Side) -> list[Course]:
@@ -172,9 +178,10 @@ def _courses(name: str, places: tuple[str, ...], base: Side, changed: Side) -> l
     ]
 
 
-def _daily(ensemble: Ensemble, name: str, keep: NDArray[np.bool_]) -> NDArray[np.int64]:
-    values = np.asarray(ensemble[name][keep])
-    return values.sum(axis=2) if values.ndim == 4 else values.astype(np.int64)
+def _daily(ensemble: Ensemble, name: str, keep: NDArray[np.bool_]) -> Counts:
+    values = np.asarray(ensemble[name][keep], dtype=np.int32)
+    total: Counts = values.sum(axis=2, dtype=np.int32) if values.ndim == 4 else values
+    return total
 
 
 def _breach(place: int, base: Side, changed: Side) -> Breach:

@@ -82,14 +82,14 @@ def grow_futures(
 def look_at(ensemble: Ensemble, trunk: Trunk, applied: Applied) -> Side:
     """An ensemble counted, with what people find at each site under the same scenario."""
     first_day = trunk.branch_day + 1
-    fact = fear_fact(applied.world)
-    return take_side(
-        ensemble,
-        first_day,
-        trunk.model.reception.capacity_daily,
-        find_services(ensemble, first_day, applied.world, applied.supplies),
-        fact.value / 100.0 if fact is not None and fact.value is not None else 0.0,
-    )
+    services = find_services(ensemble, first_day, applied.world, applied.supplies)
+    return take_side(ensemble, first_day, trunk.model.reception.capacity_daily, services, fear_share(applied.world))
+
+
+def fear_share(world: World) -> float:
+    """Share of those who cross without being deported who left for fear of arrest; 0 where no survey says it."""
+    fact = fear_fact(world)
+    return fact.value / 100.0 if fact is not None and fact.value is not None else 0.0
 
 
 def find_services(ensemble: Ensemble, first_day: int, world: World, supplies: Sequence[Supply]) -> tuple[Service, ...]:
@@ -106,14 +106,15 @@ def find_services(ensemble: Ensemble, first_day: int, world: World, supplies: Se
 
 
 def run_scenario(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | None = None) -> Ensemble:
-    """The same members under a scenario. Raises RequestError with all faults of the scenario.
+    """The same members under a scenario; stop as in `run_applied`. Raises RequestError with all its faults."""
+    return run_applied(futures, apply_scenario(futures.world, scenario), stop)
+
+
+def run_applied(futures: Futures, applied: Applied, stop: Callable[[], bool] | None = None) -> Ensemble:
+    """The same members under a scenario that is checked and applied.
 
     stop  asked now and then: where it says yes the run is given up. Raises Abandoned.
     """
-    return _run(futures, apply_scenario(futures.world, scenario), stop)
-
-
-def _run(futures: Futures, applied: Applied, stop: Callable[[], bool] | None) -> Ensemble:
     model = build_returns(applied.world)
     check_axes(futures.trunk.model, model)
     segments = find_segments(futures.trunk, model, applied.pauses)
@@ -123,10 +124,10 @@ def _run(futures: Futures, applied: Applied, stop: Callable[[], bool] | None) ->
 def compare(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | None = None) -> Contrast:
     """What a scenario changes against the future as announced, paired member by member and draw by draw.
 
-    stop  as in `run_scenario`
+    stop  as in `run_applied`
     """
     applied = apply_scenario(futures.world, scenario)
-    changed = look_at(_run(futures, applied, stop), futures.trunk, applied)
+    changed = look_at(run_applied(futures, applied, stop), futures.trunk, applied)
     return contrast(scenario.name, futures.side, changed)
 
 

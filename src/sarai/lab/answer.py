@@ -1,0 +1,168 @@
+"""The answer to a change: paired differences by window, daily bands, which site is above capacity and when."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+from sarai.lab.controls import place_name, stage_name
+from sarai.lab.sentences import say_difference, say_first_above
+from sarai.lab.session import SCHEMA, Session, count_windows
+from sarai.whatif.contrast import Breach, Course, Line, Side, contrast, contrast_lines, count_bands, take_side
+from sarai.whatif.futures import run_applied
+from sarai.whatif.scenario import Scenario, apply_scenario
+from sarai.whatif.values import parse_change
+from sarai.world.reception import Capacity
+from sarai.world.world import World
+
+TOTALS = ("crossed", "queue")
+Changes = Sequence[tuple[str, str]]
+Stop = Callable[[], bool]
+
+
+def read_changes(name: str, changes: Changes) -> Scenario:
+    """A scenario from pairs of path and value. Raises RequestError where a pair is empty."""
+    return Scenario(name=name, changes=tuple(parse_change(f"{path}={value}") for path, value in changes))
+
+
+def answer(session: Session, changes: Changes, stop: Stop | None = None) -> dict[str, Any]:
+    """What some changes make different. Raises RequestError with every fault, Abandoned where stop says so."""
+    futures, world = session.futures, session.world
+    applied = apply_scenario(world, read_changes("this change", changes))
+    ensemble = run_applied(futures, applied, stop)
+    with ThreadPoolExecutor(1) as beside:
+        counted = beside.submit(count_windows, futures, ensemble, applied, session.window_days)
+        side = take_side(ensemble, futures.first_day, session.desks)
+        found = contrast("this change", futures.side, side)
+        windows = counted.result()
+    key = json.dumps([*changes], sort_keys=True).encode()
+    return {
+        "schema": SCHEMA,
+        "id": hashlib.sha256(key).hexdigest()[:12],
+        "changes": [{"path": path, "value": value} for path, value in changes],
+        "members": found.member_count,
+        "days": session.days,
+        "windows": [
+            window_data(session, days, contrast_lines(session.windows[days], values), bool(changes))
+            for days, values in windows.items()
+        ],
+        "courses": [
+            *(total_data(name, futures.side, side) for name in TOTALS),
+            *(course_data(world, applied.world, course) for course in found.courses),
+        ],
+        "sites": [breach_data(world, applied.world, breach) for breach in found.breaches],
+        "first_above": say_first_above(world, found.breaches),
+    }
+
+
+def window_data(session: Session, days: int, lines: Sequence[Line], changed: bool) -> dict[str, Any]:
+    """The indicators over the first days ahead, under both scenarios, and the sentence on harm."""
+    return {
+        "days": days,
+        "label": "all days ahead" if days == len(session.days) else f"first {days} days",
+        "last": session.days[days - 1],
+        "sentence": say_difference(lines, changed),
+        "lines": [line_data(line) for line in lines],
+    }
+
+
+def line_data(line: Line) -> dict[str, Any]:
+    """One indicator: 5 %, median, 95 % of both scenarios and of the paired difference, and the share of worlds."""
+    return {
+        "id": line.indicator.id,
+        "label": line.indicator.label,
+        "unit": line.indicator.unit,
+        "harm": bool(line.indicator.harm),
+        "base": line.base,
+        "changed": line.changed,
+        "difference": line.difference,
+        "fewer": line.less_probability,
+        "equal": line.equal_probability,
+    }
+
+
+def total_data(name: str, base: Side, changed: Side) -> dict[str, Any]:
+    """One daily series of all crossings together: summed in each member first, so that the bands are those of sums."""
+    before, after = base.daily[name].sum(axis=1), changed.daily[name].sum(axis=1)
+    bands = {"base": before, "changed": after, "difference": after - before}
+    return {
+        "what": name,
+        "place": "all",
+        "name": "All crossings",
+        "site": "all",
+        "capacity": [None, None],
+        **{key: count_bands(values).round().astype(int).tolist() for key, values in bands.items()},
+    }
+
+
+def course_data(world: World, after: World, course: Course) -> dict[str, Any]:
+    """One daily series of both scenarios and their difference; people are whole."""
+    stage = course.name == "occupancy"
+    bands = {"base": course.base, "changed": course.changed, "difference": course.difference}
+    return {
+        "what": course.name,
+        "place": course.place,
+        "name": stage_name(world, course.place) if stage else place_name(world, course.place),
+        "site": next(one.site for one in world.stages if one.id == course.place) if stage else course.place,
+        "capacity": [overnight_capacity(one, course.place) if stage else None for one in (world, after)],
+        **{name: values.round().astype(int).tolist() for name, values in bands.items()},
+    }
+
+
+def overnight_capacity(world: World, stage_id: str) -> float | None:
+    """Capacity where it counts people who stay the night; None for a daily pace or where not known."""
+    capacity = capacity_of(world, stage_id)
+    return capacity.value if capacity.unit == "persons" else None
+
+
+def capacity_of(world: World, stage_id: str) -> Capacity:
+    """The capacity of a stage in a world."""
+    return next(stage.capacity for stage in world.stages if stage.id == stage_id)
+
+
+def breach_data(world: World, after: World, breach: Breach) -> dict[str, Any]:
+    """A stage above its capacity: the chance that it ever is, and the middle day on which it first is."""
+    stage = next(stage for stage in world.stages if stage.id == breach.stage)
+    return {
+        "stage": stage.id,
+        "site": stage.site,
+        "name": stage_name(world, stage.id),
+        "capacity": [capacity_of(one, stage.id).value for one in (world, after)],
+        "unit": stage.capacity.unit.replace("_", " a "),
+        "assumed": stage.capacity.assumed,
+        "base": {"chance": breach.base_probability, "day": read_day(breach.base_day)},
+        "changed": {"chance": breach.changed_probability, "day": read_day(breach.changed_day)},
+    }
+
+
+def read_day(text: str) -> str | None:
+    """An ISO day or nothing."""
+    return date.fromisoformat(text).isoformat() if text else None
+
+
+def compare_all(session: Session, scenarios: Sequence[Scenario], stop: Stop | None = None) -> dict[str, Any]:
+    """Several scenarios in one table of paired differences over the horizon. None is called best."""
+    whole = len(session.days)
+    found = []
+    for scenario in scenarios:
+        applied = apply_scenario(session.world, scenario)
+        ensemble = run_applied(session.futures, applied, stop)
+        values = count_windows(session.futures, ensemble, applied, (whole,))[whole]
+        found.append(contrast_lines(session.windows[whole], values))
+    return {
+        "schema": SCHEMA,
+        "scenarios": [scenario.name for scenario in scenarios],
+        "rows": [
+            {
+                "id": line.indicator.id,
+                "label": f"{line.indicator.label}, {line.indicator.unit}",
+                "cells": [lines[row].difference for lines in found],
+                "fewer": [lines[row].less_probability for lines in found],
+            }
+            for row, line in enumerate(found[0] if found else ())
+        ],
+    }

@@ -1,0 +1,141 @@
+"""Shapes of what comes in and goes out: the API's own description is written from these."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LONGEST_VALUE = 200
+MOST_CHANGES = 50
+MOST_SCENARIOS = 12
+
+ShortText = Annotated[str, Field(min_length=1, max_length=LONGEST_VALUE)]
+Triple = Annotated[tuple[float, float, float], Field(description="5 %, median, 95 % over the members")]
+Bands = Annotated[list[list[int]], Field(description="three rows, 5 %, median and 95 %, one number a day")]
+Share = Annotated[float, Field(ge=0.0, le=1.0, description="share of the possible worlds")]
+
+
+class Strict(BaseModel):
+    """Nothing that is not named comes in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ChangeIn(Strict):
+    """One change: a path of the closed list and its value."""
+
+    path: ShortText
+    value: ShortText
+
+
+class Question(Strict):
+    """What to change."""
+
+    changes: Annotated[list[ChangeIn], Field(max_length=MOST_CHANGES)] = []
+
+
+class ScenarioIn(Question):
+    """A named set of changes."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class Comparison(Strict):
+    """Scenarios to set side by side."""
+
+    scenarios: Annotated[list[ScenarioIn], Field(min_length=1, max_length=MOST_SCENARIOS)]
+
+
+class Refusal(BaseModel):
+    """Why a request was refused: one sentence a fault."""
+
+    faults: list[str]
+
+
+class LineOut(BaseModel):
+    """One indicator under both scenarios, and the difference paired member by member."""
+
+    id: str
+    label: str
+    unit: str
+    harm: Annotated[bool, Field(description="true where less is less harm; false: neither more nor less is better")]
+    base: Triple
+    changed: Triple
+    difference: Triple
+    fewer: Share
+    equal: Share
+
+
+class WindowOut(BaseModel):
+    """The indicators over the first days ahead."""
+
+    days: int
+    label: str
+    last: str
+    sentence: str
+    lines: list[LineOut]
+
+
+class CourseOut(BaseModel):
+    """One daily series: people who cross, queue at closing time, people present at night."""
+
+    what: str
+    place: str
+    name: str
+    site: str
+    capacity: Annotated[list[float | None], Field(description="as announced, and with the change")]
+    base: Bands
+    changed: Bands
+    difference: Bands
+
+
+class AboveOut(BaseModel):
+    """The chance that a site is ever above its capacity, and the middle day on which it first is."""
+
+    chance: Share
+    day: str | None
+
+
+class SiteOut(BaseModel):
+    """A reception stage and when it is above its capacity."""
+
+    stage: str
+    site: str
+    name: str
+    capacity: list[float | None]
+    unit: str
+    assumed: bool
+    base: AboveOut
+    changed: AboveOut
+
+
+class AnswerOut(BaseModel):
+    """What a set of changes makes different."""
+
+    schema_: Annotated[int, Field(alias="schema")]
+    id: str
+    changes: list[ChangeIn]
+    members: int
+    days: list[str]
+    windows: list[WindowOut]
+    courses: list[CourseOut]
+    sites: list[SiteOut]
+    first_above: dict[str, str]
+
+
+class RowOut(BaseModel):
+    """One indicator, one cell a scenario."""
+
+    id: str
+    label: str
+    cells: list[Triple]
+    fewer: list[Share]
+
+
+class TableOut(BaseModel):
+    """Scenarios side by side over the whole horizon. None is called best."""
+
+    schema_: Annotated[int, Field(alias="schema")]
+    scenarios: list[str]
+    rows: list[RowOut]
