@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -15,13 +16,15 @@ import pytest
 from makers.folder import OBSERVATIONS
 from makers.ledger import write_folder
 from makers.workbook import workbook
-from sarai.ledger.folder import LEDGER_FILE, read_case
+from sarai.ledger.folder import LEDGER_FILE, built_in_cases, read_case
 from sarai.ledger.table_text import read_folder
 from sarai.observe.case_folder import load_case, read_files
 from sarai.observe.case_folder import read_case as read_case_files
+from sarai.observe.crossing_names import read_crossings
 from sarai.observe.ingest import Outcome, Request, ingest_files
 from sarai.observe.mapping import parse_mapping
 from sarai.observe.new_series import SERIES_COLUMNS
+from sarai.observe.personal_words import plain_words
 from sarai.observe.report_rows import report_origins
 from sarai.observe.screen import screen_tables
 from sarai.world.errors import Fault, InputError, PersonalDataError
@@ -625,3 +628,14 @@ def test_new_series_is_described_for_a_person_to_correct(tmp_path: Path) -> None
     added = (folder / "series.csv").read_text().splitlines()[-1]
     assert added.startswith("agency,2030-03-07,,Agency,south_gate,all,persons,")
     assert load_case(folder)
+
+
+def test_crossings_are_known_by_their_names_in_other_scripts(tmp_path: Path) -> None:
+    """Names in Urdu, Dari and Arabic keyboards' letters go to the crossing that the gazetteer knows by them."""
+    folder = tmp_path / "mine"
+    shutil.copytree(built_in_cases() / "pakistan-2023", folder)
+    names = read_crossings(folder)
+    for written, crossing in (("طورخم", "torkham"), ("تورخم", "torkham"), ("سپین بولدک", "chaman"), ("چمن", "chaman"),
+                              ("انگور اڈہ", "angoor_adda"), ("خرلاچي", "kharlachi"), ("غلام خان", "ghulam_khan"),
+                              ("Turkham", "torkham")):  # fmt: skip
+        assert names[plain_words(written)] == crossing

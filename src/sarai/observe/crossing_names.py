@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from sarai.observe.gazetteer import find_place
 from sarai.observe.personal_words import plain_words
 from sarai.world.errors import CaseError, Fault
 
@@ -14,15 +15,21 @@ from sarai.world.errors import CaseError, Fault
 def read_crossings(folder: Path) -> dict[str, str]:
     """Id of a crossing by each of its names (id, name, parts of it between slashes, aliases) in plain words.
 
+    Names that the gazetteer has for a crossing of that id, in Latin and other scripts, are understood too, after those
+    of the case itself: no name of one crossing of the case is taken for another.
     Raises CaseError if case.yaml cannot be read at all; what else is wrong with it `sarai check` names.
     """
     names: dict[str, str] = {}
-    for place in _crossings(folder / "case.yaml"):
-        if isinstance(place, dict) and place.get("id"):
-            printed = str(place.get("name") or "")
-            aliases = place.get("aliases")
-            for name in [place["id"], printed, *printed.split("/"), *(aliases if isinstance(aliases, list) else [])]:
-                names.setdefault(plain_words(str(name)), str(place["id"]))
+    places = [place for place in _crossings(folder / "case.yaml") if isinstance(place, dict) and place.get("id")]
+    for place in places:
+        printed = str(place.get("name") or "")
+        aliases = place.get("aliases")
+        for name in [place["id"], printed, *printed.split("/"), *(aliases if isinstance(aliases, list) else [])]:
+            names.setdefault(plain_words(str(name)), str(place["id"]))
+    for place in places:
+        known = find_place(str(place["id"]), ("border_crossing",))
+        for name in (known.name, *known.variants) if known else ():
+            names.setdefault(plain_words(name), str(place["id"]))
     names.pop("", None)
     return names
 
