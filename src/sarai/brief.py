@@ -22,8 +22,9 @@ from sarai.observe.case_folder import case_from_files
 from sarai.observe.case_writer import snapshot
 from sarai.plan.needs import make_plan
 from sarai.plan.plan import Plan
-from sarai.publish.briefing import Briefing, render_briefing
+from sarai.publish.briefing import Briefing
 from sarai.publish.release import latest_day
+from sarai.publish.render import render_briefing
 from sarai.reconcile.picture import Picture
 from sarai.reconcile.reconcile import reconcile
 from sarai.simulate.draws import SCHEME_VERSION

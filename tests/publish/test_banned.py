@@ -11,8 +11,8 @@ import pytest
 
 from makers.briefing import CITED, make_briefing
 from sarai.plan import plan as plan_types
-from sarai.publish.briefing import render_briefing
 from sarai.publish.disclosure import INCLUDES
+from sarai.publish.render import render_briefing
 from sarai.world.reception import Capacity, HoldingCentre
 
 TARGETS = {

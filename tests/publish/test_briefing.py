@@ -13,8 +13,8 @@ from makers.briefing import make_briefing, make_forecast, make_picture, make_wor
 from sarai.forecast.forecast import COLUMNS
 from sarai.plan.needs import make_plan
 from sarai.publish.attack import attack
-from sarai.publish.briefing import render_briefing, write_briefing
 from sarai.publish.release import parse_release
+from sarai.publish.render import render_briefing, write_briefing
 from sarai.world.errors import RequestError
 
 BANNED = ("illegal", "alien", "crackdown", "fizzle", "bite ", "overflow", "stock ")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from makers.briefing import make_briefing
-from sarai.publish.briefing import write_briefing
+from sarai.publish.render import write_briefing
 
 CHROMIUM = next(
     (path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path is not None), None

@@ -10,8 +10,8 @@ import polars
 import pytest
 
 from makers.briefing import make_briefing
-from sarai.publish.briefing import render_briefing
 from sarai.publish.flat import flat_bytes
+from sarai.publish.render import render_briefing
 from sarai.world.errors import RequestError
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from makers.briefing import make_briefing
 from sarai.plan.standards import default_standards
-from sarai.publish.briefing import render_briefing
 from sarai.publish.figures import Estimate
+from sarai.publish.render import render_briefing
 from sarai.publish.solar import solar_hijri
 from sarai.publish.words import languages, read_words
 from sarai.world.responsible_use import RESPONSIBLE_USE

@@ -38,7 +38,8 @@ def brief_command(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files.")] = Path("briefing"),
     language: Annotated[str, typer.Option("--language", metavar="CODE", help="Language of the briefing.")] = "en",
     formats: Annotated[
-        list[str] | None, typer.Option("--format", metavar="NAME", help="Also write pdf, markdown or data; repeatable.")
+        list[str] | None,
+        typer.Option("--format", metavar="NAME", help="Also write pdf, docx, markdown, charts or data; repeatable."),
     ] = None,
     include: Annotated[
         list[str] | None,
@@ -61,9 +62,9 @@ def brief_command(
     from sarai.brief import brief
     from sarai.observe.case_folder import load_case
     from sarai.publish.attack import read_releases
-    from sarai.publish.briefing import check_formats
     from sarai.publish.disclosure import check_includes
     from sarai.publish.files import write_files
+    from sarai.publish.render import check_formats
     from sarai.publish.words import read_words
 
     check_formats(formats or ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from sarai.forecast.forecast import Forecast, Series
 from sarai.publish.figures import Estimate, estimate
 from sarai.publish.table import Cell, Column, Table
 from sarai.publish.words import Words
+from sarai.world.calendar import Wave
 from sarai.world.world import World
 
 WEEK = 7
@@ -75,8 +76,20 @@ def place_label(words: Words, world: World, location: str) -> str:
     return name if kind.lower() in name.lower() else words.say("stage_at", stage=kind, site=name)
 
 
-def week_table(words: Words, world: World, forecast: Forecast) -> Table | None:
-    """Crossings by week of the horizon."""
+def wave_title(words: Words, wave: Wave) -> str:
+    """The title of a wave, or `the call to leave` where the case gives none."""
+    return wave.title if wave.title and wave.title != wave.id else words.say("call_to_leave")
+
+
+def fold_silent(forecast: Forecast, target: str, silent: Sequence[str]) -> NDArray[np.float64] | None:
+    """Samples (horizon, member) of the crossings that nobody reported on, added up; None below two of them."""
+    parts = [part for name in silent if (part := samples_of(forecast, target, name)) is not None]
+    whole: NDArray[np.float64] | None = np.sum(parts, axis=0) if len(parts) > 1 else None
+    return whole
+
+
+def week_table(words: Words, world: World, forecast: Forecast, silent: Sequence[str] = ()) -> Table | None:
+    """Crossings by week of the horizon; those that nobody reported on stand in one row."""
     series = forecast.series.get("week crossings")
     if series is None or series.samples.shape[0] == 0:
         return None
@@ -88,26 +101,37 @@ def week_table(words: Words, world: World, forecast: Forecast) -> Table | None:
           for week in weeks),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
+    folded = fold_silent(forecast, "week crossings", silent)
     for place, name in _all_first(series):
-        figures = (estimate(series.samples[week, place]) for week in weeks)
-        rows.append((place_label(words, world, name), *figures))
+        if folded is None or name not in silent:
+            figures = (estimate(series.samples[week, place]) for week in weeks)
+            rows.append((place_label(words, world, name), *figures))
+    if folded is not None:
+        label = words.say("silent_row", count=words.count(len(silent)))
+        rows.append((label, *(estimate(folded[week]) for week in weeks)))
     return Table(id="weeks", title=words.say("weeks_title"), columns=columns, rows=tuple(rows))
 
 
-def glance_table(words: Words, world: World, forecast: Forecast, week: Mapping[str, Cell]) -> Table | None:
+def glance_table(
+    words: Words, world: World, forecast: Forecast, week: Mapping[str, Cell], silent: Sequence[str] = ()
+) -> Table | None:
     """The crossings on one line each: the week that was, the week to come, the busiest day, the longest queue.
 
-    week   crossing or `all` -> the last seven days, after disclosure control
+    week     crossing or `all` -> the last seven days, after disclosure control
+    silent   crossings that nobody reported on: they have no line where there are others
     """
     if "week crossings" not in forecast.series:
         return None
     rows: list[tuple[Cell, ...]] = []
-    for name in ("all", *crossings_by_size(forecast)):
+    named = [name for name in crossings_by_size(forecast) if name not in silent]
+    for name in ("all", *(named or crossings_by_size(forecast))):
         peak, queue = find_peak(forecast, name), samples_of(forecast, "queue at close", name)
+        if name != "all" and capacity_is_assumed(world, name):
+            queue = None
         rows.append(
             (place_label(words, world, name), week.get(name), next_week(forecast, name),
              peak.likely if peak else "", peak.size if peak else "",
-             estimate(queue.max(axis=0)) if queue is not None and queue.size else "")
+             estimate(queue.max(axis=0)) if queue is not None and queue.size and name != "all" else "")
         )  # fmt: skip
     columns = (
         Column(key="crossing", label=words.say("crossing")),
@@ -117,7 +141,9 @@ def glance_table(words: Words, world: World, forecast: Forecast, week: Mapping[s
         Column(key="peak_size", label=words.say("on_busiest_day"), kind="persons"),
         Column(key="queue", label=words.say("longest_queue"), kind="persons"),
     )
-    return Table(id="glance", title=words.say("glance_title"), columns=columns, rows=tuple(rows))
+    kept = len(columns) - all(row[-1] == "" for row in rows)
+    return Table(id="glance", title=words.say("glance_title"), columns=columns[:kept],
+                 rows=tuple(row[:kept] for row in rows))  # fmt: skip
 
 
 def day_table(words: Words, forecast: Forecast, target: str, location: str, title: str, key: str) -> Table | None:
@@ -198,7 +224,7 @@ def day_capacity(world: World, crossing: str) -> float | None:
 def destination_table(words: Words, world: World, forecast: Forecast) -> Table | None:
     """Arrivals in the provinces of return over the first week and over the horizon, largest first."""
     series = forecast.series.get("day arrivals")
-    if series is None:
+    if series is None or sum(name != "all" for name in series.locations) < 2:
         return None
     week = min(WEEK, forecast.horizon_days)
     found = [

@@ -8,9 +8,10 @@ import numpy as np
 
 from sarai.forecast.forecast import Forecast
 from sarai.forecast.look_back import Before, Fared, LookBack
-from sarai.publish.ahead import find_peak, place_label
+from sarai.publish.ahead import find_peak, place_label, wave_title
 from sarai.publish.figures import Estimate, estimate
 from sarai.publish.table import Cell, Column, Table
+from sarai.publish.told import publishers
 from sarai.publish.words import Words
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World
@@ -43,10 +44,8 @@ def _new_reports(words: Words, world: World, then: date) -> str:
     new = [report for report in world.reports if report.known > then]
     if not new:
         return words.say("changed_no_reports", day=words.day(then, year=True))
-    named = {regime.series: regime.publisher for regime in world.series}
-    publishers = sorted({named.get(report.series) or report.series for report in new})
     return words.say("changed_reports", day=words.day(then, year=True), count=words.count(len(new)),
-                     publishers=words.listing(publishers))  # fmt: skip
+                     publishers=words.listing(list(publishers(world, new))))  # fmt: skip
 
 
 def _deadlines(words: Words, world: World, before: Before) -> list[str]:
@@ -55,7 +54,7 @@ def _deadlines(words: Words, world: World, before: Before) -> list[str]:
         if wave.withdrawn:
             continue
         stood = before.deadlines.get(wave.id)
-        gaps = {"title": wave.title, "now": words.day(wave.deadline, year=True)}
+        gaps = {"title": wave_title(words, wave), "now": words.day(wave.deadline, year=True)}
         if stood is None:
             found.append(words.say("changed_new_deadline", **gaps))
         elif stood != wave.deadline.isoformat():

@@ -15,7 +15,7 @@ from sarai.publish.words import Words
 
 WIDTH, HEIGHT = 380.0, 230.0
 LEFT, RIGHT, TOP, BOTTOM = 50.0, 12.0, 24.0, 26.0
-OUTER, INNER = (0.05, 0.95), (0.25, 0.75)
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 TICK_DAYS = (7, 14, 28, 56, 112)
 MOST_TICKS = 6
 HEADROOM = 1.04
@@ -40,11 +40,19 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A stretch of days with samples (day, member), drawn as two bands and a line; `style` names its colours."""
+    """A stretch of days drawn as two bands and a line; `style` names its colours.
+
+    levels   (quantile, day) persons at the 5, 25, 50, 75 and 95 % quantiles
+    """
 
     first: date
-    samples: Samples
+    levels: Samples
     style: str
+
+
+def run_of(first: date, samples: Samples, style: str) -> Run:
+    """A run from samples (day, member)."""
+    return Run(first=first, levels=np.quantile(samples, LEVELS, axis=1), style=style)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +80,8 @@ def band_chart(
 ) -> str:  # fmt: skip
     """An SVG of runs of samples over days; `level` draws a level line such as a capacity."""
     first = min(run.first for run in runs)
-    last = max(run.first + timedelta(days=run.samples.shape[0] - 1) for run in runs)
-    top = max([float(np.quantile(run.samples, OUTER[1], axis=1).max()) for run in runs if run.samples.size] + [1.0])
+    last = max(run.first + timedelta(days=run.levels.shape[1] - 1) for run in runs)
+    top = max([float(run.levels.max()) for run in runs if run.levels.size] + [1.0])
     top = max([top, *(stroke.value for stroke in strokes)], default=top)
     if level is not None:
         top = max(top, level)
@@ -117,16 +125,15 @@ def _days(words: Words, first: date, last: date, across: Scale) -> str:
 
 
 def _band(run: Run, across: Scale, up: Scale) -> str:
-    if run.samples.size == 0:
+    if run.levels.size == 0:
         return ""
-    xs = [across(run.first.toordinal() + index) for index in range(run.samples.shape[0])]
+    xs = [across(run.first.toordinal() + index) for index in range(run.levels.shape[1])]
     parts = []
-    for (low, high), name in ((OUTER, "outer"), (INNER, "inner")):
-        lower, upper = np.quantile(run.samples, (low, high), axis=1)
+    for lower, upper, name in ((run.levels[0], run.levels[4], "outer"), (run.levels[1], run.levels[3], "inner")):
         above = [(x, up(float(value))) for x, value in zip(xs, upper, strict=True)]
         below = [(x, up(float(value))) for x, value in zip(xs, lower, strict=True)]
         parts.append(element("path", d=band_path(above, below), class_=f"band {run.style} {name}"))
-    middle: list[Point] = [(x, up(float(value))) for x, value in zip(xs, np.median(run.samples, axis=1), strict=True)]
+    middle: list[Point] = [(x, up(float(value))) for x, value in zip(xs, run.levels[2], strict=True)]
     parts.append(element("path", d=line_path(middle), class_=f"median {run.style}"))
     return "".join(parts)
 

@@ -6,17 +6,15 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sarai import __version__
 from sarai.forecast.forecast import COLUMNS, Forecast
+from sarai.publish.briefing import Briefing
 from sarai.publish.flat import flat_bytes
 from sarai.publish.hubverse import forecast_rows
 from sarai.publish.release import Release
 from sarai.world.world import World
-
-if TYPE_CHECKING:
-    from sarai.publish.briefing import Briefing
 
 LICENCE = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}
 HXL = {

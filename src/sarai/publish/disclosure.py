@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 
 from sarai.forecast.forecast import Forecast, Series
 from sarai.publish.figures import Estimate, digit_step, estimate, honest_digits
-from sarai.publish.past import Window, find_windows
+from sarai.publish.past import Window, find_windows, silent_crossings
 from sarai.publish.release import (
     ALL,
     RECENT_DAYS,
+    Grid,
     Key,
     Release,
     fold_days,
@@ -23,10 +25,14 @@ from sarai.publish.release import (
     span_grid,
 )  # fmt: skip
 from sarai.publish.table import HIDDEN, Cell, Level, Table
+from sarai.publish.told import told_kinds, told_statuses
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.world.errors import Fault, RequestError
 from sarai.world.world import World
 
+PAST_STEP = 20.0
+"""A147: figures of the past are printed in twenties or coarser, in tables, charts and releases alike."""
+UNTOLD = "together"
 SMALL = 10.0
 """A144: a cell of fewer persons than this is never shown in an observed or reconciled table."""
 LEVELS: tuple[Level, ...] = ("public", "restricted", "confidential")
@@ -35,29 +41,67 @@ INCLUDES: tuple[str, ...] = ("origins",)
 """What may be asked for beyond the default profile, by an explicit flag that the run record keeps."""
 BY_ORIGIN: frozenset[str] = frozenset({"day departures"})
 Shown = dict[str, dict[tuple[str, str, str], Cell]]
+CHART_DAYS = 35
+"""A159: days of the past that a chart draws one by one; each is a figure of the release, protected as such."""
 
 
 def protect_picture(
     world: World, picture: Picture, *, record_id: str, earlier: Sequence[Release] = ()
 ) -> tuple[Shown, Release]:
-    """The reconciled past by window, with small and complementary cells hidden, and the release that says so.
+    """The reconciled past, with small and complementary cells hidden, and the release that says so.
 
-    Returns window -> (crossing, status, kind) -> cell. A cell is small by its median; what an attacker could add up is
-    held against the means, which add up exactly.
+    Returns window -> (crossing, status, kind) -> cell; the window of a single day is its date. What no report tells
+    apart (kinds, statuses, crossings) is no figure of the past and stands in neither. A cell is small by its median;
+    what an attacker could add up is held against the means, which add up exactly.
     """
     windows = find_windows(world, picture)
     dates = [(window.first, window.last) for window in windows]
+    days = chart_days(picture, windows[-1])
     start, as_of = windows[-1].first, windows[-1].last
-    grid = span_grid(start, as_of, dates, picture.crossings, picture.statuses, KINDS,
+    statuses, kinds = _axes(world, picture)
+    grid = span_grid(start, as_of, [*dates, *((day, day) for day in days)], picture.crossings, statuses, kinds,
                      days_apart=RECENT_DAYS if earlier else 0)  # fmt: skip
-    keys = release_keys(grid, dates)
-    figures = _figures(picture, windows, keys)
+    keys = _told_keys(world, picture, grid, dates, days)
+    figures = _figures(picture, keys)
     small = np.array([figure.mid < SMALL for figure in figures])
-    steps = np.array([digit_step(item.mid, honest_digits(item.low, item.mid, item.high), SMALL) for item in figures])
-    counts = fold_days(grid, start, _daily_means(picture, windows[-1]))
+    steps = np.array(
+        [digit_step(item.mid, honest_digits(item.low, item.mid, item.high), PAST_STEP) for item in figures]
+    )
+    counts = fold_days(grid, start, _daily_means(picture, windows[-1], len(statuses), len(kinds)))
     values, steps, hidden = protect(grid, keys, counts, SMALL, steps=steps, small=small, earlier=earlier)
     release = make_release(grid, keys, values, steps, hidden, as_of=as_of, record_id=record_id, threshold=SMALL)
     return _by_window(windows, keys, figures, hidden), release
+
+
+def chart_days(picture: Picture, since: Window) -> list[date]:
+    """The days that charts of the past draw: the last five weeks, none before the start."""
+    return [date.fromordinal(int(day)) for day in picture.days[since.days][-CHART_DAYS:]]
+
+
+def _axes(world: World, picture: Picture) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Statuses and kinds that are told apart; one name for all of them where no report does."""
+    statuses = tuple(picture.statuses) if told_statuses(world)[0] else (UNTOLD,)
+    return statuses, KINDS if told_kinds(world) else (UNTOLD,)
+
+
+def _told_keys(
+    world: World, picture: Picture, grid: Grid, dates: Sequence[tuple[date, date]], days: Sequence[date]
+) -> list[Key]:
+    """Figures of the windows and of the days of the charts, as far as reports tell them apart."""
+    kinds, silent = {ALL, *told_kinds(world)}, silent_crossings(world, picture)
+    told, told_apart = told_statuses(world)
+    tables = [
+        key for key in release_keys(grid, dates)
+        if key.kind in kinds and key.crossing not in silent
+        and (key.status == ALL or (told and (told_apart or key.crossing == ALL)))
+    ]  # fmt: skip
+    drawn = [
+        Key(first=day, last=day, crossing=crossing, status=ALL, kind=ALL)
+        for day in days
+        for crossing in (ALL, *picture.crossings)
+        if crossing not in silent
+    ]
+    return list(dict.fromkeys([*tables, *drawn]))
 
 
 def allowed_tables(tables: Iterable[Table], include: Sequence[str] = ()) -> tuple[Table, ...]:
@@ -96,28 +140,40 @@ def check_includes(include: Sequence[str]) -> None:
         )  # fmt: skip
 
 
-def _daily_means(picture: Picture, since: Window) -> NDArray[np.float64]:
-    """Mean persons by day, crossing, status and kind since the start."""
+def _daily_means(picture: Picture, since: Window, status_count: int, kind_count: int) -> NDArray[np.float64]:
+    """Mean persons by day, crossing, status and kind since the start; an axis of one is the sum over it."""
     flow, kinds = picture.flow[since.days], picture.kind_share[since.days]
     statuses = picture.status_share[since.days]
     means = np.empty((flow.shape[0], flow.shape[1], statuses.shape[2], kinds.shape[2]))
     for day in range(flow.shape[0]):
         means[day] = np.einsum("cn,ckn,csn->csk", flow[day], kinds[day], statuses[day]) / flow.shape[2]
-    return means
+    if status_count == 1:
+        means = means.sum(axis=2, keepdims=True)
+    return means.sum(axis=3, keepdims=True) if kind_count == 1 else means
 
 
-def _figures(picture: Picture, windows: Sequence[Window], keys: Sequence[Key]) -> list[Estimate]:
+def _figures(picture: Picture, keys: Sequence[Key]) -> list[Estimate]:
     """Median and range of every figure, from joint samples."""
     found: dict[tuple[date, date], NDArray[np.float64]] = {}
-    for window in windows:
-        flow = picture.flow[window.days]
-        cube = np.zeros((flow.shape[1], picture.status_share.shape[2], picture.kind_share.shape[2], flow.shape[2]))
-        for day in range(flow.shape[0]):
-            kinds, statuses = picture.kind_share[window.days][day], picture.status_share[window.days][day]
-            cube += flow[day][:, None, None, :] * kinds[:, None, :, :] * statuses[:, :, None, :]
-        found[window.first, window.last] = cube
     axes = (picture.crossings, picture.statuses, KINDS)
-    return [estimate(_slice(found[key.first, key.last], key, axes)) for key in keys]
+    figures = []
+    for key in keys:
+        span = (key.first, key.last)
+        if span not in found:
+            found[span] = _span_cube(picture, *span)
+        figures.append(replace(estimate(_slice(found[span], key, axes)), least=PAST_STEP))
+    return figures
+
+
+def _span_cube(picture: Picture, first: date, last: date) -> NDArray[np.float64]:
+    """Persons (crossing, status, kind, sample) from one day to another."""
+    chosen = slice(*np.searchsorted(picture.days, (first.toordinal(), last.toordinal() + 1)))
+    flow = picture.flow[chosen]
+    kinds, statuses = picture.kind_share[chosen], picture.status_share[chosen]
+    cube = np.zeros((flow.shape[1], statuses.shape[2], kinds.shape[2], flow.shape[2]))
+    for day in range(flow.shape[0]):
+        cube += flow[day][:, None, None, :] * kinds[day][:, None, :, :] * statuses[day][:, :, None, :]
+    return cube
 
 
 def _slice(cube: NDArray[np.float64], key: Key, axes: Sequence[Sequence[str]]) -> NDArray[np.float64]:
@@ -131,11 +187,12 @@ def _slice(cube: NDArray[np.float64], key: Key, axes: Sequence[Sequence[str]]) -
 def _by_window(
     windows: Sequence[Window], keys: Sequence[Key], figures: Sequence[Estimate], hidden: NDArray[np.bool_]
 ) -> Shown:
-    shown: Shown = {}
+    names: dict[tuple[date, date], list[str]] = {}
     for window in windows:
-        shown[window.key] = {
-            (key.crossing, key.status, key.kind): HIDDEN if hide else figure
-            for key, figure, hide in zip(keys, figures, hidden, strict=True)
-            if (key.first, key.last) == (window.first, window.last)
-        }
+        names.setdefault((window.first, window.last), []).append(window.key)
+    shown: Shown = {window.key: {} for window in windows}
+    for key, figure, hide in zip(keys, figures, hidden, strict=True):
+        days = [key.first.isoformat()] if key.first == key.last else []
+        for name in (*names.get((key.first, key.last), ()), *days):
+            shown.setdefault(name, {})[key.crossing, key.status, key.kind] = HIDDEN if hide else figure
     return shown

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from sarai.publish.ahead import destination_table, glance_table, place_label, queue_table, week_table
+from sarai.publish.briefing import Briefing
 from sarai.publish.changes import change_sentences, fared_sentences, fared_table
 from sarai.publish.charts import Figure
 from sarai.publish.disclosure import Shown, allowed_tables, check_includes, protect_picture
@@ -35,10 +35,9 @@ from sarai.publish.standing import (
     source_table,
 )  # fmt: skip
 from sarai.publish.table import Table
+from sarai.publish.told import told_kinds
 from sarai.publish.words import Words, read_words
-
-if TYPE_CHECKING:
-    from sarai.publish.briefing import Briefing
+from sarai.reconcile.picture import KINDS
 
 FEW_MEMBERS = 100
 """A149: futures below which a 90 % range is not worth its name."""
@@ -106,12 +105,13 @@ def compose(briefing: Briefing) -> Document:
     degraded = dict.fromkeys(sentence(part) for note in notes for part in words.note(note).split("; "))
     earlier = earlier_releases(briefing)
     cells, release = protect_picture(world, briefing.picture, record_id=briefing.record_id, earlier=earlier)
-    hero, *charts = crossing_figures(words, briefing) or (None,)
+    hero, *charts = crossing_figures(words, briefing, cells) or (None,)
     week = {name: cell for (name, status, kind), cell in cells["week"].items() if (status, kind) == ("all", "all")}
     sections = (
         _changes(words, briefing, earlier), _crossings(words, briefing, cells), _people(words, briefing),
         _ahead(words, briefing, charts), _map(words, briefing), _sites(words, briefing), _needs(words, briefing),
-        _protection(words, briefing), _fared(words, briefing), _rivals(words, briefing), _standing(words, briefing),
+        _protection(words, briefing), _fared(words, briefing), _rivals(words, briefing, cells),
+        _standing(words, briefing),
     )  # fmt: skip
     return Document(
         words=words, title=world.title, record_id=briefing.record_id,
@@ -119,7 +119,7 @@ def compose(briefing: Briefing) -> Document:
         sensitivity=words.say("sensitivity_confidential" if briefing.include else "sensitivity"),
         dateline=words.say("dateline", as_of=words.day(world.as_of, year=True), end=words.day(end, year=True)),
         answers=write_opening(words, world, briefing.picture, forecast, briefing.plan),
-        hero=hero, glance=glance_table(words, world, forecast, week),
+        hero=hero, glance=glance_table(words, world, forecast, week, silent_crossings(world, briefing.picture)),
         sections=tuple(_allowed(section, briefing.include) for section in sections),
         responsible=tuple(words.say(key) for key in RESPONSIBLE), degraded=tuple(degraded),
         release=release,
@@ -130,7 +130,10 @@ def compose(briefing: Briefing) -> Document:
 def _crossings(words: Words, briefing: Briefing, cells: Shown) -> Section:
     picture, world = briefing.picture, briefing.world
     silent = [place_label(words, world, name) for name in silent_crossings(world, picture)]
-    said = (words.say("silent_crossings", places=words.listing(silent)),) if silent else ()
+    said = [words.say("silent_crossings", places=words.listing(silent))] if silent else []
+    untold = [words.say(f"kind_{kind}") for kind in KINDS[:2] if kind not in told_kinds(world)]
+    if untold:
+        said.append(words.say("untold_kinds", kinds=words.listing(untold)))
     status = (status_table(words, world, picture, window, cells[window.key]) for window in find_windows(world, picture))
     return Section(
         id="crossings", title=words.say("section_crossings"), paragraphs=(words.say("crossings_text"), *said),
@@ -203,7 +206,8 @@ def _people(words: Words, briefing: Briefing) -> Section:
 
 def _ahead(words: Words, briefing: Briefing, charts: Sequence[Figure]) -> Section:
     world, forecast = briefing.world, briefing.forecast
-    tables = _present((week_table(words, world, forecast), destination_table(words, world, forecast)))
+    silent = silent_crossings(world, briefing.picture)
+    tables = _present((week_table(words, world, forecast, silent), destination_table(words, world, forecast)))
     folded = _present((queue_table(words, world, forecast),))
     few = [place_label(words, world, name) for name in uncharted(briefing)]
     said = (words.say("no_chart", places=words.listing(few)),) if few else ()
@@ -246,9 +250,9 @@ def _protection(words: Words, briefing: Briefing) -> Section:
                    paragraphs=(words.say("protection_text"),))  # fmt: skip
 
 
-def _rivals(words: Words, briefing: Briefing) -> Section:
+def _rivals(words: Words, briefing: Briefing, cells: Shown) -> Section:
     return Section(id="rivals", title=words.say("section_rivals"), paragraphs=(words.say("rivals_text"),),
-                   figures=rival_figures(words, briefing),
+                   figures=rival_figures(words, briefing, cells),
                    folded=(series_table(words, briefing.world, briefing.picture),))  # fmt: skip
 
 

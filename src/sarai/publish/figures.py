@@ -11,25 +11,29 @@ from numpy.typing import NDArray
 INTERVAL = (0.05, 0.5, 0.95)
 LEAST_STEP = 10.0
 """A142: persons are never printed finer than tens."""
-NARROW, WIDE = 0.2, 1.0
-"""A140: a range narrower than a fifth of its figure is printed to three figures, one wider than the figure to one."""
+NARROW, WIDE = 0.2, 2.0
+"""A140: a range narrower than a fifth of its figure leaves it three figures, one wider than twice the figure one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """A figure with its 90 % range, in persons or in the unit of its column. Not rounded yet."""
+    """A figure with its 90 % range, in persons or in the unit of its column. Not rounded yet.
+
+    least   the finest step that it is printed in
+    """
 
     low: float
     mid: float
     high: float
+    least: float = LEAST_STEP
 
-    def rounded(self, least: float = LEAST_STEP) -> Estimate:
+    def rounded(self) -> Estimate:
         """The same figure in honest steps: as many significant figures as the width of the range allows."""
         digits = honest_digits(self.low, self.mid, self.high)
         low, mid, high = (
-            round_to(value, digit_step(value, digits, least)) for value in (self.low, self.mid, self.high)
+            round_to(value, digit_step(value, digits, self.least)) for value in (self.low, self.mid, self.high)
         )
-        return Estimate(low=low, mid=mid, high=high)
+        return Estimate(low=low, mid=mid, high=high, least=self.least)
 
 
 def estimate(samples: NDArray[np.float64]) -> Estimate:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sarai.forecast.flight_scores import WIDTHS, FlightScore
 from sarai.model.flight.quirks import MEANING
-from sarai.publish.charts import Figure, Run, band_chart
+from sarai.publish.charts import Figure, band_chart, run_of
 from sarai.publish.document import Document, Section
 from sarai.publish.figures import estimate
 from sarai.publish.opening import Answer
@@ -107,11 +107,11 @@ def _figures(words: Words, ensemble: FlightEnsemble) -> tuple[Figure, ...]:
     for j in _order(ensemble)[:MOST_FIGURES].tolist():
         name = ensemble.camp_names[j]
         key = f"chart-camp-{j}"
-        runs = [Run(first=ensemble.case.start, samples=counts[:, j].astype(np.float64), style="ahead")]
+        runs = [run_of(ensemble.case.start, counts[:, j].astype(np.float64), "ahead")]
         legend: tuple[tuple[str, str], ...] = (("ahead", "simulated"),)
         if ensemble.has_records[j]:
             data = ensemble.recorded[:, j : j + 1].astype(np.float64)
-            runs.append(Run(first=ensemble.case.start, samples=data, style="past"))
+            runs.append(run_of(ensemble.case.start, data, "past"))
             legend = (*legend, ("past", "recorded"))
         summary = f"People in {name}, simulated with ranges and recorded, by day."
         figures.append(Figure(id=key, title=name, summary=summary, legend=legend,

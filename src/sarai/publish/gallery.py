@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,30 +15,27 @@ from sarai.publish.ahead import (
     place_label,
     samples_of,
 )  # fmt: skip
-from sarai.publish.charts import Figure, Mark, Run, Samples, band_chart
-from sarai.publish.figures import Estimate, estimate
+from sarai.publish.briefing import Briefing
+from sarai.publish.charts import LEVELS, Figure, Mark, Run, Samples, band_chart, run_of
+from sarai.publish.disclosure import PAST_STEP, Shown, chart_days
+from sarai.publish.figures import Estimate, digit_step, estimate, honest_digits, round_to
 from sarai.publish.map import draw_map
+from sarai.publish.past import find_windows
 from sarai.publish.pressure import SHARE_SHOWN, WORTH_SAYING
 from sarai.publish.rivals import STYLES, find_said, series_label, strokes_of
 from sarai.publish.table import Cell, Column, Table
 from sarai.publish.words import Words
 from sarai.world.world import World
 
-if TYPE_CHECKING:
-    from sarai.publish.briefing import Briefing
 
-PAST_DAYS = 35
-SMALL_FLOW = 10.0
-
-
-def crossing_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
+def crossing_figures(words: Words, briefing: Briefing, cells: Shown) -> tuple[Figure, ...]:
     """Past and forecast of all crossings together and of each, with bands, the as-of date and the deadlines."""
     found = []
     for name in ("all", *crossings_by_size(briefing.forecast)):
         ahead = samples_of(briefing.forecast, "day crossings", name)
         if ahead is None or ahead.shape[0] == 0 or not _is_worth_a_chart(briefing, name):
             continue
-        runs = [*_past_run(briefing, name), Run(first=_tomorrow(briefing), samples=ahead, style="ahead")]
+        runs = [*_past_runs(briefing, cells, name), run_of(_tomorrow(briefing), ahead, "ahead")]
         place = place_label(words, briefing.world, name)
         title = words.say("chart_crossing", place=place)
         summary = words.say("chart_crossing_summary", place=place, persons=words.persons(estimate(ahead.max(axis=0))))
@@ -85,7 +81,7 @@ def queue_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
             title = words.say("assumed_mark", sentence=title)
         summary = words.say("chart_queue_summary", place=place, persons=words.persons(estimate(ahead.max(axis=0))))
         key = f"chart-queue-{name}"
-        runs = [Run(first=_tomorrow(briefing), samples=ahead, style="queue")]
+        runs = [run_of(_tomorrow(briefing), ahead, "queue")]
         svg = band_chart(words, key, title, summary, runs, marks=_marks(words, briefing), unit=words.say("persons"))
         table = day_table(words, briefing.forecast, "queue at close", name, title, f"queue_{name}")
         found.append(Figure(id=key, title=title, summary=summary, svg=svg, table=table))
@@ -112,31 +108,30 @@ def load_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
         summary = words.say("chart_load_summary", place=place, persons=words.persons(estimate(ahead.max(axis=0))),
                             capacity=text if capacity is None else words.count(capacity))  # fmt: skip
         key = f"chart-load-{name}"
-        runs = [Run(first=_tomorrow(briefing), samples=ahead, style="load")]
+        runs = [run_of(_tomorrow(briefing), ahead, "load")]
         svg = band_chart(words, key, title, summary, runs, level=capacity, level_text=text, unit=words.say("persons"))
         table = day_table(words, briefing.forecast, "site occupancy", name, title, f"load_{name}")
         found.append(Figure(id=key, title=title, summary=summary, svg=svg, table=table))
     return tuple(found)
 
 
-def rival_figures(words: Words, briefing: Briefing) -> tuple[Figure, ...]:
+def rival_figures(words: Words, briefing: Briefing, cells: Shown) -> tuple[Figure, ...]:
     """What each source said against the reconciled curve, for all crossings together and for each."""
     picture, world = briefing.picture, briefing.world
     found = []
     scopes = [("all", frozenset(picture.crossings)), *((name, frozenset({name})) for name in picture.crossings)]
-    start = max(0, len(picture.days) - 3 * PAST_DAYS)
-    first = date.fromordinal(int(picture.days[start]))
+    first = chart_days(picture, find_windows(world, picture)[-1])[0]
     for name, scope in scopes:
         strokes, ids = strokes_of(find_said(world, scope, first))
         series = [series_label(world, item) for item in ids]
-        if not strokes:
+        runs = _past_runs(briefing, cells, name)
+        if not strokes or not runs:
             continue
-        samples = _past_samples(briefing, name)[start:]
         place = place_label(words, world, name)
         title = words.say("chart_rivals", place=place)
         summary = words.say("chart_rivals_summary", place=place, series=words.listing(series))
         key = f"chart-rivals-{name}"
-        svg = band_chart(words, key, title, summary, [Run(first=first, samples=samples, style="past")],
+        svg = band_chart(words, key, title, summary, runs,
                          strokes=strokes, unit=words.say("persons_day"))  # fmt: skip
         table = _said_table(words, world, scope, first, title, f"said_{name}")
         legend = (("past", words.say("legend_past")), *((f"s{i % STYLES}", item) for i, item in enumerate(series)))
@@ -167,24 +162,30 @@ def map_figure(words: Words, world: World) -> Figure | None:
     return Figure(id="chart-map", title=words.say("map_title"), summary=summary, svg=svg, table=table, legend=legend)
 
 
-def _past_samples(briefing: Briefing, name: str) -> Samples:
-    picture = briefing.picture
-    if name == "all":
-        total: Samples = picture.flow.sum(axis=1)
-        return total
-    return picture.flow[:, picture.crossings.index(name), :]
-
-
-def _past_run(briefing: Briefing, name: str) -> list[Run]:
-    """The reconciled past of the last weeks, unless it is so small that a curve would show single families."""
+def _past_runs(briefing: Briefing, cells: Shown, name: str) -> list[Run]:
+    """The reconciled days that may be shown, as printed: rounded, with a gap where a day is held back."""
     picture = briefing.picture
     if name != "all" and name not in picture.crossings:
         return []
-    start = max(0, len(picture.days) - PAST_DAYS)
-    samples = _past_samples(briefing, name)[start:]
-    if float(np.median(samples)) < SMALL_FLOW:
-        return []
-    return [Run(first=date.fromordinal(int(picture.days[start])), samples=samples, style="past")]
+    samples = picture.flow.sum(axis=1) if name == "all" else picture.flow[:, picture.crossings.index(name), :]
+    runs: list[Run] = []
+    levels: list[Samples] = []
+    first = date.min
+    for day in chart_days(picture, find_windows(briefing.world, picture)[-1]):
+        cell = cells.get(day.isoformat(), {}).get((name, "all", "all"))
+        if isinstance(cell, Estimate):
+            first = first if levels else day
+            levels.append(_printed(np.quantile(samples[np.searchsorted(picture.days, day.toordinal())], LEVELS)))
+        elif levels:
+            runs.append(Run(first=first, levels=np.array(levels).T, style="past"))
+            levels = []
+    return [*runs, Run(first=first, levels=np.array(levels).T, style="past")] if levels else runs
+
+
+def _printed(levels: Samples) -> Samples:
+    """Quantiles as a table prints them: in the steps that their range allows."""
+    digits = honest_digits(float(levels[0]), float(levels[2]), float(levels[4]))
+    return np.array([round_to(float(value), digit_step(float(value), digits, PAST_STEP)) for value in levels])
 
 
 def _tomorrow(briefing: Briefing) -> date:

@@ -9,12 +9,13 @@ import numpy as np
 
 from sarai.forecast.forecast import Forecast
 from sarai.plan.plan import Plan
-from sarai.publish.ahead import WEEK, crossings_by_size, find_peak, next_week, place_label, samples_of
+from sarai.publish.ahead import WEEK, crossings_by_size, find_peak, next_week, place_label, samples_of, wave_title
 from sarai.publish.figures import LEAST_STEP, Estimate, estimate
 from sarai.publish.past import DEPORTED_KINDS, Window, find_windows, total
 from sarai.publish.pressure import MOST_CROSSINGS, SHARE_SHOWN, what_breaks, what_to_do
 from sarai.publish.profile import FEARS_ARREST, find_cited, group_span, share_span
 from sarai.publish.table import VAGUE_SHARE, share_figure, share_range
+from sarai.publish.told import told_statuses
 from sarai.publish.words import Words
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.world.calendar import Wave
@@ -111,7 +112,7 @@ def _statuses(words: Words, world: World, picture: Picture, since: Window) -> li
         span = estimate((flow * share[:, :, index]).sum(axis=(0, 1)) / whole)
         if span.high - span.low <= VAGUE_SHARE:
             told.append(words.say("group_share", group=names.get(status, status), share=share_range(words, span)))
-    if len(told) == len(picture.statuses):
+    if len(told) == len(picture.statuses) and told_statuses(world)[0]:
         return [words.say("who_statuses", statuses=words.listing(told))]
     statuses = words.listing([names.get(status, status) for status in picture.statuses])
     return [words.say("who_statuses_unknown", statuses=statuses)]
@@ -150,6 +151,8 @@ def _onward(words: Words, world: World, forecast: Forecast, end: str) -> list[st
     found = [(estimate(arrivals.samples[:, place].sum(axis=0)), name) for place, name in enumerate(arrivals.locations)
              if name != "all"]  # fmt: skip
     found.sort(key=lambda item: (-item[0].mid, item[1]))
+    if len(found) < 2:
+        return []
     places = [
         words.say("place_figure", place=place_label(words, world, name),
                   figure=words.say("about", mid=words.count(figure.rounded().mid)))
@@ -174,7 +177,7 @@ def _wave_sentence(words: Words, wave: Wave, as_of: date) -> str:
     key = "when_deadline_moved" if wave.deadline != wave.deadline_first else "when_deadline"
     if wave.deadline < as_of:
         key = "when_deadline_past"
-    return words.say(key, title=wave.title, deadline=words.day(wave.deadline, year=True),
+    return words.say(key, title=wave_title(words, wave), deadline=words.day(wave.deadline, year=True),
                      days=words.count(abs((wave.deadline - as_of).days)), announced=words.day(wave.announced),
                      first=words.day(wave.deadline_first))  # fmt: skip
 

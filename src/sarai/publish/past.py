@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,16 +10,17 @@ import numpy as np
 
 from sarai.publish.figures import Estimate, estimate
 from sarai.publish.table import Cell, Column, Hidden, Table
+from sarai.publish.told import publishers, told_kinds, told_statuses
 from sarai.publish.words import Words
-from sarai.reconcile.picture import KINDS, Picture
+from sarai.reconcile.picture import Picture
 from sarai.world.report import Report
 from sarai.world.world import World
 
 WINDOWS: tuple[tuple[str, int | None], ...] = (("day", 1), ("week", 7), ("start", None))
 DEPORTED_KINDS = ("deported", "not_deported")
 """Kinds of report from which a deported share can be known."""
-KIND_ORDER = ("all", *KINDS)
-"""All returns first: the figure that a phone shows without scrolling."""
+ALL = "all"
+"""All returns stand first: the figure that a phone shows without scrolling."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +62,11 @@ def completeness(picture: Picture, window: Window, crossing: int | None) -> floa
 
 def publishers_of(world: World, crossing: str, window: Window) -> tuple[str, ...]:
     """Publishers whose reports bear on a crossing (or `all`) in a window, in alphabetical order."""
-    named = {regime.series: regime.publisher for regime in world.series}
-    found = {
-        named.get(report.series) or report.series
-        for report in world.reports
-        if report.start <= window.last and report.end >= window.first and _bears_on(world, report, crossing)
-    }
-    return tuple(sorted(found))
+    return publishers(
+        world,
+        (report for report in world.reports
+         if report.start <= window.last and report.end >= window.first and _bears_on(world, report, crossing)),
+    )  # fmt: skip
 
 
 def _bears_on(world: World, report: Report, crossing: str) -> bool:
@@ -86,12 +85,13 @@ def crossing_table(
 
     cells   window -> (crossing, status, kind) -> cell after disclosure control
     """
-    windows = find_windows(world, picture)
+    windows, kinds = find_windows(world, picture), (ALL, *told_kinds(world))
+    silent = silent_crossings(world, picture)
     rows: list[tuple[Cell, ...]] = []
-    for crossing in ("all", *by_size(picture, windows[-1])):
+    for crossing in ("all", *(name for name in by_size(picture, windows[-1]) if name not in silent)):
         index = None if crossing == "all" else picture.crossings.index(crossing)
         for window in windows:
-            figures = (cells[window.key][crossing, "all", kind] for kind in KIND_ORDER)
+            figures = (cells[window.key][crossing, "all", kind] for kind in kinds)
             sources = publishers_of(world, crossing, window)
             rows.append(
                 (place_name(words, world, crossing), _window_label(words, window), *figures,
@@ -100,7 +100,7 @@ def crossing_table(
     columns = (
         Column(key="crossing", label=words.say("crossing")),
         Column(key="window", label=words.say("window")),
-        *_kind_columns(words),
+        *_kind_columns(words, kinds),
         Column(key="completeness", label=words.say("counted_share"), kind="share"),
         Column(key="publishers", label=words.say("publishers_counted"), kind="count"),
     )
@@ -130,9 +130,12 @@ def publisher_table(words: Words, world: World, picture: Picture) -> Table:
 
 
 def silent_crossings(world: World, picture: Picture) -> list[str]:
-    """Crossings that no report since the start speaks of: their figures are guesses."""
+    """Crossings that no report since the start names, where others are named: their figures are guesses."""
     since = find_windows(world, picture)[-1]
-    return [name for name in by_size(picture, since) if not publishers_of(world, name, since)]
+    named = {name for report in world.reports if report.end >= since.first for name in report.crossing.split("+")}
+    named |= {name for regime in world.series for name in regime.scope if len(regime.scope) == 1}
+    silent = [name for name in by_size(picture, since) if name not in named]
+    return silent if len(silent) < len(picture.crossings) else []
 
 
 def status_table(
@@ -141,15 +144,18 @@ def status_table(
     """Table 1 by document status for one window: crossing by status by kind of return."""
     names = {status.id: status.name for status in world.statuses}
     rows: list[tuple[Cell, ...]] = []
-    for crossing in ("all", *by_size(picture, window)):
+    kinds, (told, told_apart) = (ALL, *told_kinds(world)), told_statuses(world)
+    silent = silent_crossings(world, picture)
+    apart = [name for name in by_size(picture, window) if name not in silent] if told_apart else []
+    for crossing in ("all", *apart) if told else ():
         for status in picture.statuses:
-            figures = tuple(cells[crossing, status, kind] for kind in KIND_ORDER)
+            figures = tuple(cells[crossing, status, kind] for kind in kinds)
             if not all(isinstance(figure, Hidden) for figure in figures):
                 rows.append((place_name(words, world, crossing), names.get(status, status), *figures))
     columns = (
         Column(key="crossing", label=words.say("crossing")),
         Column(key="status", label=words.say("status")),
-        *_kind_columns(words),
+        *_kind_columns(words, kinds),
     )
     title = words.say(f"status_{window.key}", first=words.day(window.first), last=words.day(window.last, year=True))
     return Table(id=f"status_{window.key}", title=title, columns=columns, rows=tuple(rows), lead=2, level="public",
@@ -164,8 +170,8 @@ def place_name(words: Words, world: World, crossing: str) -> str:
     return place.name if place else crossing
 
 
-def _kind_columns(words: Words) -> tuple[Column, ...]:
-    return tuple(Column(key=kind, label=words.say(f"kind_{kind}"), kind="persons") for kind in KIND_ORDER)
+def _kind_columns(words: Words, kinds: Sequence[str]) -> tuple[Column, ...]:
+    return tuple(Column(key=kind, label=words.say(f"kind_{kind}"), kind="persons") for kind in kinds)
 
 
 def _window_label(words: Words, window: Window) -> str:

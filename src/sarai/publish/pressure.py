@@ -10,6 +10,7 @@ from sarai.publish.ahead import (
     WAITING,
     capacity_is_assumed,
     crossings_by_size,
+    day_capacity,
     find_peak,
     place_label,
     samples_of,
@@ -24,6 +25,8 @@ MOST_STAGES = 4
 MOST_UNKNOWN = 2
 MOST_NEEDS = 4
 WORTH_SAYING = 0.2
+WORTH_ASKING = 0.5
+"""A154: share of an assumed capacity that the busiest day must be able to reach before the capacity is asked for."""
 SHARE_SHOWN = 0.05
 
 
@@ -53,6 +56,11 @@ def what_to_do(words: Words, world: World, forecast: Forecast, plan: Plan) -> li
         days = first_span(plan)
         end = words.day(forecast.reference_date + timedelta(days=days))
         sentences.insert(0, words.say("do_intro", days=words.count(days), day=end))
+    service = [name for name in crossings_by_size(forecast)[:MOST_CROSSINGS]
+               if capacity_is_assumed(world, name) and _unknown_service(words, world, forecast, name)]  # fmt: skip
+    if service:
+        places = words.listing([place_label(words, world, name) for name in service])
+        sentences.append(words.say("ask_service", places=places))
     unknown = [place_label(words, world, load.stage) for load in _one_a_site(
         [load for load in plan.loads if load.capacity is None])]  # fmt: skip
     if unknown:
@@ -61,24 +69,34 @@ def what_to_do(words: Words, world: World, forecast: Forecast, plan: Plan) -> li
 
 
 def _queue_sentences(words: Words, world: World, forecast: Forecast) -> list[str]:
-    """The crossings with most people first; a capacity that rests on an assumption is marked in the sentence."""
+    """The crossings with most people first; where capacity is only assumed, what would have to be served is said."""
     found = []
     for name in crossings_by_size(forecast)[:MOST_CROSSINGS]:
         samples = samples_of(forecast, "queue at close", name)
         peak = find_peak(forecast, name, "queue at close")
         if samples is None or samples.size == 0 or peak is None:
             continue
-        chance = float((samples.max(axis=0) >= WAITING).mean())
-        if chance >= WORTH_SAYING:
-            place = place_label(words, world, name)
-            if capacity_is_assumed(world, name):
-                place = words.say("assumed_mark", sentence=place)
+        chance, place = float((samples.max(axis=0) >= WAITING).mean()), place_label(words, world, name)
+        if capacity_is_assumed(world, name):
+            found.extend(_unknown_service(words, world, forecast, name))
+        elif chance >= WORTH_SAYING:
             longest = words.persons(estimate(samples.max(axis=0)))
             found.append(
                 words.say("queue_sentence", place=place, chance=words.chance(chance), count=words.count(WAITING),
                           longest=longest, day=words.day(peak.likely))
             )  # fmt: skip
     return found
+
+
+def _unknown_service(words: Words, world: World, forecast: Forecast, name: str) -> list[str]:
+    """What a crossing would have to serve on its busiest day, and from how many a day on a queue is taken to form."""
+    peak, capacity = find_peak(forecast, name), day_capacity(world, name)
+    if peak is None or capacity is None or peak.size.high < WORTH_ASKING * capacity:
+        return []
+    return [
+        words.say("queue_assumed", place=place_label(words, world, name), size=words.persons(peak.size),
+                  capacity=words.count(round_up(capacity)))
+    ]  # fmt: skip
 
 
 def _one_a_site(loads: list[SiteLoad]) -> list[SiteLoad]:

@@ -8,9 +8,10 @@ from sarai.forecast.forecast import Forecast
 from sarai.plan.loads import OVERNIGHT_DAYS, capacity_persons
 from sarai.publish.ahead import day_capacity, place_label, samples_of
 from sarai.publish.figures import LEAST_STEP, Estimate, estimate
-from sarai.publish.past import DEPORTED_KINDS, find_windows
+from sarai.publish.past import find_windows
 from sarai.publish.profile import ARRESTS, FEARS_ARREST, find_cited, share_span, source_label
 from sarai.publish.table import Cell, Column, Table
+from sarai.publish.told import told_kinds, told_statuses
 from sarai.publish.words import Words
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.world.world import World
@@ -95,14 +96,14 @@ def _shares(words: Words, world: World, picture: Picture) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for index, kind in enumerate(KINDS[:2]):
         share = (flow * picture.kind_share[since.days][:, :, index]).sum(axis=(0, 1)) / whole
-        told = kind != "deported" or any(report.kind in DEPORTED_KINDS for report in world.reports)
+        told = kind in told_kinds(world)
         source = words.say("reconciled_since", first=first) if told else words.say("no_report")
         rows.append((words.say(f"share_{kind}"), estimate(share) if told else None, source))
     fears = find_cited(world, FEARS_ARREST)
     sources = "; ".join(sorted({source_label(world, item.fact.source_id) for item in fears}))
     rows.append((words.say("share_fears_arrest"), share_span(fears), sources))
     names = {status.id: status.name for status in world.statuses}
-    for index, status in enumerate(picture.statuses):
+    for index, status in enumerate(picture.statuses if told_statuses(world)[0] else ()):
         share = (flow * picture.status_share[since.days][:, :, index]).sum(axis=(0, 1)) / whole
         label = words.say("share_status", status=names.get(status, status))
         rows.append((label, _share_estimate(estimate(share)), words.say("reconciled_since", first=first)))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from sarai.publish.charts import Stroke
+from sarai.publish.told import publisher_of
 from sarai.world.report import Report, SeriesRegime
 from sarai.world.world import World
 
@@ -53,9 +54,9 @@ def strokes_of(said: Iterable[Said]) -> tuple[list[Stroke], list[str]]:
 
 def series_label(world: World, series: str) -> str:
     """Publisher of a series, with its id where several series have one publisher."""
-    publishers = {item.series: item.publisher for item in sorted(world.series, key=lambda item: item.start)}
-    name = publishers.get(series, series)
-    shared = sum(publisher == name for publisher in publishers.values()) > 1
+    said = {report.series: publisher_of(world, report) for report in world.reports}
+    name = said.get(series, series)
+    shared = sum(publisher == name for publisher in said.values()) > 1
     return f"{name} ({series})" if shared else name
 
 

@@ -1,0 +1,74 @@
+"""Render: every file of a briefing from its document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sarai.publish.briefing import Briefing
+from sarai.publish.data import FORMATS, data_files
+from sarai.publish.document import Document, compose
+from sarai.publish.drawings import render_png, standalone_svg
+from sarai.publish.files import write_files
+from sarai.publish.hubverse import forecast_csv
+from sarai.publish.markdown import render_markdown
+from sarai.publish.page import render_page
+from sarai.publish.pdf import render_pdf
+from sarai.publish.release import RELEASE_FILE
+from sarai.publish.word_file import render_word
+from sarai.publish.workbook import render_workbook
+from sarai.world.errors import Fault, RequestError
+
+
+def render_briefing(briefing: Briefing) -> dict[str, bytes]:
+    """The files of a briefing by name. All bytes follow from `briefing` alone.
+
+    Raises RequestError on a language without a catalogue, a format or an `include` that is not known.
+    """
+    check_formats(briefing.formats)
+    document = compose(briefing)
+    files = {
+        "briefing.html": render_page(document).encode(),
+        "briefing.xlsx": render_workbook(document, briefing.world.as_of),
+        "forecast.csv": forecast_csv(briefing.forecast, briefing.include).encode(),
+        RELEASE_FILE: document.release.to_json().encode(),
+    }
+    if "markdown" in briefing.formats:
+        files["briefing.md"] = render_markdown(document).encode()
+    if "docx" in briefing.formats:
+        files["briefing.docx"] = render_word(document, briefing.world.as_of)
+    if "pdf" in briefing.formats:
+        files["briefing.pdf"] = render_pdf(document, briefing.world.as_of)
+    if "data" in briefing.formats:
+        files |= data_files(briefing, document.release)
+    if {"charts", "data", "markdown"} & set(briefing.formats):
+        files |= drawing_files(document)
+    return files
+
+
+def drawing_files(document: Document) -> dict[str, bytes]:
+    """Every chart as SVG and PNG in charts/."""
+    files: dict[str, bytes] = {}
+    for figure in document.figures():
+        files[f"charts/{figure.id}.svg"] = standalone_svg(figure.svg).encode()
+        files[f"charts/{figure.id}.png"] = render_png(figure.svg)
+    return files
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Refuse a format that is not known."""
+    unknown = sorted(set(formats) - set(FORMATS))
+    if unknown:
+        raise RequestError(
+            Fault(column="--format", what="this format is not known", found=", ".join(unknown),
+                  wanted=", ".join(FORMATS), mend="name one of these, or leave the option out")
+        )  # fmt: skip
+
+
+def write_briefing(briefing: Briefing, out_dir: Path) -> list[Path]:
+    """Write the files of a briefing into `out_dir`; returns their paths.
+
+    Nothing is left half written: each file is written beside its place and moved there once whole. Raises RequestError
+    where the folder cannot be written or the language has no catalogue.
+    """
+    return write_files(out_dir, render_briefing(briefing))
