@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def run_sarai(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """The command as a person calls it, in a folder."""
@@ -37,3 +39,26 @@ def test_help_shows_an_example(tmp_path: Path) -> None:
     """The help text holds a command that can be copied."""
     for verb in ("plan", "attack"):
         assert f"Example: sarai {verb}" in run_sarai(verb, "--help", folder=tmp_path).stdout
+
+
+def test_a_folder_gets_every_table_and_the_same_bytes_again(tmp_path: Path) -> None:
+    """Needs, gaps, money, cash, hours, breaches and protection, a workbook, JSON and a page; twice the same."""
+    words = ("plan", "teaching", "--members", "40", "--horizon", "10", "--funds", "100000")
+    for name in ("one", "two"):
+        done = run_sarai(*words, "--out", name, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+    made = {path.name for path in (tmp_path / "one").iterdir()}
+    tables = ("needs", "gaps", "money", "cash", "hours", "breaches", "protection", "supplies")
+    assert made == {*(f"{name}.csv" for name in tables), "needs.parquet", "plan.xlsx", "plan.json", "plan.html"}
+    for name in sorted(made):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+    page = (tmp_path / "one" / "plan.html").read_text(encoding="utf-8")
+    assert "<script" not in page and "http://" not in page.replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize("words", [("--out", "plan.pdf"), ("--funds", "-1"), ("--supplies", "nowhere.csv")])
+def test_what_cannot_be_is_refused_before_anything_is_computed(words: tuple[str, str], tmp_path: Path) -> None:
+    """An ending that no plan has, money below nothing, a table that is not there: a sentence and 2."""
+    done = run_sarai("plan", "teaching", *words, folder=tmp_path)
+    assert done.returncode == 2 and "mend" in done.stderr and "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())

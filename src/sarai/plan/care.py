@@ -38,6 +38,7 @@ class Service:
     units    (day,) units in place, or that come to hand, on the day
     used     (day, member) units used up; of what is held, the units in place
     reach    persons that one unit serves in a day
+    limit    (day,) persons who can be served on the day by what is in place, infinite where nothing says
     known    False where nothing says what is in place: then nobody is counted as going without
     """
 
@@ -50,6 +51,7 @@ class Service:
     used: Floats
     reach: float
     known: bool
+    limit: Floats
 
     @property
     def wanted(self) -> Floats:
@@ -102,9 +104,11 @@ def _held(site: str, supply: Supply, need: Floats, units: Floats, reach: float, 
     elif known:
         unmet = np.maximum(0.0, need - (units * reach)[:, None])
     used = np.broadcast_to(units[:, None], unmet.shape)
+    limit = units * reach if known else np.full(len(units), np.inf)
     return Service(
-        site=site, supply=supply, need=need, unmet=unmet, late=late, units=units, used=used, reach=reach, known=known
-    )
+        site=site, supply=supply, need=need, unmet=unmet, late=late, units=units, used=used, reach=reach, known=known,
+        limit=limit,
+    )  # fmt: skip
 
 
 def _stage_pace(world: World, site: str) -> float | None:
@@ -162,7 +166,7 @@ def _store(world: World, demand: Demand, supply: Supply, days: Sequence[date]) -
     unmet = short * supply.persons_per_unit if known else np.zeros_like(asked)
     return Service(
         site=demand.site, supply=supply, need=demand.people, unmet=unmet, late=np.zeros_like(unmet), units=arriving,
-        used=used, reach=supply.persons_per_unit, known=known,
+        used=used, reach=supply.persons_per_unit, known=known, limit=arriving * supply.persons_per_unit,
     )  # fmt: skip
 
 
@@ -199,7 +203,7 @@ def _shelter(world: World, demand: Demand, tents: Supply, days: Sequence[date]) 
     used = np.broadcast_to(units[:, None], unmet.shape)
     return Service(
         site=demand.site, supply=tents, need=demand.people, unmet=unmet, late=np.zeros_like(unmet), units=units,
-        used=used, reach=tents.persons_per_unit, known=known,
+        used=used, reach=tents.persons_per_unit, known=known, limit=room,
     )  # fmt: skip
 
 

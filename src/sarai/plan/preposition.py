@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 CVAR_LEVEL = 0.9  # A151: the mean of the worst tenth of possible worlds
 CAUTION = 0.5  # A151: half mean, half worst tenth
 CUT_ROUNDS = 40
+WHOLE = 1e-6  # a solver's 3.9999999 is 4; otherwise units are rounded down, so that the budget holds
 GAP = 1e-3  # relative gap at which cutting stops
 
 
@@ -42,7 +43,7 @@ class Choice:
 class Preposition:
     """A plan under a budget. Unmet need is in weighted person-days without; regret against perfect foresight.
 
-    gap             relative distance between the plan's cost and the bound of the programme
+    gap             relative distance between the plan, before it is rounded to whole units, and the programme's bound
     regret, figure_regret   mean over held-out members of this plan, and of the plan for a single planning figure
     """
 
@@ -78,11 +79,12 @@ def preposition(
     half = max(1, lines[0].wanted.shape[1] // 2)
     train = [line.take(slice(0, half)) for line in lines]
     units, bound = solve(train, costs, least, budget_usd)
+    value = objective(total_unmet(train, units))
+    units = np.maximum(np.floor(units + WHOLE), least)
     held_out = [line.take(slice(half, None)) for line in lines] if lines[0].wanted.shape[1] > 1 else train
     best = least_unmet(held_out, budget_usd)
     asked = scale_to_budget(np.asarray(figure, dtype=np.float64), costs, budget_usd)
     unmet = total_unmet(held_out, units)
-    value = objective(total_unmet(train, units))
     return Preposition(
         budget_usd=budget_usd,
         choices=tuple(_choice(line, float(amount)) for line, amount in zip(lines, units, strict=True)),

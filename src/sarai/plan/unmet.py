@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sarai.forecast.forecast import Forecast
+from sarai.plan.care import list_services
+from sarai.plan.gap import net_wanted
+from sarai.plan.in_place import list_days
 from sarai.plan.needs import find_demands
 from sarai.plan.supplies import Supply
 from sarai.world.world import World
@@ -18,19 +22,21 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class SupplyLine:
-    """One supply at one site: units that would be wanted, (entry, member). Entries of what is held are days.
+    """One supply at one site: units that are wanted beyond what is in place, (entry, member).
 
-    What is consumed has one entry: the units used until resupply comes.
+    Entries of what is held are days. What is consumed has one entry: the units used until resupply comes.
+    reach  persons that one unit serves in a day; 0: as many as the table of supplies says
     """
 
     site: str
     supply: Supply
     wanted: Floats
+    reach: float = 0.0
 
     @property
     def weight(self) -> float:
         """Weighted person-days that one missing unit leaves without, for each entry."""
-        return self.supply.persons_per_unit * self.supply.severity
+        return (self.reach or self.supply.persons_per_unit) * self.supply.severity
 
     def unmet(self, units: float) -> Floats:
         """Weighted person-days without, (member,)."""
@@ -44,19 +50,22 @@ class SupplyLine:
 
     def take(self, members: slice) -> SupplyLine:
         """The line for some members."""
-        return SupplyLine(site=self.site, supply=self.supply, wanted=self.wanted[:, members])
+        return SupplyLine(site=self.site, supply=self.supply, wanted=self.wanted[:, members], reach=self.reach)
 
 
 def find_lines(world: World, forecast: Forecast, supplies: Sequence[Supply]) -> tuple[SupplyLine, ...]:
-    """Every supply at every site whose demand the forecast holds."""
+    """Every supply at every site whose demand the forecast holds, beyond what is stated to be in place."""
+    days = list_days(forecast.reference_date + timedelta(days=1), forecast.horizon_days)
     lines = []
-    for demand in find_demands(world, forecast):
-        for supply in supplies:
-            if supply.basis == demand.basis and demand.setting in supply.settings:
-                wanted = demand.persons / supply.persons_per_unit
-                if supply.use == "consumed":
-                    wanted = wanted[: supply.resupply_days].sum(axis=0, keepdims=True)
-                lines.append(SupplyLine(site=demand.site, supply=supply, wanted=wanted))
+    for service in list_services(world, find_demands(world, forecast), supplies, days):
+        supply, wanted = service.supply, net_wanted(service)
+        if supply.use == "consumed":
+            first = slice(None, supply.resupply_days)
+            here = float(service.units[first].sum())
+            wanted = np.maximum(0.0, wanted[first].sum(axis=0, keepdims=True) - here)
+        else:
+            wanted = np.maximum(0.0, wanted - service.units[:, None])
+        lines.append(SupplyLine(site=service.site, supply=supply, wanted=wanted, reach=service.reach))
     return tuple(lines)
 
 

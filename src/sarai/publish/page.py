@@ -14,7 +14,9 @@ from sarai.publish.table import Cell, Column, Hidden, cell_text
 from sarai.publish.words import Words
 
 NUMBER_KINDS = frozenset({"persons", "count", "quantity"})
-LONG_KEYS = frozenset({"sources", "source", "title", "note", "measured_on", "assumption", "where", "standard", "page"})
+LONG_KEYS = frozenset(
+    {"sources", "source", "title", "note", "measured_on", "assumption", "where", "standard", "page", "why", "sentence"}
+)
 
 
 def render_page(document: Document) -> str:

@@ -10,6 +10,7 @@ from sarai.plan.in_place import deliveries, is_stated, level_in_place
 from sarai.plan.supplies import Supply, default_supplies
 from sarai.whatif.paths import PathRule
 from sarai.whatif.values import PLANNING_ASSUMPTION, Change, read_day, read_number, wrong_value
+from sarai.world.errors import Fault, RequestError
 from sarai.world.place import Basis
 from sarai.world.response import Provision
 from sarai.world.world import World
@@ -47,8 +48,7 @@ def set_provision(world: World, name: str, change: Change, rule: PathRule) -> Wo
     if amount.start is not None and amount.start < tomorrow:
         raise wrong_value(change, rule, f"the day has passed: the as-of date is {world.as_of}")
     if rule.item != "shelter_places" and not _is_known(world, name, rule):
-        why = f"what {name} has today is not stated, so no difference from it can be said: put it into response.csv"
-        raise wrong_value(change, rule, why)
+        raise RequestError(_not_stated(change, rule, name))
     daily = rule.item in DAILY
     more = amount.sign == "+" or (amount.sign == "x" and amount.number > 1.0)
     start = amount.start or tomorrow
@@ -103,6 +103,17 @@ def _held(world: World, site: str, item: str, day: date, *, daily: bool) -> floa
         return float(level_in_place(world, site, item, [day])[0])
     before = [day - timedelta(days=1), day]
     return float(deliveries(world, site, item, before)[1])
+
+
+def _not_stated(change: Change, rule: PathRule, site: str) -> Fault:
+    per = "day" if rule.item in DAILY else "once"
+    return Fault(
+        column=change.path,
+        what=f"what {site} has today is not stated, so no difference from it can be said",
+        found=change.value,
+        wanted=f"a line for {rule.item} at {site} in response.csv of the case",
+        mend=f"agency,item,site,quantity,per,assumption and below it: my agency,{rule.item},{site},0,{per},A1",
+    )
 
 
 def _is_known(world: World, site: str, rule: PathRule) -> bool:
