@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import venv
 from pathlib import Path
 
+os.environ.setdefault("PYTHONUTF8", "1")  # for what is started here: Windows would give pipes an 8-bit table
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -33,11 +35,27 @@ def set_up(extras: str) -> None:
         sys.exit(f"sarai needs Python {MINIMUM[0]}.{MINIMUM[1]} or newer; this is {sys.version.split()[0]}.")
     print("Setting up .venv (once; a few minutes on a slow line) ...", file=sys.stderr, flush=True)
     if not PYTHON.exists():
-        venv.create(VENV, with_pip=True)
+        make_environment()
     target = f"{ROOT}[{EXTRAS[extras]}]"
     install = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-c", LOCK, "-e", target]
-    run(*install)
+    if subprocess.run([str(part) for part in install], cwd=ROOT, check=False).returncode:
+        sys.exit(
+            "The set-up did not finish; the reason stands above. It needs the internet once. Behind a proxy set "
+            "HTTPS_PROXY. Then give the same command again: it goes on where it stopped."
+        )
     stamp.write_text(wanted)
+
+
+def make_environment() -> None:
+    """An empty virtual environment with pip in it; a half-made one is taken away again."""
+    try:
+        venv.create(VENV, with_pip=True)
+    except (subprocess.CalledProcessError, OSError) as error:
+        shutil.rmtree(VENV, ignore_errors=True)
+        sys.exit(
+            f"Python could not make {VENV} ({error}). On Debian and Ubuntu install python3-venv; elsewhere install "
+            "Python from python.org. Is the disk full, or the folder not yours to write?"
+        )
 
 
 def forget_stale_kernels() -> bool:

@@ -15,6 +15,7 @@ import typer
 
 from sarai import __version__
 from sarai.cli.quick_start import end_calmly, start_calmly
+from sarai.cli.streams import fold_message, settle_streams
 from sarai.world.errors import SaraiError
 from sarai.world.responsible_use import RESPONSIBLE_USE
 
@@ -87,10 +88,11 @@ def build_app() -> typer.Typer:
 def main() -> None:
     """Run the command line; sarai's own errors become a message and their exit code, any other is our fault (3)."""
     start_calmly()
+    settle_streams()
     try:
         build_app()()
     except SaraiError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(fold_message(str(error)), err=True)
         sys.exit(error.exit_code)
     except Exception as error:
         if os.environ.get(TRACE_SWITCH):

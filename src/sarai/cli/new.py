@@ -119,7 +119,11 @@ def ask_draft() -> Draft:
 
     def ask(question: str, default: str) -> str:
         typer.echo(f"{question} [{default}]: " if default else f"{question}: ", nl=False, err=True)
-        line = sys.stdin.readline()
+        try:
+            line = sys.stdin.readline()
+        except UnicodeDecodeError:
+            mend = "save the file as UTF-8, or fill in a spreadsheet (--template)"
+            raise RequestError(Fault(what="the answers are not UTF-8 text", column=question, mend=mend)) from None
         if not line:
             mend = "answer all questions, fill in a spreadsheet (--template), or copy a case with --from"
             raise RequestError(Fault(what="the questions ended early; nothing was written", column=question, mend=mend))

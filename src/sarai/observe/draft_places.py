@@ -63,8 +63,9 @@ def look_up(name: str, kinds: tuple[str, ...], codes: frozenset[str]) -> tuple[D
         return draft_place(found), f"{name}: {found.name} ({found.country}{near})"
     town = find_town(name, codes)
     if town is not None:
-        aliases = (town.id,) if slug(name) != town.id else ()
-        place = replace(draft_place(town), id=slug(name) or town.id, name=name, aliases=aliases, note=town.note)
+        identity = slug(name) or town.id
+        aliases = (town.id,) if identity != town.id else ()
+        place = replace(draft_place(town), id=identity, name=name, aliases=aliases, note=town.note)
         other = "" if plain_words(town.name) == plain_words(name) else f" {town.name}"
         return place, f"{name}: the town{other} ({town.country}, {town.note}); its middle stands for the place"
     elsewhere = f"; {found.name} of that name lies in {found.country}" if found is not None else ""
