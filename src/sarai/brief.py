@@ -6,7 +6,7 @@ members run on past the day as a forecast; the forecast becomes needs; all of it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -28,6 +28,10 @@ from sarai.publish.render import render_briefing
 from sarai.reconcile.picture import Picture
 from sarai.reconcile.reconcile import reconcile
 from sarai.simulate.draws import SCHEME_VERSION
+from sarai.whatif.contrast import Contrast
+from sarai.whatif.futures import compare, grow_futures
+from sarai.whatif.scenario import Scenario
+from sarai.whatif.values import parse_change
 from sarai.world.case import Case
 from sarai.world.responsible_use import RESPONSIBLE_USE
 from sarai.world.world import World
@@ -56,12 +60,13 @@ class Brief:
 def brief(
     case: Case, as_of: date, *, horizon_days: int = 28, member_count: int = 1000, seed: int = 1, language: str = "en",
     formats: Sequence[str] = (), include: Sequence[str] = (), earlier: Sequence[str] = (),
-    looked_back: dict[str, Any] | None = None,
+    looked_back: dict[str, Any] | None = None, scenarios: Sequence[Mapping[str, Any]] = (),
 ) -> Brief:  # fmt: skip
     """Brief a case as it was known on a day. Same case, day, options and versions: same bytes.
 
     horizon_days  days to forecast        member_count  possible worlds        seed  of every keyed draw
     formats, include, earlier   further files, what goes beyond the default profile, and earlier releases as text
+    scenarios     planning assumptions, each `name` and `set`: PATH=VALUE lines; run with exact draws over the horizon
     looked_back   how earlier forecasts fared, as a record holds it; None works it out from the earlier vintages
     Raises InputError where the case or an option makes no sense.
     """
@@ -74,7 +79,8 @@ def brief(
     degraded = tuple(status for status in (picture.status, posterior.status) if status != "ok")
     options: dict[str, Any] = {"as_of": as_of.isoformat()}
     options |= {"horizon_days": horizon_days, "member_count": member_count, "seed": seed}
-    asked = {"formats": list(formats), "include": list(include), "earlier": list(earlier)}
+    asked: dict[str, list[Any]] = {"formats": list(formats), "include": list(include), "earlier": list(earlier)}
+    asked |= {"scenarios": [dict(one) for one in scenarios]}
     options |= {"language": language} | {name: value for name, value in asked.items() if value}
     if looked_back is None:
         looked_back = look_back(case.as_of, world, last=latest_day(earlier)).to_record()
@@ -84,6 +90,7 @@ def brief(
         world=world, picture=picture, forecast=forecast, plan=plan, record_id=record.id, notes=degraded,
         language=language, formats=tuple(formats), include=tuple(include), earlier=tuple(earlier),
         past=parse_look_back(looked_back),
+        scenarios=set_against(world, posterior, scenarios, horizon_days, member_count, seed),
     )  # fmt: skip
     files = render_briefing(pages)
     record = replace(record, outputs={name: bytes_sha256(data) for name, data in files.items()})
@@ -92,6 +99,17 @@ def brief(
         world=world, picture=picture, posterior=posterior, forecast=forecast, plan=plan, files=files, record=record,
         degraded=degraded,
     )  # fmt: skip
+
+
+def set_against(
+    world: World, posterior: Posterior, asked: Sequence[Mapping[str, Any]], days: int, members: int, seed: int
+) -> tuple[tuple[Scenario, Contrast], ...]:
+    """Scenarios and what each changes against the future as announced. Raises RequestError with the faults of one."""
+    if not asked:
+        return ()
+    scenarios = [Scenario(name=one["name"], changes=tuple(parse_change(line) for line in one["set"])) for one in asked]
+    futures = grow_futures(world, posterior, horizon_days=days, member_count=members, seed=seed)
+    return tuple((scenario, compare(futures, scenario)) for scenario in scenarios)
 
 
 def rerun(record: RunRecord) -> tuple[Brief, tuple[str, ...]]:

@@ -277,7 +277,7 @@ def test_scenarios_go_into_a_briefing(page: Any, tmp_path: Path) -> None:
         page.select_option("#shipped", label="suspension")
     with page.expect_download() as saved:
         page.click("#brief")
-    assert saved.value.suggested_filename == "briefing.html"
+    assert saved.value.suggested_filename == "briefing.zip"
     saved.value.save_as(tmp_path / "b.html")
     assert (tmp_path / "b.html").read_text() == "<p>1</p>"
 

@@ -49,6 +49,9 @@ def brief_command(
         Path | None,
         typer.Option("--earlier", metavar="DIR", help="Earlier briefings; differences to them give nothing away."),
     ] = None,
+    scenarios: Annotated[
+        Path | None, typer.Option("--scenarios", metavar="FILE", help="Scenarios to set side by side in the briefing.")
+    ] = None,
     keep_it: KeepOption = True,
 ) -> None:
     """Reports to briefing: what happened, what is likely to come, what to have ready.
@@ -61,6 +64,7 @@ def brief_command(
     day = parse_day(as_of) if as_of else None
     from sarai.brief import brief
     from sarai.observe.case_folder import load_case
+    from sarai.observe.scenario_file import read_scenarios
     from sarai.publish.attack import read_releases
     from sarai.publish.disclosure import check_includes
     from sarai.publish.files import write_files
@@ -70,6 +74,7 @@ def brief_command(
     check_formats(formats or ())
     check_includes(include or ())
     read_words(language)
+    asked = read_scenarios(scenarios) if scenarios is not None else ()
     releases = read_releases(earlier) if earlier is not None else []
 
     with step(f"Briefing {case}"):
@@ -84,6 +89,7 @@ def brief_command(
             formats=formats or (),
             include=include or (),
             earlier=[release.to_json() for release in releases],
+            scenarios=[{"name": one.name, "set": list(one.lines)} for one in asked],
         )
         paths = write_files(out, done.files)
         if keep_it:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +19,9 @@ from sarai.cli.options import (
     parse_day,
 )
 from sarai.cli.talk import say, step
+
+if TYPE_CHECKING:
+    from sarai.whatif.scenario import Scenario
 
 HORIZON_DAYS = 60
 TOKEN_BYTES = 18
@@ -59,11 +63,21 @@ def serve_command(
 
     import uvicorn
 
+    from sarai.brief import brief
     from sarai.lab.server import create_app
+    from sarai.publish.files import pack_files
+
+    def publish(scenarios: Sequence[Scenario]) -> bytes:
+        """The files of a briefing that holds the scenarios, packed: run again with exact draws from the case itself."""
+        asked = [{"name": one.name, "set": [str(change) for change in one.changes]} for one in scenarios]
+        done = brief(
+            loaded, world.as_of, horizon_days=horizon, member_count=members, seed=seed, scenarios=asked
+        )  # fmt: skip
+        return pack_files(done.files)
 
     token = secrets.token_urlsafe(TOKEN_BYTES) if share else None
     say(f"The lab is at http://127.0.0.1:{port}/{f'?token={token}' if token else ''}; stop it with Ctrl-C.")
     host = "0.0.0.0" if share else "127.0.0.1"
     uvicorn.run(
-        create_app(session, token), host=host, port=port, log_level="warning", server_header=False, ws="none",
+        create_app(session, token, publish), host=host, port=port, log_level="warning", server_header=False, ws="none",
     )  # fmt: skip

@@ -63,7 +63,7 @@ def create_app(session: Session, token: str | None = None, publish: Publisher | 
     """The application behind its guard.
 
     token    every request must carry it; without one only names of this machine are answered
-    publish  writes scenarios into a briefing, as HTML; without one the page does not offer it
+    publish  writes scenarios into a briefing, as packed files; without one the page does not offer it
     """
     app = FastAPI(title="sarai lab", version=__version__, description=ABOUT, docs_url=None, redoc_url=None)
     desk = Desk()
@@ -106,13 +106,13 @@ def create_app(session: Session, token: str | None = None, publish: Publisher | 
         return await asked(("table", key), lambda stop: as_json(compare_all(session, scenarios, stop)), request)
 
     @app.post("/api/briefing", summary="A briefing that holds the scenarios, run again with exact draws",
-              response_class=Response, responses={**REFUSALS, 200: {"content": {"text/html": {}}}})  # fmt: skip
+              response_class=Response, responses={**REFUSALS, 200: {"content": {"application/zip": {}}}})  # fmt: skip
     async def post_briefing(comparison: Comparison, request: Request) -> Response:
         if publish is None:
             return JSONResponse({"faults": ["This lab was started without a briefing to export into."]}, 404)
         key = tuple((one.name, pairs(one.changes)) for one in comparison.scenarios)
         scenarios = read_all(session, comparison)
-        return await asked(("briefing", key), lambda _: publish(scenarios), request, "text/html")
+        return await asked(("briefing", key), lambda _: publish(scenarios), request, "application/zip")
 
     for name, content, kind in page_files():
         app.get(f"/{name}", include_in_schema=False)(partial(send_page, content, kind))

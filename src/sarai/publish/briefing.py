@@ -8,6 +8,8 @@ from sarai.forecast.forecast import Forecast
 from sarai.forecast.look_back import NOTHING_PAST, LookBack
 from sarai.plan.plan import Plan
 from sarai.reconcile.picture import Picture
+from sarai.whatif.contrast import Contrast
+from sarai.whatif.scenario import Scenario
 from sarai.world.world import World
 
 
@@ -20,6 +22,7 @@ class Briefing:
     past          how earlier forecasts fared, and what stood on the day of the last one
     language      of the words, a message catalogue of publish/messages (`en`, `fr`, `prs`)
     earlier       release.json texts of earlier briefings, so that differences between them give nothing away
+    scenarios     planning assumptions and what each changes against the future as announced
     formats       beyond page, workbook, forecast and release: any of `pdf`, `markdown`, `data`
     include       what is asked for beyond the default profile (`disclosure.INCLUDES`)
     """
@@ -35,3 +38,4 @@ class Briefing:
     earlier: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    scenarios: tuple[tuple[Scenario, Contrast], ...] = ()

@@ -36,6 +36,7 @@ from sarai.publish.standing import (
 )  # fmt: skip
 from sarai.publish.table import Table
 from sarai.publish.told import told_kinds
+from sarai.publish.whatif import scenario_tables
 from sarai.publish.words import Words, read_words
 from sarai.reconcile.picture import KINDS
 
@@ -110,7 +111,8 @@ def compose(briefing: Briefing) -> Document:
     sections = (
         _changes(words, briefing, earlier), _crossings(words, briefing, cells), _people(words, briefing),
         _ahead(words, briefing, charts), _map(words, briefing), _sites(words, briefing), _needs(words, briefing),
-        _protection(words, briefing), _fared(words, briefing), _rivals(words, briefing, cells),
+        *_whatif(words, briefing), _protection(words, briefing), _fared(words, briefing),
+        _rivals(words, briefing, cells),
         _standing(words, briefing),
     )  # fmt: skip
     return Document(
@@ -242,6 +244,14 @@ def _needs(words: Words, briefing: Briefing) -> Section:
                     *(words.note(note) for note in plan.notes)),
         folded=(*tables, standard_table(words, plan)),
     )  # fmt: skip
+
+
+def _whatif(words: Words, briefing: Briefing) -> tuple[Section, ...]:
+    if not briefing.scenarios:
+        return ()
+    tables = scenario_tables(words, briefing.scenarios)
+    return (Section(id="whatif", title=words.say("section_whatif"), paragraphs=(words.say("whatif_text"),),
+                    tables=tables),)  # fmt: skip
 
 
 def _protection(words: Words, briefing: Briefing) -> Section:

@@ -119,8 +119,8 @@ async function brief() {
   said("Writing the briefing: the scenarios are run again with exact draws …");
   try {
     const scenarios = all().map(({ name, changes }) => ({ name, changes }));
-    save(await (await post("api/briefing", { scenarios })).blob(), "briefing.html");
-    said("The briefing is saved as briefing.html.");
+    save(await (await post("api/briefing", { scenarios })).blob(), "briefing.zip");
+    said("The briefing is saved as briefing.zip, with the record from which sarai rerun rebuilds it.");
   } catch (error) { said(error.message); }
   finally { $("brief").disabled = false; bar.hidden = true; }
 }
