@@ -115,3 +115,42 @@ def test_scenario_files_with_faults_are_refused(text: str) -> None:
     """What is no list of named changes is refused with the entry."""
     with pytest.raises(RequestError):
         parse_scenarios(text, "scenarios.yaml")
+
+
+def test_more_of_something_in_place_never_adds_to_who_goes_without_it(futures: Futures) -> None:
+    """Doubled desks, buses, staff, meals, cash: fewer or as many go without in every world, and it has its price."""
+    for path, sector in (
+        ("registration.torkham_zero_point.desks", "unmet_registration"),
+        ("transport.torkham_zero_point.buses", "unmet_transport"),
+        ("health.torkham_zero_point.staff", "unmet_health"),
+        ("protection.torkham_zero_point.staff", "unmet_protection"),
+        ("stock.torkham_zero_point.hot_meals", "unmet_food"),
+        ("cash.omari_camp.usd_day", "unmet_cash"),
+    ):
+        found = ask(futures, f"{path}=x2@2023-10-29")
+        one = next(each for each in found.lines if each.indicator.id == sector)
+        assert one.less_probability > 0.0 and one.less_probability + one.equal_probability == 1.0, path
+        assert line(found, "cost")[2] > 0.0, path
+        assert line(found, "arrivals") == (0.0, 0.0, 0.0), path
+
+
+def test_a_larger_grant_from_the_same_money_reaches_fewer(futures: Futures) -> None:
+    """Twice the grant, no more cash: some families go unpaid who were paid, and none the other way."""
+    found = next(one for one in ask(futures, "cash.all.grant_usd=x2").lines if one.indicator.id == "unmet_cash")
+    assert found.less_probability == 0.0 and found.difference[2] > 0.0
+
+
+def test_harm_is_its_four_parts_and_more_returns_are_none_of_its_benefit(futures: Futures) -> None:
+    """Nights, waits, unmet need and duress add up to harm in every world; people who cross are neither good nor bad."""
+    values = futures.side.values
+    parts = values["harm_days"] + values["unmet_need"] + values["duress"]
+    assert values["harm"] == pytest.approx(parts)
+    neutral = {one.indicator.id for one in ask(futures).lines if one.indicator.harm is None}
+    assert {"arrivals", "peak_day", "cost"} <= neutral
+
+
+def test_all_at_once_brings_about_as_many_of_the_newly_named_as_of_those_named_before(futures: Futures) -> None:
+    """People who cross grow with the people named, not beyond: about thrice as many at most."""
+    found = ask(futures, "calendar.undocumented.statuses=acc+other+por+undocumented")
+    both = next(one for one in found.lines if one.indicator.id == "arrivals")
+    assert 1.5 * both.base[1] < both.changed[1] < 3.2 * both.base[1]

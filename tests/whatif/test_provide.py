@@ -9,7 +9,7 @@ import pytest
 from sarai.observe.case_folder import load_case
 from sarai.plan.in_place import deliveries, level_in_place, list_days
 from sarai.whatif.change import apply_change
-from sarai.whatif.scenario import Scenario, apply_scenario
+from sarai.whatif.scenario import Scenario, apply_scenario, check_scenarios
 from sarai.whatif.values import parse_change
 from sarai.world.errors import RequestError
 from sarai.world.world import World
@@ -91,3 +91,14 @@ def test_a_wave_is_not_suspended_and_moved_at_once(world: World) -> None:
     texts = ("calendar.undocumented.suspended=true", "calendar.undocumented.deadline=2024-03-31")
     with pytest.raises(RequestError, match="suspends this wave and changes it"):
         apply_scenario(world, Scenario(name="x", changes=tuple(parse_change(text) for text in texts)))
+
+
+def test_a_period_beyond_the_run_is_told_with_the_horizon_that_would_do(world: World) -> None:
+    """Nothing would be seen of a closure after the last day; faults of several scenarios come together."""
+    texts = ("crossings.torkham.closed=2024-05-01..2024-05-05", "registration.nowhere.desks=5")
+    asked = [Scenario(name=text, changes=(parse_change(text),)) for text in texts]
+    with pytest.raises(RequestError) as caught:
+        check_scenarios(world, asked, AS_OF + timedelta(days=60))
+    assert [fault.column for fault in caught.value.faults] == ["crossings.torkham.closed", "registration.nowhere.desks"]
+    assert "--horizon" in caught.value.faults[0].mend
+    check_scenarios(world, asked[:1], AS_OF + timedelta(days=200))

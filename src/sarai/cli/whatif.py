@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +24,10 @@ from sarai.cli.options import (
 from sarai.cli.talk import say, step
 
 if TYPE_CHECKING:
+    from sarai.observe.scenario_file import ScenarioText
     from sarai.whatif.contrast import Contrast
+    from sarai.whatif.scenario import Scenario
+    from sarai.world.world import World
 
 HORIZON_DAYS = 60
 
@@ -48,6 +53,9 @@ def whatif_command(
     seed: SeedOption = DEFAULT_SEED,
     out: OutFileOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of CSV.")] = False,
+    table: Annotated[
+        bool, typer.Option("--table", help="Scenarios side by side: a row an indicator, a column a scenario.")
+    ] = False,
 ) -> None:
     """What would change if the calendar, a crossing or reception were different?
 
@@ -57,51 +65,48 @@ def whatif_command(
     """
     check_counts(horizon_days=horizon, members=members, seed=seed)
     day = parse_day(as_of) if as_of else None
-    from sarai.calibrate.calibrate import calibrate
     from sarai.observe.case_folder import load_case
     from sarai.observe.scenario_file import case_scenarios, read_scenarios
-    from sarai.whatif.futures import compare, grow_futures
-    from sarai.whatif.paths import all_paths
-    from sarai.whatif.scenario import Scenario, apply_scenario
-    from sarai.whatif.values import parse_change
+    from sarai.whatif.paths import describe_paths
 
     loaded = load_case(case)
     world = loaded.as_of(day or loaded.last_known())
     if paths:
-        typer.echo("\n".join(all_paths(world)))
+        typer.echo("\n".join(describe_paths(world)))
         return
     written = [*(read_scenarios(against) if against else ()), *(case_scenarios(case) if shipped else ())]
+    scenarios = read_all(world, changes or [], written, horizon)
+    with step(f"Comparing {len(scenarios)} scenario{'s' if len(scenarios) > 1 else ''}"):
+        found = _compare(world, scenarios, horizon, members, seed)
+    from sarai.publish.scenario_table import long_rows, say_chance, side_by_side
+
+    write_rows(side_by_side(found) if table else long_rows(found), out, as_json)
+    for contrast in found:
+        say(f"{contrast.scenario}: the chance that harm becomes less is {say_chance(contrast.harm_falls)}.")
+
+
+def read_all(world: World, changes: list[str], written: Sequence[ScenarioText], horizon: int) -> list[Scenario]:
+    """Every scenario asked for, checked before anything is computed. Raises RequestError with the faults of all."""
+    from sarai.whatif.scenario import Scenario, check_scenarios
+    from sarai.whatif.values import parse_change
+
     scenarios = [
         Scenario(name=text.name, why=text.why, changes=tuple(parse_change(line) for line in text.lines))
         for text in written
     ]
     if changes or not scenarios:
-        mine = tuple(parse_change(text) for text in changes or ())
+        mine = tuple(parse_change(text) for text in changes)
         scenarios.insert(0, Scenario(name="this change" if mine else "as announced", changes=mine))
-    for scenario in scenarios:
-        apply_scenario(world, scenario)
-    with step(f"Comparing {len(scenarios)} scenario{'s' if len(scenarios) > 1 else ''}"):
-        posterior = calibrate(world)
-        futures = grow_futures(world, posterior, horizon_days=horizon, member_count=members, seed=seed)
-        found = [compare(futures, scenario) for scenario in scenarios]
-    rows = [row for contrast in found for row in table_rows(contrast)]
-    write_rows(rows, out, as_json)
-    for contrast in found:
-        say(f"{contrast.scenario}: the chance that nights without shelter and long waits become fewer is "
-            f"{contrast.harm_falls:.0%}.")  # fmt: skip
+    check_scenarios(world, scenarios, world.as_of + timedelta(days=horizon))
+    return scenarios
 
 
-def table_rows(contrast: Contrast) -> list[dict[str, Any]]:
-    """One row an indicator: both scenarios and the paired difference, at 5 %, median and 95 %."""
-    rows = []
-    for line in contrast.lines:
-        row: dict[str, Any] = {
-            "scenario": contrast.scenario, "indicator": line.indicator.id, "unit": line.indicator.unit,
-        }  # fmt: skip
-        for name, triple in (("base", line.base), ("changed", line.changed), ("difference", line.difference)):
-            row.update(zip((f"{name}_q05", f"{name}_q50", f"{name}_q95"), triple, strict=True))
-        rows.append({**row, "less_probability": line.less_probability, "harm": line.indicator.harm})
-    return rows
+def _compare(world: World, scenarios: list[Scenario], horizon: int, members: int, seed: int) -> list[Contrast]:
+    from sarai.calibrate.calibrate import calibrate
+    from sarai.whatif.futures import compare, grow_futures
+
+    futures = grow_futures(world, calibrate(world), horizon_days=horizon, member_count=members, seed=seed)
+    return [compare(futures, scenario) for scenario in scenarios]
 
 
 def write_rows(rows: list[dict[str, Any]], out: Path | None, as_json: bool) -> None:
@@ -113,14 +118,14 @@ def write_rows(rows: list[dict[str, Any]], out: Path | None, as_json: bool) -> N
 
     from sarai.publish.files import write_files
 
-    table = pl.DataFrame(rows)
+    frame = pl.DataFrame(rows)
     buffer = io.BytesIO()
     if as_json:
         buffer.write((json.dumps(rows, indent=1) + "\n").encode())
     elif out and out.suffix == ".parquet":
-        table.write_parquet(buffer, compression="zstd")
+        frame.write_parquet(buffer, compression="zstd")
     else:
-        table.write_csv(buffer)
+        frame.write_csv(buffer)
     if out is None:
         typer.echo(buffer.getvalue().decode(), nl=False)
     else:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from sarai.lab.controls import stage_name
+from sarai.publish.scenario_table import CERTAIN, say_chance
 from sarai.whatif.contrast import Breach, Line
 from sarai.whatif.indicators import HARM
 from sarai.world.errors import Fault
 from sarai.world.world import World
 
-CERTAIN = 0.995
-UNLIKELY = 0.005
 NOTHING = "Nothing is changed yet. Move something: the same possible worlds are run again with it."
 
 
@@ -64,13 +63,6 @@ def say_day(text: str) -> str:
     """A day as people write it."""
     day = date.fromisoformat(text)
     return f"{day.day} {day:%B %Y}"
-
-
-def say_chance(share: float) -> str:
-    """A share of members in words that do not claim more than the members show."""
-    if share < UNLIKELY:
-        return "under 1 %"
-    return "over 99 %" if share > CERTAIN else f"{share:.0%}".replace("%", " %")
 
 
 def say_fault(fault: Fault) -> str:

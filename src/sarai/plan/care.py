@@ -69,15 +69,26 @@ class Service:
 
 
 def list_services(
-    world: World, demands: Sequence[Demand], supplies: Sequence[Supply], days: Sequence[date]
+    world: World, demands: Sequence[Demand], supplies: Sequence[Supply], days: Sequence[date], *, stated: bool = False
 ) -> tuple[Service, ...]:
-    """Every supply at every site that has a demand for it, shelter included."""
+    """Every supply at every site that has a demand for it, shelter included.
+
+    stated  leave out those of which nothing says what is in place: nobody would be counted as going without
+    """
     found: list[Service] = []
     for demand in demands:
         for supply in supplies:
-            if supply.basis == demand.basis and demand.setting in supply.settings:
+            if supply.basis != demand.basis or demand.setting not in supply.settings:
+                continue
+            if not stated or _is_counted(world, demand.site, supply):
                 found.append(_serve(world, demand, supply, days))
     return tuple(_board(found))
+
+
+def _is_counted(world: World, site: str, supply: Supply) -> bool:
+    if supply.id == TENTS or (supply.id == "desks" and _stage_pace(world, site) is not None):
+        return True
+    return is_stated(world, site, "cash_usd" if supply.id == GRANTS else supply.id)
 
 
 def _serve(world: World, demand: Demand, supply: Supply, days: Sequence[date]) -> Service:

@@ -102,7 +102,7 @@ def find_services(ensemble: Ensemble, first_day: int, world: World, supplies: Se
     arrivals = {name: coming[:, place] for place, name in enumerate(stages)}
     nights = {name: present[:, place] for place, name in enumerate(stages) if name in sleeping}
     days = list_days(day_date(first_day), int(keep.sum()))
-    return list_services(world, site_demands(world, arrivals, nights), supplies, days)
+    return list_services(world, site_demands(world, arrivals, nights), supplies, days, stated=True)
 
 
 def run_scenario(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | None = None) -> Ensemble:

@@ -185,6 +185,17 @@ def all_paths(world: World) -> tuple[str, ...]:
     )
 
 
+def describe_paths(world: World) -> tuple[str, ...]:
+    """Every path with the form of its value and what it changes, in columns."""
+    lines = [
+        (f"{rule.area}.{name}.{rule.field}", rule.form, rule.meaning)
+        for rule in RULES
+        for name in known_ids(world, rule.area, rule.field)
+    ]
+    widest = max((len(path) for path, _, _ in lines), default=0)
+    return tuple(f"{path:<{widest}}  {meaning} ({form})" for path, form, meaning in lines)
+
+
 def find_rule(world: World, path: str) -> tuple[PathRule, str]:
     """The rule and the id of a path. Raises RequestError with the reason for a refusal, or the nearest valid path."""
     parts = path.split(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sarai.plan.supplies import Supply, default_supplies
 from sarai.whatif.change import apply_change
@@ -50,6 +51,39 @@ def apply_scenario(world: World, scenario: Scenario) -> Applied:
         pauses=tuple(pause for pause in _pauses(world, scenario.changes)),
         supplies=_supplies(world, scenario.changes),
     )
+
+
+def check_scenarios(world: World, scenarios: Iterable[Scenario], last_day: date) -> None:
+    """Raise RequestError with the faults of all scenarios, also of periods that begin after the last day of a run."""
+    faults: list[Fault] = []
+    for scenario in scenarios:
+        try:
+            applied = apply_scenario(world, scenario)
+        except InputError as error:
+            faults += error.faults
+            continue
+        faults += _beyond(world, applied, last_day)
+    if faults:
+        raise RequestError(faults)
+
+
+def _beyond(world: World, applied: Applied, last_day: date) -> list[Fault]:
+    """Nothing would be seen of what begins after the last day."""
+    starts = [(f"calendar.{one.wave}.pause", one.period.start) for one in applied.pauses]
+    starts += [(f"arrivals.{one.crossing}.surge", one.period.start) for one in applied.surges]
+    new = applied.world.calendar.closures[len(world.calendar.closures) :]
+    starts += [(f"crossings.{one.crossing}.closed", one.start) for one in new]
+    return [
+        Fault(
+            column=path,
+            what="the period begins after the last day of the run, so nothing would be seen of it",
+            found=start.isoformat(),
+            wanted=f"a first day by {last_day.isoformat()}",
+            mend=f"give --horizon {(start - world.as_of).days + 30}, or an earlier period",
+        )
+        for path, start in starts
+        if start > last_day
+    ]
 
 
 def change_faults(world: World, changes: Iterable[Change]) -> list[Fault]:
