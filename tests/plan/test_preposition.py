@@ -104,6 +104,18 @@ def test_floors_are_kept_and_refused_with_the_missing_sum() -> None:
         preposition(lines, [0.0, 0.0, 0.0], budget_usd=1e6, floors={("south", "tents"): 1.0})
 
 
+def test_ceilings_are_kept_and_a_floor_above_one_is_refused_by_how_much() -> None:
+    """No more than the site can have; money that it would have taken goes elsewhere."""
+    lines = make_lines(20, 4, 4)
+    free = preposition(lines, [0.0, 0.0, 0.0], budget_usd=40_000.0)
+    capped = preposition(lines, [0.0, 0.0, 0.0], budget_usd=40_000.0, ceilings={("north", "tents"): 5.0})
+    assert capped.choices[0].units == 5.0 < free.choices[0].units
+    assert capped.spent_usd <= 40_000.0
+    with pytest.raises(RequestError, match="7 fewer"):
+        preposition(lines, [0.0, 0.0, 0.0], budget_usd=1e6, floors={("north", "tents"): 12.0},
+                    ceilings={("north", "tents"): 5.0})  # fmt: skip
+
+
 @pytest.mark.parametrize("budget", [-1.0, float("nan"), float("inf")])
 def test_a_budget_must_be_a_sum_of_money(budget: float) -> None:
     """Negative and endless budgets are refused."""

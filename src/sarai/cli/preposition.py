@@ -43,6 +43,9 @@ def preposition_command(
     at_least: Annotated[
         list[str] | None, typer.Option("--at-least", metavar="SITE:SUPPLY=UNITS", help="Least units; repeat for more.")
     ] = None,
+    at_most: Annotated[
+        list[str] | None, typer.Option("--at-most", metavar="SITE:SUPPLY=UNITS", help="Most units; repeat for more.")
+    ] = None,
     supplies: Annotated[
         Path | None, typer.Option("--supplies", metavar="FILE", help="Your own table of supplies and costs.")
     ] = None,
@@ -59,8 +62,9 @@ def preposition_command(
     """
     check_counts(horizon_days=horizon, members=members, seed=seed)
     day = parse_day(as_of) if as_of else None
-    floors = read_floors(at_least or [])
+    floors, ceilings = read_bounds(at_least or [], "--at-least"), read_bounds(at_most or [], "--at-most")
     from sarai.calibrate.calibrate import calibrate
+    from sarai.cli.plan import read_table
     from sarai.forecast.make import make_forecast
     from sarai.observe.case_folder import load_case
     from sarai.plan.preposition import preposition
@@ -68,7 +72,7 @@ def preposition_command(
     from sarai.plan.unmet import figure_units, find_lines
     from sarai.reconcile.reconcile import reconcile
 
-    table = parse_supplies(read_table(supplies), supplies.name) if supplies else default_supplies()
+    table = parse_supplies(read_table(supplies, "--supplies"), supplies.name) if supplies else default_supplies()
     loaded = load_case(case)
     world = loaded.as_of(day or loaded.last_known())
     with step(f"Planning for {members} possible worlds"):
@@ -79,12 +83,13 @@ def preposition_command(
         lines = find_lines(world, forecast, table)
         week = float(picture.flow[-7:].sum(axis=(0, 1)).mean()) if picture.days.size else 0.0
         asked = figure_units(lines, forecast, figure if figure is not None else week * horizon / 7)
-        plan = preposition(lines, asked, budget_usd=budget, floors=floors)
+        plan = preposition(lines, asked, budget_usd=budget, floors=floors, ceilings=ceilings)
     rows: list[dict[str, Any]] = [
         {
             "site": choice.site,
+            "supply": choice.supply_id,
             "item": choice.item,
-            "units": round(choice.units, 1),
+            "units": round(choice.units),
             "unit": choice.unit,
             "cost_usd": round(choice.cost_usd),
             "why": choice.why,
@@ -102,8 +107,8 @@ def preposition_command(
     )
 
 
-def read_floors(texts: list[str]) -> dict[tuple[str, str], float]:
-    """Least units written SITE:SUPPLY=UNITS. Raises RequestError with every fault."""
+def read_bounds(texts: list[str], option: str) -> dict[tuple[str, str], float]:
+    """Least or most units written SITE:SUPPLY=UNITS. Raises RequestError with every fault."""
     floors: dict[tuple[str, str], float] = {}
     faults = []
     for text in texts:
@@ -114,22 +119,12 @@ def read_floors(texts: list[str]) -> dict[tuple[str, str], float]:
         else:
             faults.append(
                 Fault(
-                    column="--at-least",
-                    what="least units are written SITE:SUPPLY=UNITS",
+                    column=option,
+                    what="units of a supply at a site are written SITE:SUPPLY=UNITS",
                     found=text,
-                    mend="for example --at-least omari_camp:blankets=2000",
+                    mend=f"for example {option} omari_camp:blankets=2000",
                 )
             )
     if faults:
         raise RequestError(faults)
     return floors
-
-
-def read_table(path: Path) -> str:
-    """The text of a table of supplies."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RequestError(
-            Fault(file=str(path), what="this table cannot be read", found=str(error), mend="give a CSV file")
-        ) from error

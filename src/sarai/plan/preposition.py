@@ -64,26 +64,28 @@ def preposition(
     *,
     budget_usd: float,
     floors: Mapping[tuple[str, str], float] | None = None,
+    ceilings: Mapping[tuple[str, str], float] | None = None,
 ) -> Preposition:
     """The plan that leaves least unmet over the members, half of which are held out to judge it.
 
     figure  units that a single planning figure would ask for, line by line; scaled to the budget for comparison
-    floors        least units by (site, supply id)
+    floors, ceilings  least and most units by (site, supply id)
     Raises RequestError where no plan fits: which constraint, and by how much.
     """
     if not lines:
         raise RequestError(Fault(what="there is nothing to plan for", mend="give the case reception stages"))
     least = np.array([(floors or {}).get((line.site, line.supply.id), 0.0) for line in lines])
+    most = np.array([(ceilings or {}).get((line.site, line.supply.id), np.inf) for line in lines])
     costs = np.array([line.supply.cost_usd for line in lines])
-    check_budget(budget_usd, float(least @ costs), floors or {}, lines)
+    check_bounds(budget_usd, float(least @ costs), floors or {}, ceilings or {}, lines)
     half = max(1, lines[0].wanted.shape[1] // 2)
     train = [line.take(slice(0, half)) for line in lines]
-    units, bound = solve(train, costs, least, budget_usd)
+    units, bound = solve(train, costs, least, budget_usd, most)
     value = objective(total_unmet(train, units))
     units = np.maximum(np.floor(units + WHOLE), least)
     held_out = [line.take(slice(half, None)) for line in lines] if lines[0].wanted.shape[1] > 1 else train
-    best = least_unmet(held_out, budget_usd)
-    asked = scale_to_budget(np.asarray(figure, dtype=np.float64), costs, budget_usd)
+    best = least_unmet(held_out, budget_usd, most)
+    asked = scale_to_budget(np.minimum(np.asarray(figure, dtype=np.float64), most), costs, budget_usd)
     unmet = total_unmet(held_out, units)
     return Preposition(
         budget_usd=budget_usd,
@@ -98,14 +100,29 @@ def preposition(
     )
 
 
-def check_budget(
-    budget_usd: float, floor_cost: float, floors: Mapping[tuple[str, str], float], lines: Sequence[SupplyLine]
+def check_bounds(
+    budget_usd: float,
+    floor_cost: float,
+    floors: Mapping[tuple[str, str], float],
+    ceilings: Mapping[tuple[str, str], float],
+    lines: Sequence[SupplyLine],
 ) -> None:
-    """Refuse a budget below what the floors cost, and floors for lines that there are not."""
+    """Refuse a budget below what the floors cost, floors above ceilings, and bounds for lines that there are not."""
     known = {(line.site, line.supply.id) for line in lines}
     faults = [
         Fault(what="no such supply at this site", found=f"{site} {supply}", mend="see the lines of the plan")
-        for site, supply in sorted(set(floors) - known)
+        for site, supply in sorted({*floors, *ceilings} - known)
+    ]
+    faults += [
+        Fault(
+            column="--at-least",
+            what="no plan fits: more is asked for than the site can have",
+            found=f"{site}:{supply} at least {floors[site, supply]:,.0f}, at most {ceilings[site, supply]:,.0f}",
+            wanted=f"{floors[site, supply] - ceilings[site, supply]:,.0f} fewer, or room for as many more",
+            mend="change one of the two bounds",
+        )
+        for site, supply in sorted(set(floors) & set(ceilings))
+        if floors[site, supply] > ceilings[site, supply]
     ]
     if not np.isfinite(budget_usd) or budget_usd < 0.0:
         faults.append(Fault(column="--budget", what="the budget is not a sum of money", found=str(budget_usd)))
@@ -123,14 +140,17 @@ def check_budget(
         raise RequestError(faults)
 
 
-def solve(lines: Sequence[SupplyLine], costs: Floats, least: Floats, budget_usd: float) -> tuple[Floats, float]:
-    """Units of each line, and the lower bound of the objective at which cutting stopped."""
+def solve(
+    lines: Sequence[SupplyLine], costs: Floats, least: Floats, budget_usd: float, most: Floats | None = None
+) -> tuple[Floats, float]:
+    """Units of each line between `least` and `most`, and the lower bound of the objective at which cutting stopped."""
     members = lines[0].wanted.shape[1]
     points = [np.quantile(line.wanted, (0.0, 0.5, 0.9)) for line in lines]
     cuts = [cut for k in range(3) for cut in _cuts(lines, np.array([at[k] for at in points]))]
+    most = np.full(len(lines), np.inf) if most is None else most
     units, bound = least, -np.inf
     for _ in range(CUT_ROUNDS):
-        units, bound = _solve_master(costs, least, budget_usd, members, cuts)
+        units, bound = _solve_master(costs, (least, most), budget_usd, members, cuts)
         value = objective(total_unmet(lines, units))
         if value - bound <= GAP * max(1.0, value):
             break
@@ -166,7 +186,11 @@ def _cuts(lines: Sequence[SupplyLine], units: Floats) -> list[tuple[int, Floats,
 
 
 def _solve_master(
-    costs: Floats, least: Floats, budget_usd: float, members: int, cuts: Sequence[tuple[int, Floats, Floats]]
+    costs: Floats,
+    bounds: tuple[Floats, Floats],
+    budget_usd: float,
+    members: int,
+    cuts: Sequence[tuple[int, Floats, Floats]],
 ) -> tuple[Floats, float]:
     """Columns: units (line), unmet (line x member), excess over the threshold (member), the threshold itself."""
     count = len(costs)
@@ -194,14 +218,15 @@ def _solve_master(
         lower.append(0.0)
         upper.append(np.inf)
         starts.append(starts[-1] + count + 2)
-    lows = np.concatenate([least, np.zeros(width - count)])
-    found = _run(objective_row, lows, starts, np.concatenate(columns), np.concatenate(values), lower, upper)
-    return np.maximum(found[:count], least), float(objective_row @ found)
+    lows = np.concatenate([bounds[0], np.zeros(width - count)])
+    tops = np.concatenate([bounds[1], np.full(width - count, np.inf)])
+    found = _run(objective_row, (lows, tops), starts, np.concatenate(columns), np.concatenate(values), lower, upper)
+    return np.clip(found[:count], *bounds), float(objective_row @ found)
 
 
 def _run(
     cost: Floats,
-    lows: Floats,
+    bounds: tuple[Floats, Floats],
     starts: list[int],
     columns: NDArray[np.int64],
     values: Floats,
@@ -211,8 +236,8 @@ def _run(
     """Minimise with HiGHS, one thread. Raises SaraiError with the solver's own word where it finds no optimum."""
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(cost), len(lower)
-    model.col_cost_, model.col_lower_ = cost, lows
-    model.col_upper_ = np.full(len(cost), highspy.kHighsInf)
+    model.col_cost_, model.col_lower_ = cost, bounds[0]
+    model.col_upper_ = np.where(np.isfinite(bounds[1]), bounds[1], highspy.kHighsInf)
     model.row_lower_ = np.where(np.isfinite(lower), lower, -highspy.kHighsInf)
     model.row_upper_ = np.where(np.isfinite(upper), upper, highspy.kHighsInf)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise

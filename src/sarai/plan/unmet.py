@@ -85,18 +85,20 @@ def figure_units(lines: Sequence[SupplyLine], forecast: Forecast, figure_persons
     return np.array([float(line.wanted.mean()) * factor for line in lines])
 
 
-def least_unmet(lines: Sequence[SupplyLine], budget_usd: float) -> Floats:
+def least_unmet(lines: Sequence[SupplyLine], budget_usd: float, most: Floats | None = None) -> Floats:
     """What the best plan for each member alone would leave unmet within the budget, (member,): perfect foresight.
 
+    most  (line,) units that a line may have at most
     Unmet need is convex in each quantity, so units are bought in order of relief for a dollar; exact.
     """
     members = lines[0].wanted.shape[1]
     best = np.empty(members)
+    most = np.full(len(lines), np.inf) if most is None else most
     for member in range(members):
         gains, costs, whole = [], [], 0.0
-        for line in lines:
+        for line, top in zip(lines, most, strict=True):
             steps = np.sort(line.wanted[:, member])
-            widths = np.diff(steps, prepend=0.0)
+            widths = np.diff(np.minimum(steps, top), prepend=0.0)
             left = np.arange(len(steps), 0, -1)
             whole += float(steps.sum()) * line.weight
             gains.append(left * line.weight / line.supply.cost_usd)
