@@ -16,7 +16,11 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("en", "dark"), ("fr", "light"), ("prs", "dark")])
+SHOWN = [("en", "light"), ("en", "dark"), ("fr", "light"), ("prs", "dark"), ("ar", "light"), ("ps", "dark")]
+SHOWN.append(("ur", "light"))
+
+
+@pytest.mark.parametrize(("language", "scheme"), SHOWN)
 def test_a_screen_reader_finds_nothing_to_complain_of(tmp_path: Path, language: str, scheme: str) -> None:
     """axe-core reports no violation, in light and dark, in each script; nothing overflows a phone."""
     from axe_playwright_python.sync_playwright import Axe

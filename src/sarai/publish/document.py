@@ -42,6 +42,7 @@ from sarai.reconcile.picture import KINDS
 
 FEW_MEMBERS = 100
 """A149: futures below which a 90 % range is not worth its name."""
+UNREVIEWED = "not_reviewed"
 RESPONSIBLE = ("responsible_1", "responsible_2", "responsible_3")
 
 
@@ -123,8 +124,8 @@ def compose(briefing: Briefing) -> Document:
         answers=write_opening(words, world, briefing.picture, forecast, briefing.plan),
         hero=hero, glance=glance_table(words, world, forecast, week, silent_crossings(world, briefing.picture)),
         sections=tuple(_allowed(section, briefing.include) for section in sections),
-        responsible=tuple(words.say(key) for key in RESPONSIBLE), degraded=tuple(degraded),
-        release=release,
+        responsible=tuple(words.say(key) for key in (*RESPONSIBLE, UNREVIEWED)[: 3 if words.reviewed else 4]),
+        degraded=tuple(degraded), release=release,
         workbook_only=(*uncharted_tables(words, briefing), daily_need_table(words, world, briefing.plan)),
     )  # fmt: skip
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
+
 from sarai.forecast.forecast import Forecast
 from sarai.plan.plan import NeedTotal, Plan, SiteLoad
 from sarai.publish.ahead import (
@@ -91,7 +93,10 @@ def _queue_sentences(words: Words, world: World, forecast: Forecast) -> list[str
 def _unknown_service(words: Words, world: World, forecast: Forecast, name: str) -> list[str]:
     """What a crossing would have to serve on its busiest day, and from how many a day on a queue is taken to form."""
     peak, capacity = find_peak(forecast, name), day_capacity(world, name)
-    if peak is None or capacity is None or peak.size.high < WORTH_ASKING * capacity:
+    ahead, whole = (samples_of(forecast, "day crossings", place) for place in (name, "all"))
+    if peak is None or capacity is None or ahead is None or whole is None or peak.size.high < WORTH_ASKING * capacity:
+        return []
+    if float(np.median(ahead.sum(axis=0))) < SHARE_SHOWN * float(np.median(whole.sum(axis=0))):
         return []
     return [
         words.say("queue_assumed", place=place_label(words, world, name), size=words.persons(peak.size),

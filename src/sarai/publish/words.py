@@ -27,6 +27,7 @@ EDGE = 0.05
 class Words:
     """One language. `messages` maps keys to sentences with {named} gaps; `digits` replaces 0 to 9 where not empty.
 
+    reviewed   whether a native speaker has read the catalogue; where not, the briefing says so
     notes   (pattern, sentence) pairs for what other rooms say in English; {0} is what the pattern caught first
     """
 
@@ -40,6 +41,7 @@ class Words:
     digits: str = ""
     calendar: str = "gregorian"
     notes: tuple[tuple[str, str], ...] = ()
+    reviewed: bool = True
 
     def note(self, text: str) -> str:
         """A note of another room in this language: its parts by the catalogue's patterns, as they stand elsewhere."""
@@ -149,4 +151,5 @@ def read_words(language: str) -> Words:
         months=tuple(data["months"]), terms=data.get("terms", {}),
         thousands=data["thousands"], decimal=data["decimal"], digits=data.get("digits", ""),
         calendar=data.get("calendar", "gregorian"), notes=tuple(map(tuple, data.get("notes", ()))),
+        reviewed=data["reviewed"],
     )  # fmt: skip
