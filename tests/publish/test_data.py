@@ -75,6 +75,55 @@ def test_the_package_file_describes_each_data_file_with_its_hash(files: dict[str
         assert re.fullmatch(r"[-a-z0-9._/]+", item["name"])
 
 
+def test_the_package_keeps_the_rules_of_its_profile(files: dict[str, bytes]) -> None:
+    """Frictionless data-package: names in lower case and unique, plain relative paths, licences named, fields as in
+    the header of each tabular resource, values of the declared types.
+    """
+    package = json.loads(files["datapackage.json"])
+    assert package["profile"] == "data-package" and re.fullmatch(r"[-a-z0-9._/]+", package["name"])
+    assert all(item["name"] and item["path"].startswith("https://") for item in package["licenses"])
+    resources = package["resources"]
+    assert resources and len({item["name"] for item in resources}) == len(resources)
+    for item in resources:
+        assert not item["path"].startswith(("/", ".")) and ".." not in item["path"] and "://" not in item["path"]
+        assert item["encoding"] == "utf-8" and "/" in item["mediatype"] and item["licenses"]
+        if item["profile"] == "tabular-data-resource":
+            rows = list(csv.DictReader(io.StringIO(files[item["path"]].decode())))
+            assert [field["name"] for field in item["schema"]["fields"]] == list(rows[0])
+            numbers = [field["name"] for field in item["schema"]["fields"] if field["type"] in ("number", "integer")]
+            assert all(float(row[name]) >= 0 for row in rows for name in numbers)
+
+
+def test_the_hub_folder_keeps_the_rules_of_its_schemas(files: dict[str, bytes]) -> None:
+    """Rules of hubverse v6: ids of a task have `required` and `optional`, quantile levels ascend within 0 and 1, every
+    row of the output belongs to a task, values rise with the level, and the file system names round and model.
+    """
+    tasks, admin = (json.loads(files[f"hub/hub-config/{name}.json"]) for name in ("tasks", "admin"))
+    assert admin["schema_version"].endswith("v6.0.0/admin-schema.json") and admin["file_format"] == ["csv"]
+    round_ = tasks["rounds"][0]
+    assert round_["round_id_from_variable"] and set(round_) >= {"round_id", "model_tasks", "submissions_due"}
+    rows = list(csv.DictReader(io.StringIO(files["hub/model-output/sarai-pool/2031-10-20-sarai-pool.csv"].decode())))
+    held = 0
+    for task in round_["model_tasks"]:
+        ids = task["task_ids"]
+        assert round_["round_id"] in ids and all(set(one) == {"required", "optional"} for one in ids.values())
+        levels = task["output_type"]["quantile"]["output_type_id"]["required"]
+        assert levels == sorted(set(levels)) and levels[0] > 0 and levels[-1] < 1
+        mine = [row for row in rows if all(row[name] in map(str, one["optional"]) for name, one in ids.items())]
+        held += len(mine)
+        for start in range(0, len(mine), len(levels)):
+            part = mine[start : start + len(levels)]
+            assert [float(row["output_type_id"]) for row in part] == levels
+            assert [float(row["value"]) for row in part] == sorted(float(row["value"]) for row in part)
+    assert held == len(rows) > 1000
+
+
+def test_parquet_carries_level_date_record_and_licence(files: dict[str, bytes]) -> None:
+    """The forecast has the columns of the hub and nothing else, so its facts stand in the metadata of the file."""
+    facts = polars.read_parquet_metadata(io.BytesIO(files["data/forecast.parquet"]))
+    assert {facts[name] for name in ("level", "record", "licence")} == {"restricted", "0123456789abcdef", "CC-BY-4.0"}
+
+
 def test_parquet_reads_back(files: dict[str, bytes]) -> None:
     """Needs and forecast open as tables with numbers as numbers."""
     needs = polars.read_parquet(io.BytesIO(files["data/needs.parquet"]))

@@ -66,6 +66,7 @@ def register(app: typer.Typer) -> None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
         else:
             say(str(write_flat(COLUMNS, rows, out)))
+        say("Working figures, confidential: small cells are not held back here. `sarai brief` writes what may go out.")
         entered = sum(1 for bearing in picture.bearings if not bearing.reason)
         say(f"{entered} reports enter, {len(picture.bearings) - entered} are set aside; `sarai explain` says why.")
         if picture.status != "ok":

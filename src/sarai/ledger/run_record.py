@@ -39,6 +39,7 @@ class RunRecord:
     fitted    fitted parameters, name -> {median, sd} or a list of them
     outputs   file name -> SHA-256 of the bytes written
     lines     the three lines of responsible use
+    level     sensitivity: the record holds the reports as they were entered, small cells included
     """
 
     verb: str
@@ -51,6 +52,7 @@ class RunRecord:
     fitted: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
+    level: str = "confidential: holds the reports as entered; keep it in the house, forward the other files"
     schema: int = RECORD_SCHEMA
 
     @property

@@ -27,6 +27,11 @@ HUB_UTC = "Africa/Abidjan"
 """The hub's list of time zones has no UTC; this one keeps the same clock all year."""
 HUB_TEAM, HUB_MODEL = "sarai", "pool"
 HUB_SCHEMA = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/tasks-schema.json"
+MEDIA_TYPES = {
+    "csv": "text/csv", "json": "application/json", "geojson": "application/geo+json", "yml": "application/yaml",
+    "parquet": "application/vnd.apache.parquet",
+}  # fmt: skip
+FIELD_TYPES = {"reference_date": "date", "target_end_date": "date", "horizon": "integer", "value": "number"}
 FORMATS: tuple[str, ...] = ("pdf", "docx", "markdown", "charts", "data")
 
 
@@ -35,10 +40,11 @@ def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:
     world, forecast, record_id = briefing.world, briefing.forecast, briefing.record_id
     rows = list(forecast_rows(forecast, briefing.include))
     reference = world.as_of.isoformat()
+    facts = {"level": "restricted", "reference_date": reference, "record": record_id, "licence": LICENCE["name"]}
     files = {
         "data/crossings.hxl.csv": _crossings_hxl(release, reference, record_id),
         "data/needs.parquet": _needs_parquet(briefing),
-        "data/forecast.parquet": flat_bytes(COLUMNS, rows, ".parquet"),
+        "data/forecast.parquet": flat_bytes(COLUMNS, rows, ".parquet", facts),
         "data/places.geojson": _places_geojson(world, reference, record_id),
         f"hub/model-output/{HUB_TEAM}-{HUB_MODEL}/{reference}-{HUB_TEAM}-{HUB_MODEL}.csv": flat_bytes(
             COLUMNS, (row for row in rows if row[5] == "quantile")
@@ -160,7 +166,9 @@ def _package(world: World, files: Mapping[str, bytes], record_id: str) -> bytes:
     resources = [
         {
             "name": name.rsplit("/", 1)[-1].lower().replace(".", "-"), "path": name, "bytes": len(data),
-            "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+            "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "format": _format(name),
+            "mediatype": MEDIA_TYPES.get(_format(name), "application/octet-stream"), "encoding": "utf-8",
+            "licenses": [LICENCE], **_schema(name, data),
             "sarai:level": "public" if "crossings" in name or "places" in name else "restricted",
         }
         for name, data in sorted(files.items())
@@ -172,6 +180,20 @@ def _package(world: World, files: Mapping[str, bytes], record_id: str) -> bytes:
             "resources": resources,
         }
     )  # fmt: skip
+
+
+def _format(name: str) -> str:
+    return name.rsplit(".", 1)[-1]
+
+
+def _schema(name: str, data: bytes) -> dict[str, Any]:
+    """Profile, fields and dialect of a CSV: an HXL file has a row of tags below its header."""
+    if not name.endswith(".csv"):
+        return {"profile": "data-resource"}
+    head = data.decode().splitlines()[0].split(",")
+    fields = [{"name": field, "type": "string" if ".hxl." in name else FIELD_TYPES.get(field, "string")}
+              for field in head]  # fmt: skip
+    return {"profile": "tabular-data-resource", "schema": {"fields": fields}}
 
 
 def _json(data: Any) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,13 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 ENDINGS = (".csv", ".parquet")
 
 
-def flat_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]], ending: str = ".csv") -> bytes:
-    """A table as CSV (UTF-8, \\n) or Parquet (zstd). Same rows, same bytes. Raises RequestError on another ending."""
+def flat_bytes(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], ending: str = ".csv", facts: Mapping[str, str] | None = None
+) -> bytes:
+    """A table as CSV (UTF-8, \\n) or Parquet (zstd). Same rows, same bytes. Raises RequestError on another ending.
+
+    facts   stand in the metadata of a Parquet file
+    """
     check_ending(ending)
     if ending == ".csv":
         text = io.StringIO()
@@ -29,7 +34,7 @@ def flat_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]], ending: st
     target = io.BytesIO()
     frame = polars.DataFrame([list(row) for row in rows], schema=list(columns), orient="row",
                              infer_schema_length=None)  # fmt: skip
-    frame.write_parquet(target, compression="zstd", statistics=False)
+    frame.write_parquet(target, compression="zstd", statistics=False, metadata=dict(facts or {}))
     return target.getvalue()
 
 

@@ -56,7 +56,8 @@ class Release:
 
     def to_json(self) -> str:
         """The release as text; equal releases have equal bytes."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
+        head = {"level": "public", "licence": "CC-BY-4.0"}
+        return json.dumps({**head, **asdict(self)}, indent=1, sort_keys=True) + "\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,8 +164,8 @@ def protect(
     figures = Figures(sums=sums, values=values, steps=steps, weights=weights, small=small, low=low, high=high)
     standing = [item for item in (known_of(grid, release, whole=whole) for release in earlier) if _fits(item, counts)]
     before = stack_published(standing) if standing else None
-    watched = _watched(grid, earlier, counts, threshold) if standing else None
-    return values, steps, hide_figures(figures, threshold, before, watched)
+    watched, guarded = _hidden_before(grid, earlier, counts, threshold) if standing else (None, None)
+    return values, steps, hide_figures(figures, threshold, before, watched, guarded)
 
 
 def rounding_interval(values: Vector, steps: Vector, threshold: float, *, whole: bool) -> tuple[Vector, Vector]:
@@ -275,8 +276,10 @@ def _fits(known: Published, counts: Vector) -> bool:
     return bool(known.low.size and (told >= known.low - 1e-6).all() and (told <= known.high + 1e-6).all())
 
 
-def _watched(grid: Grid, earlier: Sequence[Release], counts: Vector, threshold: float) -> sparse.csr_array:
-    """Small figures that earlier releases hid, on whole spans of the grid, so that nothing said now gives them away."""
+def _hidden_before(
+    grid: Grid, earlier: Sequence[Release], counts: Vector, threshold: float
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Figures that earlier releases hid, on whole spans of the grid: small ones, and those hidden for their sake."""
     keys = {
         (cell.first, cell.last, cell.crossing, cell.status, cell.kind)
         for release in earlier
@@ -289,6 +292,8 @@ def _watched(grid: Grid, earlier: Sequence[Release], counts: Vector, threshold: 
         if grid.row(date.fromisoformat(first), date.fromisoformat(last), crossing, status, kind) is not None
     ]
     if not found:
-        return sparse.csr_array((0, int(np.prod(grid.shape))))
+        nothing = sparse.csr_array((0, int(np.prod(grid.shape))))
+        return nothing, nothing
     sums = key_sums(grid, found)
-    return sparse.csr_array(sums[np.flatnonzero(sums @ counts < threshold)])
+    small = sums @ counts < threshold
+    return sparse.csr_array(sums[np.flatnonzero(small)]), sparse.csr_array(sums[np.flatnonzero(~small)])

@@ -7,6 +7,7 @@ one of the figures that hold that bound must be hidden too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,12 +47,14 @@ class Figures:
 
 
 def hide_figures(
-    figures: Figures, threshold: float, before: Published | None = None, watched: sparse.csr_array | None = None
-) -> Mask:
+    figures: Figures, threshold: float, before: Published | None = None, watched: sparse.csr_array | None = None,
+    guarded: sparse.csr_array | None = None,
+) -> Mask:  # fmt: skip
     """Which figures to hide: all small ones and as little else (by weight) as the audit allows.
 
     before    what earlier releases said about the same base cells; None for a first release
     watched   sparse (figure, base cell): small figures of earlier releases, which must stay safe too
+    guarded   the same of figures that earlier releases hid for the sake of others
     A small figure is safe when counts that fit everything published can make it 0 and can make it `threshold` and a
     little more; a figure hidden for its sake is safe when they can move it by as much.
     Fails closed: where no safe answer is found, everything is hidden.
@@ -66,7 +69,7 @@ def hide_figures(
         for _ in range(MOST_ROUNDS):
             audit = audit or Audit(_whole(figures, hidden, before), targets)
             found = _violated(audit, targets.shape[0], len(figures.values), threshold + MARGIN)
-            found = found or _narrow(figures, hidden, before, threshold + MARGIN)
+            found = found or _narrow(figures, hidden, before, guarded, threshold + MARGIN)
             if not found:
                 return hidden
             cuts |= found
@@ -82,9 +85,12 @@ def hide_figures(
 
 
 def _targets(figures: Figures, watched: sparse.csr_array | None) -> sparse.csr_array | None:
-    own = figures.sums[np.flatnonzero(figures.small)]
-    parts = [part for part in (own, watched) if part is not None and part.shape[0]]
-    return sparse.csr_array(sparse.vstack(parts, format="csr")) if parts else None
+    return _stacked((figures.sums[np.flatnonzero(figures.small)], watched))
+
+
+def _stacked(parts: Sequence[sparse.csr_array | None]) -> sparse.csr_array | None:
+    filled = [part for part in parts if part is not None and part.shape[0]]
+    return sparse.csr_array(sparse.vstack(filled, format="csr")) if filled else None
 
 
 def _whole(figures: Figures, hidden: Mask, before: Published | None) -> Published:
@@ -99,14 +105,16 @@ def published(figures: Figures, hidden: Mask) -> Published:
     )
 
 
-def _narrow(figures: Figures, hidden: Mask, before: Published | None, width: float) -> set[tuple[int, ...]]:
+def _narrow(
+    figures: Figures, hidden: Mask, before: Published | None, guarded: sparse.csr_array | None, width: float
+) -> set[tuple[int, ...]]:
     """Cuts for figures that are hidden for the sake of others and can still be told more closely than `width`."""
-    others = np.flatnonzero(hidden & ~figures.small)
-    if not others.size:
+    others = _stacked((figures.sums[np.flatnonzero(hidden & ~figures.small)], guarded))
+    if others is None:
         return set()
-    audit = Audit(_whole(figures, hidden, before), sparse.csr_array(figures.sums[others]))
+    audit = Audit(_whole(figures, hidden, before), others)
     cuts: set[tuple[int, ...]] = set()
-    for place in range(others.size):
+    for place in range(others.shape[0]):
         if audit.spread()[place] >= width:
             continue
         reach = audit.reach(place)
