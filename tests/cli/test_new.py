@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
 from sarai.cli.answers import AnswerError, read_day, read_names, read_persons, read_point
 from sarai.cli.interview import interview
 from sarai.observe.case_draft import Draft
 from sarai.observe.case_folder import case_from_files, load_case
+from sarai.observe.case_new import copy_case
 from sarai.observe.draft_files import draft_files
 from sarai.world.errors import RequestError
 
@@ -147,3 +151,23 @@ def test_a_draft_is_held_to_the_same_rules_as_a_folder() -> None:
         draft_files(
             Draft(**{**{name: getattr(draft, name) for name in draft.__dataclass_fields__}, "timezone": "Mars"})
         )
+
+
+def test_a_copy_names_its_schema_and_is_the_same_case(tmp_path: Path) -> None:
+    """The first line of the copy's case.yaml leads an editor to the schema beside it; nothing else differs."""
+    folder = copy_case("teaching", tmp_path / "mine")
+    first, _, rest = (folder / "case.yaml").read_text(encoding="utf-8").partition("\n")
+    assert first == "# yaml-language-server: $schema=case_schema.json" and (folder / "case_schema.json").is_file()
+    again = copy_case(folder, tmp_path / "again")
+    assert (again / "case.yaml").read_text(encoding="utf-8") == f"{first}\n{rest}"
+    day = date(2031, 4, 1)
+    assert load_case(folder).as_of(day).strata == load_case("teaching").as_of(day).strata
+
+
+def test_every_kind_of_new_case_holds_to_its_schema() -> None:
+    """What the interview writes is what the schema beside it allows, so an editor underlines nothing."""
+    files = draft_files(interview(answer_from(ANSWERS), quiet))
+    document = yaml.load(files["case.yaml"], Loader=yaml.BaseLoader)
+    assert document["population"]["low"] == "200000"
+    plain = json.loads(json.dumps(yaml.safe_load(files["case.yaml"]), default=str))
+    jsonschema.validate(plain, json.loads(files["case_schema.json"]))

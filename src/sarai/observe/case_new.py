@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sarai.ledger.folder import is_built_in
-from sarai.observe.case_folder import find_case, load_case
+from sarai.observe.case_folder import CASE_FILE, find_case, load_case
 from sarai.observe.case_reference import schema_text
 from sarai.world.errors import CaseError, Fault, ReadOnlyError, RequestError
 
 COPIED = (".yaml", ".csv", ".md")
+SCHEMA_LINE = b"# yaml-language-server: $schema=case_schema.json"
 
 
 def copy_case(source: str | Path, target: str | Path) -> Path:
@@ -24,6 +25,8 @@ def copy_case(source: str | Path, target: str | Path) -> Path:
     folder = find_case(source)[1]
     names = sorted(item.name for item in folder.iterdir() if item.is_file() and item.name.endswith(COPIED))
     files = {name: (folder / name).read_bytes() for name in names}
+    if SCHEMA_LINE not in files[CASE_FILE]:
+        files[CASE_FILE] = SCHEMA_LINE + b"\n" + files[CASE_FILE].removeprefix(b"\xef\xbb\xbf")
     return write_case({**files, "case_schema.json": schema_text().encode()}, target)
 
 
