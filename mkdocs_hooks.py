@@ -64,8 +64,16 @@ def on_files(files: Files, config: Any) -> Files:
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
     """Equations as MathML; remarks for the tests are taken out."""
     text = FENCE_EXIT.sub(r"\1", COMMENT.sub("", markdown))
-    text = BLOCK_MATH.sub(lambda found: f'<div class="math">{convert(found[1], display="block")}</div>', text)
+    text = BLOCK_MATH.sub(
+        lambda found: f'<div class="math" tabindex="0">{convert(found[1], display="block")}</div>', text
+    )
     return INLINE_MATH.sub(lambda found: f"<span>{convert(found[1])}</span>", text)  # a bare <math> starts a block
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
+    """Each table in a box that scrolls by itself and that the keyboard reaches."""
+    boxed = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
+    return boxed.replace("</table>", "</table></div>")
 
 
 def root_page(name: str) -> str:
