@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -154,3 +154,17 @@ def test_all_at_once_brings_about_as_many_of_the_newly_named_as_of_those_named_b
     found = ask(futures, "calendar.undocumented.statuses=acc+other+por+undocumented")
     both = next(one for one in found.lines if one.indicator.id == "arrivals")
     assert 1.5 * both.base[1] < both.changed[1] < 3.2 * both.base[1]
+
+
+@pytest.mark.parametrize("name", ["sudan-southsudan-2023", "pakistan-2016"])
+def test_a_case_whose_waves_are_over_or_that_has_none_can_be_asked(name: str) -> None:
+    """The usual movement goes on in the scenario as in the fit: no change is no difference, a surge adds its people."""
+    world = load_case(name)
+    seen = world.as_of(world.last_known())
+    grown = grow_futures(seen, calibrate(seen), horizon_days=20, member_count=20, seed=1)
+    assert all(one.difference == (0.0, 0.0, 0.0) for one in ask(grown).lines)
+    assert np.array_equal(run_scenario(grown, Scenario(name="none", changes=()))["crossed"], grown.base["crossed"])
+    crossing = grown.base.axes["crossing"][0]
+    first = seen.as_of + timedelta(days=2)
+    found = ask(grown, f"arrivals.{crossing}.surge=500@{first}..{first + timedelta(days=1)}")
+    assert 0.0 < line(found, "arrivals")[1] <= 1000.0

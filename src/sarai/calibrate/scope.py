@@ -25,7 +25,7 @@ def limit_world(world: World, most_days: int = MOST_DAYS) -> World:
 
     most_days  the start lies at most so many days before the as-of date
     """
-    live = tuple(w for w in world.calendar.waves if (world.as_of - w.deadline).days <= LIVE_DAYS)
+    live = live_waves(world)
     earliest = min(
         [w.announced - timedelta(days=LEAD_DAYS) for w in live] + [world.as_of - timedelta(days=RECENT_DAYS)]
     )
@@ -35,6 +35,11 @@ def limit_world(world: World, most_days: int = MOST_DAYS) -> World:
     start = earliest if world.start == date.min else max(world.start, earliest)
     waves = live or (background_wave(world, start),)
     return replace(world, start=min(start, world.as_of), calendar=replace(world.calendar, waves=waves))
+
+
+def live_waves(world: World) -> tuple[Wave, ...]:
+    """The waves that still move people: those whose deadline passed no more than LIVE_DAYS ago."""
+    return tuple(wave for wave in world.calendar.waves if (world.as_of - wave.deadline).days <= LIVE_DAYS)
 
 
 def background_wave(world: World, start: date) -> Wave:

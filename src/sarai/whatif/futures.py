@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from sarai.calibrate.posterior import Posterior
+from sarai.calibrate.scope import BACKGROUND, background_wave
 from sarai.model.returns import ReturnsModel, build_returns
 from sarai.plan.care import Service, list_services
 from sarai.plan.in_place import list_days
@@ -115,10 +116,18 @@ def run_applied(futures: Futures, applied: Applied, stop: Callable[[], bool] | N
 
     stop  asked now and then: where it says yes the run is given up. Raises Abandoned.
     """
-    model = build_returns(applied.world)
+    model = build_returns(fitted_world(applied.world, futures.trunk))
     check_axes(futures.trunk.model, model)
     segments = find_segments(futures.trunk, model, applied.pauses)
     return run_scenario_on(futures.course, segments, find_newcomers(futures, applied), stop=stop)
+
+
+def fitted_world(world: World, trunk: Trunk) -> World:
+    """The world as the members were fitted to it: with the waves that still matter, or the usual movement alone."""
+    waves = tuple(wave for wave in world.calendar.waves if wave.id in trunk.model.waves)
+    if trunk.model.waves == (BACKGROUND,):
+        waves = (background_wave(world, day_date(int(trunk.model.wave_announced[0]))),)
+    return replace(world, start=day_date(trunk.first_day), calendar=replace(world.calendar, waves=waves))
 
 
 def compare(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | None = None) -> Contrast:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from sarai.calibrate.scope import LIVE_DAYS, live_waves
 from sarai.plan.loads import OVERNIGHT_DAYS
 from sarai.world.errors import Fault, RequestError
 from sarai.world.line import find_refusal
@@ -154,7 +155,7 @@ ENTRY_FIELDS = ("desks", "buses", "reception", "staff", "hot_meals", "arrival_ki
 def known_ids(world: World, area: str, field: str = "") -> tuple[str, ...]:
     """Ids that a path of this area may name."""
     if area == "calendar":
-        return tuple(wave.id for wave in world.calendar.waves)
+        return tuple(wave.id for wave in live_waves(world))
     if area in ("crossings", "arrivals"):
         return tuple(crossing.place_id for crossing in world.crossings)
     if area == "stages":
@@ -206,6 +207,10 @@ def find_rule(world: World, path: str) -> tuple[PathRule, str]:
     refusal = find_refusal(path)
     if refusal:
         raise RequestError(Fault(column=path, what=refusal, mend="see `sarai whatif --paths CASE` for what may change"))
+    over = {wave.id for wave in world.calendar.waves} - {wave.id for wave in live_waves(world)}
+    if parts[0] == "calendar" and len(parts) == 3 and parts[1] in over:
+        what = f"the deadline of this wave passed more than {LIVE_DAYS} days ago: it moves nobody in the law any more"
+        raise RequestError(Fault(column=path, what=what, mend="choose an earlier --as-of, or another path"))
     near = get_close_matches(path, all_paths(world), n=3, cutoff=0.3)
     raise RequestError(
         Fault(
