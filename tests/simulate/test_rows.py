@@ -43,6 +43,8 @@ def test_row_equals_scalar_draws(members, exact):
         (np.arange(900) % 40, np.full(900, 0.05)),
         (np.full(900, 120), np.linspace(0.02, 0.09, 900)),
         (np.full(900, 10**7), np.linspace(0.1, 0.9, 900)),
+        (np.where(np.arange(900) % 2, 40, 10**6), np.where(np.arange(900) % 2, 1 - 1e-4, 0.4)),
+        (np.where(np.arange(900) % 3, 70, 0), np.where(np.arange(900) % 2, 1 - 1e-3, 1e-3)),
     ):
         u = np.empty(900)
         uniform_row(u, members, STREAM, DAY, CELL)

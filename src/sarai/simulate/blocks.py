@@ -161,13 +161,22 @@ def road_days(length: float, slowness: Lanes, days: Lanes, part: Lanes) -> None:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def put_on_road(road: Rows, t: int, least: int, most: int, days: Lanes, persons: Lanes, behind: Lanes) -> None:
-    """Persons less those behind arrive `days` after day t, those behind a day later. road (slot, member).
+def put_on_road(
+    road: NDArray[np.float64],
+    to: int,
+    t: int,
+    least: int,
+    most: int,
+    days: Lanes,
+    persons: Lanes,
+    behind: Lanes,
+) -> None:
+    """Persons less those behind arrive `days` after day t, those behind a day later. road (slot, place, member).
 
     least, most  bounds of `days`: one pass over the members for each day between, instead of a scattered write
     """
     for day in range(least, most + 2):
-        row = road[(t + day) % road.shape[0]]
+        row = road[(t + day) % road.shape[0], to]  # contiguous: a slice of all slots would not be
         for m in range(len(persons)):
             ahead = persons[m] - behind[m] if days[m] == day else 0.0
             later = behind[m] if days[m] + 1.0 == day else 0.0

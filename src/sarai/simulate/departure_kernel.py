@@ -336,8 +336,9 @@ def send_on_road(
     road: Floats,
     lanes: Floats,
 ) -> None:
-    """Put today's leavers of one origin for one crossing on the road. chosen (class, member).
+    """Put today's leavers of one origin for one crossing on the road.
 
+    chosen (class, member)    road (slot, crossing x class, member)
     A journey of d days brings the part 1 - (d - floor d) after floor d days and the rest a day later; one uniform
     decides whom the rounding favours, so that each class keeps its expectation.
     """
@@ -362,7 +363,7 @@ def send_on_road(
             later = target - late[m]
             behind[m] = later if later < n else n
             late[m] += behind[m]
-        put_on_road(road[:, x, f], t, least, most, days, chosen[f], behind)
+        put_on_road(road, x * chosen.shape[0] + f, t, least, most, days, chosen[f], behind)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

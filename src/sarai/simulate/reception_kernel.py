@@ -135,7 +135,8 @@ def send_onward(
 ) -> None:
     """People who go on from the places of one group: destinations by shares, then the road.
 
-    left (source, member): persons who go on; going (2, source, member): scratch.
+    left (source, member): persons who go on; going (2, source, member): scratch for
+    as many sources or more.
     starts (source + 1,): the first onward edge of each source.
     All of a group choose together, a multinomial; the places they come from are in proportion, to a person (`allot`).
     One uniform a place rounds the days of the journey. pace: the least and the greatest slowness.
@@ -177,7 +178,7 @@ def send_onward(
                 later = going[0, source, m] * part[m]
                 behind[m] = later if mode == MEAN else math.floor(later + going[1, source, m])
             least, most = math.floor(length * quickest), math.floor(length * slowest)
-            put_on_road(onward[:, onward_to[edge]], t, least, most, days, going[0, source], behind)
+            put_on_road(onward, onward_to[edge], t, least, most, days, going[0, source], behind)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

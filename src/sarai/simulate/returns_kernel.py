@@ -99,11 +99,14 @@ def add_rows(total: NDArray[np.float64], rows: NDArray[np.float64]) -> None:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def add_road(total: NDArray[np.float64], road: NDArray[np.float64], t: int) -> None:
-    """total (member,) += sum of road (slot, row, member) in order of arrival, whatever the number of slots."""
+def add_road(total: NDArray[np.float64], road: NDArray[np.float64], t: int, first: int, last: int) -> None:
+    """total (member,) += sum of rows first .. last - 1 of road (slot, row, member), in order of arrival."""
     slots = road.shape[0]
     for k in range(slots):
-        add_rows(total, road[(t + 1 + k) % slots])
+        slot = (t + 1 + k) % slots
+        for row in range(first, last):
+            for m in range(len(total)):
+                total[m] += road[slot, row, m]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -163,6 +166,7 @@ def run_block(
     statuses, cells = layout.class_of.shape[0], len(layout.cell_stage)
     factor, top, left, usual = lanes[1], lanes[0], lanes[3], np.zeros(crossings)
     old, new, queue, capacity, served, part = lanes[8], lanes[9], lanes[10], lanes[11], lanes[12], lanes[13]
+    flat_road = state.road.reshape((state.road.shape[0], crossings * classes, len(members)))
     pace = span(beliefs.common[SLOWNESS])
     if begin == 0:
         for g in range(state.people.shape[1]):
@@ -220,7 +224,7 @@ def run_block(
                 send_on_road(
                     t, word, layout.journey_key[o, x], streams[JOURNEY], members, mode,
                     layout.road[ROAD_DAYS, o, x], beliefs.common[SLOWNESS], pace, x,
-                    state.chosen[x], state.road, lanes,
+                    state.chosen[x], flat_road, lanes,
                 )  # fmt: skip
         end_tally(state.tally)
 
@@ -287,15 +291,15 @@ def run_block(
                     t, word, layout.onward_key, layout.source_key[low:high], streams, members, mode,
                     layout.source_start[low : high + 1], layout.onward_to, layout.onward_edge,
                     beliefs.common[SLOWNESS], pace, state.inflow[cells + low : cells + high],
-                    state.going[:, low:high], state.onward, lanes,
+                    state.going, state.onward, lanes,
                 )  # fmt: skip
             arrive(state.onward[t % state.onward.shape[0]], record[row[ARRIVALS] : row[ARRIVALS + 1]])
-            add_road(record[row[ONWARD_STOCK]], state.onward, t)
+            add_road(record[row[ONWARD_STOCK]], state.onward, t, 0, state.onward.shape[1])
 
         # stocks
         add_rows(record[row[REMAINING]], state.people[STOCK])
         add_rows(record[row[REMAINING]], beliefs.stratum[BEYOND])
         add_rows(record[row[HELD]], state.people[HELD_STOCK])
         for x in range(crossings):
-            add_road(record[row[ON_ROAD]], state.road[:, x], t)
+            add_road(record[row[ON_ROAD]], flat_road, t, x * classes, (x + 1) * classes)
         keep_rows(record, kept, counts, means, t, first, mode)

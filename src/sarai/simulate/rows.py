@@ -93,9 +93,17 @@ def _sum_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], term
 
 @njit(cache=True, error_model="numpy", forceinline=True)
 def _none_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64]) -> None:
-    """Nobody where u lies below 1 - n p <= (1 - p)^n (Bernoulli's inequality), by more than rounding."""
+    """Nobody where u lies below 1 - n p <= (1 - p)^n (Bernoulli's inequality), by more than rounding.
+
+    Where p > 1/2 the rarer outcome is staying: everybody where 1 - u lies below 1 - n (1 - p).
+    """
     for i in range(len(out)):
-        out[i] = 0.0 if out[i] < 1.0 - 4e-16 - float(n[i]) * p[i] else out[i]
+        u = out[i]
+        count = float(n[i])
+        flip = p[i] > 0.5
+        rare = count * (1.0 - p[i] if flip else p[i])
+        surely = ((1.0 - u if flip else u) < 1.0 - 4e-16 - rare) & (u > 0.0) & (u < 1.0)
+        out[i] = (count if flip else 0.0) if surely else u
 
 
 @njit(cache=True, error_model="numpy")

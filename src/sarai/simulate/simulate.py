@@ -22,7 +22,7 @@ from sarai.simulate.request import check_memory, check_request, check_workers, d
 from sarai.simulate.returns_kernel import run_block
 from sarai.simulate.state import build_beliefs, new_state, state_shapes, take_block
 
-BLOCK_MEMBERS = 128  # members a block at most: the state of a reference case then fits the second-level cache; A101
+BLOCK_MEMBERS = 256  # members a block at most: rows long enough to share what a call costs, a state of a few MB; A101
 BLOCK_STEP = 8  # members a block come in eights, as a vector register holds them; A101
 Block = tuple[int, int]
 MODES = {("mean", "exact"): MEAN, ("mean", "fast"): MEAN, ("draws", "exact"): EXACT, ("draws", "fast"): FAST}
