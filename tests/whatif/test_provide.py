@@ -9,6 +9,7 @@ import pytest
 from sarai.observe.case_folder import load_case
 from sarai.plan.in_place import deliveries, level_in_place, list_days
 from sarai.whatif.change import apply_change
+from sarai.whatif.provide import say_not_counted
 from sarai.whatif.scenario import Scenario, apply_scenario, check_scenarios
 from sarai.whatif.values import parse_change
 from sarai.world.errors import RequestError
@@ -102,3 +103,9 @@ def test_a_period_beyond_the_run_is_told_with_the_horizon_that_would_do(world: W
     assert [fault.column for fault in caught.value.faults] == ["crossings.torkham.closed", "registration.nowhere.desks"]
     assert "--horizon" in caught.value.faults[0].mend
     check_scenarios(world, asked[:1], AS_OF + timedelta(days=200))
+
+
+def test_what_is_not_stated_is_said(world: World) -> None:
+    """Three small crossings of the reference case have no desks stated, the others have; nobody is counted there."""
+    assert "desks (3 sites)" in say_not_counted(world)
+    assert "room to sleep" not in say_not_counted(world)

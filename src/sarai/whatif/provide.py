@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sarai.plan.in_place import deliveries, is_stated, level_in_place
+from sarai.plan.loads import OVERNIGHT_DAYS
 from sarai.plan.supplies import Supply, default_supplies
-from sarai.whatif.paths import PathRule
+from sarai.whatif.paths import RULES, PathRule, known_ids
 from sarai.whatif.values import PLANNING_ASSUMPTION, Change, read_day, read_number, wrong_value
 from sarai.world.errors import Fault, RequestError
 from sarai.world.place import Basis
@@ -130,3 +131,20 @@ def level_today(world: World, name: str, rule: PathRule) -> float | None:
     if not is_stated(world, name, rule.item):
         return None
     return _held(world, name, rule.item, world.as_of + timedelta(days=1), daily=rule.item in DAILY)
+
+
+def say_not_counted(world: World) -> str:
+    """A sentence on what is not counted, because nothing says what is in place; empty where all is stated."""
+    silent: dict[str, int] = {}
+    for rule in RULES:
+        if rule.item and rule.field not in ("second_site", "reception", "tents"):
+            sites = [name for name in known_ids(world, rule.area, rule.field) if not is_stated(world, name, rule.item)]
+            if sites:
+                silent[rule.item.replace("_", " ")] = len(sites)
+    rooms = [stage for stage in world.stages if stage.stay_days >= OVERNIGHT_DAYS and stage.capacity.value is None]
+    if rooms:
+        silent["room to sleep"] = len(rooms)
+    if not silent:
+        return ""
+    parts = ", ".join(f"{item} ({count} {'site' if count == 1 else 'sites'})" for item, count in silent.items())
+    return f"Not counted, as neither response.csv nor a capacity says what is in place: {parts}."
