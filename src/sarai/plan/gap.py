@@ -76,7 +76,7 @@ def _gap(world: World, service: Service, days: Sequence[date]) -> Gap:
     lacking = short.sum(axis=0) if supply.use == "consumed" else short.max(axis=0)
     missing = float(np.ceil(np.quantile(lacking, PLANNED)))
     first = _first_short(short, days) if missing > 0.0 else None
-    need = quantiles(np.ceil(total))
+    need = whole(quantiles(total))
     return Gap(
         site=service.site, sector=supply.sector, item=supply.item, unit=supply.unit, need=need,
         in_place=_in_place(service), missing=missing, first_short=first, lead_days=supply.resupply_days,
@@ -141,6 +141,12 @@ def _cost(service: Service, units: Floats) -> Floats:
     once = supply.cost_usd if supply.use == "consumed" else supply.cost_over(1.0, len(units))
     total: Floats = units.sum(axis=0) if supply.use == "consumed" else units.max(axis=0)
     return total * once
+
+
+def whole(levels: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Rounded up to whole units."""
+    low, middle, high = (float(np.ceil(level)) for level in levels)
+    return low, middle, high
 
 
 def quantiles(values: Floats) -> tuple[float, float, float]:

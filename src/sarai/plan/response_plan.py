@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sarai.forecast.forecast import Forecast
 from sarai.plan.arrivals import crossing_samples
 from sarai.plan.breach import Breach, find_breaches
-from sarai.plan.care import GRANTS, QUEUES, Service, add_up, list_services, unmet_by_sector
+from sarai.plan.care import GRANTS, QUEUES, TENTS, Service, add_up, list_services, unmet_by_sector
 from sarai.plan.gap import Budget, Gap, find_gaps, make_budget, quantiles
 from sarai.plan.hours import Hour, list_hours
 from sarai.plan.in_place import list_days
@@ -130,11 +130,14 @@ def list_protection(
     cold = np.array([season_of(world, day) == "cold" for day in days])
     rate = default_rates()[UNACCOMPANIED]
     known = [service for service in services if service.known]
-    found = [
+    waits = [] if not any(one.supply.id in (TENTS, *QUEUES) for one in known) else [
         _line("nights_open", "Nights without shelter", "person-nights", _sum(known, "Shelter", "desks"),
               "above the room of the sites, or not registered at closing time; only sites whose room is known"),
         _line("reception_waits", "Waits past 24 hours for registration or transport", "person-days",
               _late(known, flow), "crossings are in the briefing"),
+    ]  # fmt: skip
+    found = [
+        *waits,
         _line("unaccompanied_low", f"Unaccompanied and separated children, {rate.low:g} % of arrivals", "persons",
               flow.sum(axis=0) * rate.low / 100.0, f"{rate.source}: {rate.note}"),
         _line("unaccompanied_high", f"Unaccompanied and separated children, {rate.high:g} % of arrivals", "persons",

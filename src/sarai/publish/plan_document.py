@@ -115,6 +115,10 @@ def _answers(words: Words, world: World, found: ResponsePlan) -> tuple[Answer, .
         if budget.gap is None or budget.funds is None
         else f"Funds of {_usd(words, budget.funds)} leave {_usd(words, budget.gap[1])} of it open at P80."
     )
+    silent = [gap for gap in found.gaps if gap.in_place is None]
+    if silent:
+        count = f"{len(silent)} of {len(found.gaps)} lines"
+        orders += (f"What is in place is not stated in {count}: their whole need counts as missing.",)
     breaches = tuple(f"{say_breach(words, world, one)}." for one in found.breaches if one.first_possible is not None)
     return (
         Answer(
