@@ -123,3 +123,16 @@ def test_requests_that_make_no_sense_are_refused(tmp_path: Path, words: tuple[st
     folder = write_case(tmp_path / "case")
     with pytest.raises(InputError):
         call(words[0], str(folder), *words[1:])
+
+
+def test_a_total_without_counts_of_camps_is_scored(tmp_path: Path) -> None:
+    """With sum_from_camps off people leave by the total alone, and all camps together are scored against it."""
+    settings = FILES["simsetting.yml"] + "spawn_rules:\n  sum_from_camps: False\n"
+    changes = {"simsetting.yml": settings, "source_data/data_layout.csv": "total,all.csv\n"}
+    folder = str(write_case(tmp_path / "case", changes))
+    rows = table(call("score", folder, "--members", "3"))
+    assert [row["camp"] for row in rows[:3]] == ["all", "all", "all camps"]
+    assert 0 < float(rows[0]["mean"]) < 2
+    assert float(rows[1]["mean"]) <= 1 / 25  # rescaling sets one camp right, but for the day when it is empty
+    call("brief", folder, "--members", "3", "--out", str(tmp_path / "page.html"))
+    assert "the count of day 7 kept" in (tmp_path / "page.html").read_text(encoding="utf-8")

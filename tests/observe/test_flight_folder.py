@@ -125,6 +125,8 @@ BROKEN: dict[str, tuple[dict[str, str | None], str, int, str]] = {
     "a date without a count": ({"source_data/lake.csv": "2012-03-01,8\n2012-03-21\n"}, "lake.csv", 2, "count"),
     "more people than there are": (
         {"input_csv/locations.csv": replaced(LOCATIONS, "0,5000", "0,99999999999")}, "locations.csv", 7, "pop/cap"),
+    "a road around the Earth and more": (
+        {"input_csv/routes.csv": replaced(ROUTES, "Inn,60", "Inn,90000")}, "routes.csv", 6, "distance"),
     "an empty file of a camp": ({"source_data/lake.csv": ""}, "lake.csv", 1, ""),
     "empty conflicts": ({"input_csv/conflicts.csv": ""}, "conflicts.csv", 1, ""),
     "empty routes": ({"input_csv/routes.csv": "\n"}, "routes.csv", 1, ""),

@@ -282,7 +282,9 @@ def test_recorded_series_equal_the_reference_numbers(tmp_path: Path) -> None:
     from sarai.observe.flee.rows import Findings
 
     found = Findings()
-    layout = read_layout(shared_flee() / "cases" / "test_series" / "source_data", date(2010, 6, 1), (), True, found)
+    layout = read_layout(
+        shared_flee() / "cases" / "test_series" / "source_data", date(2010, 6, 1), (), True, True, found
+    )
     total = camp_records(layout[0], 1, ())
     assert [value_on(total, day) for day in (0, 300, 700)] == [2775, 21079, 311338]
     corrected = camp_records(layout[0], 1, (("Total", (date(2014, 1, 1) - date(2010, 6, 1)).days),))
@@ -290,7 +292,9 @@ def test_recorded_series_equal_the_reference_numbers(tmp_path: Path) -> None:
     days, counts = camp_records(layout[1], 1, ())
     first_past = int(np.argmax(days >= 1200))
     assert counts[: first_past + 1].max() == 800000
-    early = read_layout(shared_flee() / "cases" / "test_series" / "source_data", date(2010, 1, 1), (), True, found)
+    early = read_layout(
+        shared_flee() / "cases" / "test_series" / "source_data", date(2010, 1, 1), (), True, True, found
+    )
     both = [camp_records(table, 1, ()) for table in early]
     assert sum(value_on(table, 0) for table in both) == 1000
     assert value_on(both[1], 9) - value_on(both[1], 0) == 135

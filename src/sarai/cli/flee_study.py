@@ -49,12 +49,13 @@ def score_of(ensemble: FlightEnsemble, days: tuple[int, int] | None) -> FlightSc
     """Scores of an ensemble; a case without records is a RequestError."""
     from sarai.forecast.flight_scores import score_flight
 
-    if not ensemble.has_records.any():
+    if not ensemble.can_be_scored:
         raise RequestError(
             Fault(column="DIR", what="there is nothing to score against", found="no recorded counts of camps",
                   mend="add source_data/data_layout.csv and the files of the camps")
         )  # fmt: skip
-    return score_flight(ensemble.camp_counts(), ensemble.recorded, ensemble.camp_names, days)
+    simulated, recorded, names = ensemble.to_score()
+    return score_flight(simulated, recorded, names, days)
 
 
 @flee.command("score")
@@ -189,8 +190,7 @@ def diff_folder(
             change = (other.camp_counts() - base.camp_counts()).mean(axis=-1)
             day, camp = np.unravel_index(int(np.abs(change).argmax()), change.shape)
             errors = [
-                float(score_of(one, None).error.mean()) if one.has_records.any() else float("nan")
-                for one in (base, other)
+                float(score_of(one, None).error.mean()) if one.can_be_scored else float("nan") for one in (base, other)
             ]
             rows.append(
                 [name, *(MEANING.get(name, ("", "every quirk mended"))), round(errors[0], 4), round(errors[1], 4),
@@ -296,7 +296,7 @@ def brief_folder(
         ensemble = simulate_flight(
             laws, seed=seed, members=members if len(laws) == 1 else len(laws), threads=threads, keep_links=False
         )
-        score = score_of(ensemble, None) if ensemble.has_records.any() else None
+        score = score_of(ensemble, None) if ensemble.can_be_scored else None
         record = f"{int(cell_key('flight', __version__, repr(law.case.settings), law.case.name, str(seed))):016x}"
         page = flight_page(ensemble, score, record, learned is not None)
     say(str(write_files(out.parent, {out.name: page.encode()})[0]))

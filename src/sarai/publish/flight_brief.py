@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.forecast.flight_scores import WIDTHS, FlightScore
+from sarai.forecast.flight_scores import TRAINING_DAYS, WIDTHS, FlightScore
 from sarai.model.flight.quirks import MEANING
 from sarai.publish.charts import Figure, band_chart, run_of
 from sarai.publish.document import Document, Section
@@ -18,6 +18,15 @@ from sarai.publish.words import Words, read_words
 from sarai.simulate.flight.ensemble import FlightEnsemble
 
 MOST_FIGURES = 12  # charts on a page; camps beyond it stand in the table
+MODEL_WORDS = {
+    f"MASE{days}{tail}": f"{words} ({f'MASE{days}{tail}'})"
+    for days in TRAINING_DAYS
+    for tail, words in (
+        ("", f"the count of day {days} kept"),
+        ("-sloped", f"the line of the first {days} days drawn on"),
+        ("-ratio", f"the share of day {days} kept"),
+    )
+}
 LAW = (
     "People move over a network of places by the law of Flee, the field's reference simulator, simulated by counts: "
     "nobody is an object, and every number is a whole number of people.",
@@ -141,11 +150,11 @@ def _score_table(score: FlightScore) -> Table:
             for name, values in zip(score.camps, score.camp_error, strict=True)
         ),
         *(
-            (f"mean absolute scaled error against {name}", f"{values.mean():.3f}")
+            (f"mean absolute scaled error against {MODEL_WORDS.get(name, name)}", f"{values.mean():.3f}")
             for name, values in zip(score.models, score.scaled_error, strict=True)
             if np.isfinite(values).all()
         ),
-        ("weighted interval score, persons a camp and day", f"{score.wis:.1f}"),
+        ("weighted interval score, persons a camp and day", f"{score.wis:,.1f}"),
         *((f"coverage of the central {w:.0%} range", f"{c:.2f}") for w, c in zip(WIDTHS, score.coverage, strict=True)),
     ]
     columns = (Column(key="measure", label="measure"), Column(key="value", label="value"))

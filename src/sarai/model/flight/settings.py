@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+LARGEST_KM = 40_075.0  # A182: once around the Earth, for a road and for a day
 Value = bool | int | float | str | tuple[float, ...] | None
 
 
@@ -91,8 +92,8 @@ SETTING_ROWS: tuple[SettingRow, ...] = (
     "Flee overwrites it; the section flood_driven_spawn_mode switches floods on"),
     _used("spawn_rules.conflict_spawn_decay", "list", None, "factor of spawn weight by age of the conflict", low=0.0),
     _used("spawn_rules.conflict_spawn_decay_interval", "int", 30, "days a step of the decay list", low=1),
-    _used("move_rules.max_move_speed", "float", 360.0, "km a day", low=0.001),
-    _used("move_rules.max_walk_speed", "float", 35.0, "km a day on foot", low=0.001),
+    _used("move_rules.max_move_speed", "float", 360.0, "km a day", low=0.001, high=LARGEST_KM),
+    _used("move_rules.max_walk_speed", "float", 35.0, "km a day on foot", low=0.001, high=LARGEST_KM),
     _quiet("move_rules.max_crossing_speed", "Flee reads it and never uses it"),
     _used("move_rules.foreign_weight", "float", 1.0, "score factor of foreign places", low=0.0),
     _used("move_rules.camp_weight", "float", 1.0, "score factor of camps", low=0.0),

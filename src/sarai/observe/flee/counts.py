@@ -13,12 +13,13 @@ from sarai.observe.flee.rows import Findings, Row, check_split, civil_date, near
 
 
 def read_layout(
-    folder: Path, start: date, places: tuple[FlightPlace, ...], needed: bool, findings: Findings,
+    folder: Path, start: date, places: tuple[FlightPlace, ...], needed: bool, by_camp: bool, findings: Findings,
     label: str = "source_data/data_layout.csv",
 ) -> tuple[CampTable, ...]:  # fmt: skip
-    """Rows of the layout with the records of their files. Camps of `locations.csv` without a row are a fault.
+    """Rows of the layout with the records of their files.
 
     needed   False where nothing is spawned from data: a missing layout is then a note
+    by_camp  whether those who leave are summed over camps: a camp of `locations.csv` without a row is then a fault
     """
     path = folder / "data_layout.csv"
     if not path.is_file() and not needed:
@@ -44,7 +45,7 @@ def read_layout(
         parts = [read_camp_file(folder, file, start, findings) for file in files]
         tables.append(CampTable(name=name, parts=tuple(part for part in parts if part is not None)))
     if rows:
-        _check_camps(tables, line_of, places, label, findings)
+        _check_camps(tables, line_of, places, needed and by_camp, label, findings)
     return tuple(tables)
 
 
@@ -58,15 +59,18 @@ def _check_total(rows: list[Row], places: tuple[FlightPlace, ...], label: str, f
 
 
 def _check_camps(
-    tables: list[CampTable], line_of: dict[str, int], places: tuple[FlightPlace, ...], label: str, findings: Findings
-) -> None:
+    tables: list[CampTable], line_of: dict[str, int], places: tuple[FlightPlace, ...], needed: bool, label: str,
+    findings: Findings,
+) -> None:  # fmt: skip
     have = {table.name for table in tables}
     names = [place.name for place in places]
     for place in places:
-        if place.is_camp and place.name not in have:
+        if place.is_camp and place.name not in have and not needed:
+            findings.note(f"{label}: camp {place.name!r} has no row; it starts empty and is not scored by itself")
+        elif place.is_camp and place.name not in have:
             findings.fault(label, 0, "name", "a camp of locations.csv has no row", found=repr(place.name),
                            mend=f"add a row {place.name},FILE.csv, or make the place a town")  # fmt: skip
-    for table in tables[1:]:
+    for table in tables[1:] if needed else ():
         if table.name not in names:
             findings.note(
                 f"{label}, row {line_of[table.name]}: {table.name!r} is no place; its counts still add to the people"

@@ -92,7 +92,8 @@ def _read_inputs(
     conflicts = None if settings.flood_rules else read_conflicts(inputs, places, length, findings)
     if settings.flood_rules and (inputs / "conflicts.csv").is_file():
         findings.note("input_csv/conflicts.csv: not read, because flood rules are on, as in Flee")
-    layout = read_layout(counts, period[0], places, not (settings.conflict_driven or settings.flood_driven), findings)
+    from_data = not (settings.conflict_driven or settings.flood_driven)
+    layout = read_layout(counts, period[0], places, from_data, settings.sum_from_camps, findings)
     _note_files(inputs, findings)
     if settings.use_economic_pull:
         _check_attributes(places, findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sarai.model.flight.case import FlightLink, FlightPlace, kind_of
+from sarai.model.flight.settings import LARGEST_KM
 from sarai.observe.flee.rows import Findings, Row, check_split, nearest, number, read_rows, whole
 
 PLACE_COLUMNS = ("name", "region", "country", "x", "y", "location_type", "conflict_date", "pop/cap")
@@ -147,7 +148,7 @@ def _read_link(
             label, row.line, "name2", "a link must join two places", found=row.cells[0], mend="remove the row"
         )
     check_split(row, 2, 3, label, "distance", findings)
-    length = number(row.cells[2], label, row.line, "distance", findings, low=0.0)
+    length = number(row.cells[2], label, row.line, "distance", findings, low=0.0, high=LARGEST_KM)
     redirect = row.cell(3).strip()
     if redirect not in ("", "0", "1", "2"):
         findings.fault(
@@ -163,7 +164,9 @@ def _read_link(
     attributes = _attributes(row, len(LINK_COLUMNS), extra)
     speed = walk = None
     if "max_move_speed" in attributes:
-        speed = number(attributes["max_move_speed"], label, row.line, "max_move_speed", findings, low=0.001)
+        speed = number(
+            attributes["max_move_speed"], label, row.line, "max_move_speed", findings, low=0.001, high=LARGEST_KM
+        )
     if "walk_probability" in attributes:
         walk = number(attributes["walk_probability"], label, row.line, "walk_probability", findings, low=0.0)
         if walk is not None and walk > 1.0:

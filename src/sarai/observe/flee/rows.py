@@ -137,8 +137,9 @@ def _number_or_none(text: str) -> float | None:
 
 
 def number(
-    text: str, file: str, row: int, column: str, findings: Findings, *, low: float | None = None
-) -> float | None:
+    text: str, file: str, row: int, column: str, findings: Findings, *, low: float | None = None,
+    high: float | None = None,
+) -> float | None:  # fmt: skip
     """A finite number, or None with a fault."""
     value = _number_or_none(text.strip())
     if value is None:
@@ -148,6 +149,11 @@ def number(
     if low is not None and value < low:
         findings.fault(
             file, row, column, "the number is too small", found=text, wanted=f"{low:g} or more", mend="correct it"
+        )
+        return None
+    if high is not None and value > high:
+        findings.fault(
+            file, row, column, "the number is too large", found=text, wanted=f"at most {high:,.0f}", mend="correct it"
         )
         return None
     return value

@@ -84,7 +84,7 @@ class Output(NamedTuple):
 def new_member(law: Law, room: int) -> Member:
     """Working arrays with room for `room` cells in each table."""
     longest = int(max(law.link_speed.max(initial=1), law.walk_speed)) + int(law.link_length.max(initial=1)) + 2
-    packs = -(-BAG * room // PACK) + longest
+    packs = -(-BAG * room // PACK) + min(longest, BAG * room)
     direct = len(law.path_end) + law.places
     stand_even, stand_odd, road_even, road_odd, stops = (new_cells(room, direct) for _ in range(5))
     return Member(

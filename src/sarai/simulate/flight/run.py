@@ -94,6 +94,7 @@ def _gather(law: FlightLaw, out: Output, ids: list[int], seed: int) -> FlightEns
     camps = tuple(int(i) for i in np.flatnonzero(law.calendar.start_camps))
     return FlightEnsemble(
         case=case, place=out.place, link=out.link, total=out.total, camps=camps, recorded=camp_records_of(law, camps),
+        recorded_total=law.people.recorded[:, 0] if law.people.layout else np.full(case.days, NO_RECORD),
         travel=out.travel, members=np.array(ids, dtype=np.uint64), seed=seed,
     )  # fmt: skip
 
