@@ -1,9 +1,11 @@
 from dataclasses import replace
 
 from makers.briefing import make_briefing
+from sarai.publish.attack import attack
 from sarai.publish.disclosure import protect_picture
 from sarai.publish.document import compose
 from sarai.publish.figures import Estimate
+from sarai.publish.release import parse_release
 from sarai.publish.told import publisher_of, told_kinds, told_statuses
 
 
@@ -27,6 +29,17 @@ def test_a_report_on_deported_people_brings_their_column_back() -> None:
     assert "deported" in told_kinds(world)
     _, release = protect_picture(world, briefing.picture, record_id="r")
     assert "deported" in {cell.kind for cell in release.cells}
+
+
+def test_the_attacker_reads_releases_in_which_some_kinds_are_not_told() -> None:
+    """Where only one kind is told, the others are still part of the sum, and the attack can be made."""
+    briefing = make_briefing()
+    told = replace(briefing.world.reports[0], id="d", kind="deported", persons=12)
+    world = replace(briefing.world, reports=(*briefing.world.reports, told))
+    _, release = protect_picture(world, briefing.picture, record_id="r")
+    read = parse_release(release.to_json())
+    assert {cell.kind for cell in read.cells} == {"all", "deported"} and "facilitated" in read.axes[2]
+    assert attack([read]).recovered == ()
 
 
 def test_a_series_without_a_publisher_is_named_by_its_source() -> None:

@@ -73,7 +73,8 @@ def place_label(words: Words, world: World, location: str) -> str:
         return location
     site = world.places.get(stage.site)
     name, kind = site.name if site else stage.site, words.say(f"stage_{stage.kind}")
-    return name if kind.lower() in name.lower() else words.say("stage_at", stage=kind, site=name)
+    told = any(text in name.lower() for text in (kind.lower(), stage.kind.replace("_", " ")))
+    return name if told else words.say("stage_at", stage=kind, site=name)
 
 
 def wave_title(words: Words, wave: Wave) -> str:

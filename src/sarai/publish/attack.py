@@ -15,6 +15,7 @@ from sarai.publish.audit import Audit, Published, stack_published
 from sarai.publish.release import (
     ALL,
     RELEASE_FILE,
+    UNTOLD,
     Grid,
     Key,
     Release,
@@ -117,8 +118,15 @@ def finest_grid(releases: Sequence[Release]) -> Grid:
     edges = {date.fromisoformat(cell.first) for cell in cells}
     edges |= {date.fromisoformat(cell.last) + timedelta(days=1) for cell in cells}
     spans = tuple((first, after - timedelta(days=1)) for first, after in pairwise(sorted(edges)))
-    names = [sorted({getattr(cell, axis) for cell in cells} - {ALL}) for axis in ("crossing", "status", "kind")]
-    return Grid(spans=spans, crossings=tuple(names[0]), statuses=tuple(names[1]), kinds=tuple(names[2]))
+    names = [_names(releases, axis, place) for place, axis in enumerate(("crossing", "status", "kind"))]
+    return Grid(spans=spans, crossings=names[0], statuses=names[1], kinds=names[2])
+
+
+def _names(releases: Sequence[Release], axis: str, place: int) -> tuple[str, ...]:
+    """Names that add up to `all` on an axis: those of the figures, and those that have none of their own."""
+    found = {getattr(cell, axis) for release in releases for cell in release.cells} - {ALL}
+    found |= {name for release in releases if release.axes for name in release.axes[place]}
+    return tuple(sorted(found - {UNTOLD})) or (UNTOLD,)
 
 
 def _key(cell: ReleasedCell) -> Key:

@@ -15,6 +15,7 @@ from sarai.publish.past import Window, find_windows, silent_crossings
 from sarai.publish.release import (
     ALL,
     RECENT_DAYS,
+    UNTOLD,
     Grid,
     Key,
     Release,
@@ -32,7 +33,6 @@ from sarai.world.world import World
 
 PAST_STEP = 20.0
 """A147: figures of the past are printed in twenties or coarser, in tables, charts and releases alike."""
-UNTOLD = "together"
 SMALL = 10.0
 """A144: a cell of fewer persons than this is never shown in an observed or reconciled table."""
 LEVELS: tuple[Level, ...] = ("public", "restricted", "confidential")

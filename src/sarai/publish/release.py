@@ -25,7 +25,8 @@ LEAST_STEPS = ((1, 20.0), (7, 50.0), (10**6, 100.0))
 WEEK_DAYS = 7
 RECENT_DAYS = 21
 """A148: days that are told apart when a release is held against earlier ones; older days stand as one span."""
-ALL = "all"
+ALL, UNTOLD = "all", "together"
+"""The sum over an axis, and the one name on an axis that no report tells apart."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -46,12 +47,16 @@ class ReleasedCell:
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """All figures of one briefing about the past."""
+    """All figures of one briefing about the past.
+
+    axes   all crossings, statuses and kinds that add up to `all`, those without a figure of their own included
+    """
 
     as_of: str
     record_id: str
     threshold: float
     cells: tuple[ReleasedCell, ...]
+    axes: tuple[tuple[str, ...], ...] = ()
     schema: int = RELEASE_SCHEMA
 
     def to_json(self) -> str:
@@ -217,7 +222,8 @@ def make_release(
         )
         for key, value, step, hide in zip(keys, values, steps, hidden, strict=True)
     )  # fmt: skip
-    return Release(as_of=as_of.isoformat(), record_id=record_id, threshold=threshold, cells=cells)
+    axes = (grid.crossings, grid.statuses, grid.kinds)
+    return Release(as_of=as_of.isoformat(), record_id=record_id, threshold=threshold, cells=cells, axes=axes)
 
 
 def parse_release(text: str, file: str = RELEASE_FILE) -> Release:
@@ -228,8 +234,9 @@ def parse_release(text: str, file: str = RELEASE_FILE) -> Release:
             raise ValueError(f"schema {data['schema']}")
         cells = tuple(ReleasedCell(**cell) for cell in data["cells"])
         return Release(
-            as_of=data["as_of"], record_id=data["record_id"], threshold=float(data["threshold"]), cells=cells
-        )
+            as_of=data["as_of"], record_id=data["record_id"], threshold=float(data["threshold"]), cells=cells,
+            axes=tuple(tuple(names) for names in data.get("axes", ())),
+        )  # fmt: skip
     except (ValueError, KeyError, TypeError) as error:
         raise RequestError(
             Fault(file=file, what="this is not a release that this version can read", found=str(error),
