@@ -109,3 +109,18 @@ def test_what_is_not_stated_is_said(world: World) -> None:
     """Three small crossings of the reference case have no desks stated, the others have; nobody is counted there."""
     assert "desks (3 sites)" in say_not_counted(world)
     assert "room to sleep" not in say_not_counted(world)
+
+
+def test_amounts_may_follow_each_other_from_day_to_day(world: World) -> None:
+    """Thirty desks from the second day, fifty from the fifth; two amounts for one day contradict each other."""
+    texts = (
+        "registration.torkham_zero_point.desks=30@2023-10-30",
+        "registration.torkham_zero_point.desks=50@2023-11-02",
+    )
+    asked = Scenario(name="x", changes=tuple(parse_change(text) for text in texts))
+    changed = apply_scenario(world, asked).world
+    found = level_in_place(changed, "torkham_zero_point", "desks", DAYS).tolist()
+    assert found == [20.0] + [30.0] * 3 + [50.0] * 16
+    both = (*asked.changes, parse_change("registration.torkham_zero_point.desks=40@2023-11-02"))
+    with pytest.raises(RequestError, match="sets this path twice"):
+        apply_scenario(world, Scenario(name="x", changes=both))

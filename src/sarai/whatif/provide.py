@@ -66,7 +66,7 @@ def set_provision(world: World, name: str, change: Change, rule: PathRule) -> Wo
     line = Provision(
         site=name,
         item=rule.item,
-        agency=f"{PLANNING_ASSUMPTION}: {change.path}",
+        agency=f"{PLANNING_ASSUMPTION}: {change.path} from {start}",
         quantity=wanted - held,
         per="day" if daily else "once",
         start=start,

@@ -122,17 +122,19 @@ def _moved_though_suspended(scenario: Scenario) -> list[Fault]:
 
 
 def _repeated(scenario: Scenario) -> list[Fault]:
+    """One path, one value; amounts may follow each other from day to day."""
     seen: dict[str, str] = {}
     faults = []
     for change in scenario.changes:
         if change.path.endswith((".closed", ".pause", ".surge")):
             continue
-        if seen.setdefault(change.path, change.value) != change.value:
+        place = f"{change.path}@{change.value.partition('@')[2]}"
+        if seen.setdefault(place, change.value) != change.value:
             faults.append(
                 Fault(
                     column=change.path,
                     what=f"scenario {scenario.name} sets this path twice to different values",
-                    found=f"{seen[change.path]} and {change.value}",
+                    found=f"{seen[place]} and {change.value}",
                     mend="keep one of the two",
                 )
             )
