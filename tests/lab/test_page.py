@@ -104,7 +104,7 @@ def asked(address: str, *changes: str) -> dict[str, Any]:
 
 def shown(page: Any, indicator: str, column: int) -> list[int]:
     """The numbers of one cell of the table of differences."""
-    text = page.locator(f"#lines tr[data-id={indicator}] td").nth(column - 1).inner_text()
+    text = page.locator(f".lines tr[data-id={indicator}] td").nth(column - 1).inner_text()
     return [int(one.replace(",", "").replace("−", "-").replace("+", "")) for one in re.findall(r"[−+]?[\d,]+", text)]
 
 

@@ -28,6 +28,7 @@ LABELS = {
     "surge": "people who come besides",
     "capacity": "capacity",
     "stay_days": "mean stay, days",
+    "second_site": "places at a second site beside it",
 }
 
 

@@ -3,6 +3,8 @@ import { $, element, longDay, percent, round, row, shortDay, signed } from "./do
 import { courseCard, whisker } from "./chart.js";
 import { state } from "./state.js";
 
+// Shown first, in this order; every other indicator that the server sends stands in the folded table.
+const FIRST = ["harm", "open_nights", "long_waits", "reception_waits", "unmet_need", "duress", "breach_days", "arrivals", "peak_day"];
 let chosen = 0;
 const cards = new Map();
 
@@ -26,9 +28,17 @@ export function showLines() {
   const window = chosenWindow();
   $("sentence").textContent = window.sentence;
   $("lines").caption.textContent = `From ${longDay(state.answer.days[0])} to ${longDay(window.last)}: middle case (5 % to 95 % of possible worlds). Differences are paired: the same world with and without the change.`;
-  const harm = window.lines.filter((line) => line.harm), counts = window.lines.filter((line) => !line.harm);
+  const main = FIRST.flatMap((id) => window.lines.filter((line) => line.id === id));
+  const more = window.lines.filter((line) => !FIRST.includes(line.id));
   const group = (text) => element("tr", { class: "part-head" }, element("th", { colspan: 6, scope: "colgroup", text }));
-  $("lines").tBodies[0].replaceChildren(group("Harm: fewer is better"), ...harm.map(lineRow), group("Counts: neither more nor fewer is better"), ...counts.map(lineRow));
+  const under = (lines) => [[true, "Harm: fewer is better"], [false, "Counts: neither more nor fewer is better"]].flatMap(([harm, text]) => {
+    const rows = lines.filter((line) => line.harm === harm).map(lineRow);
+    return rows.length ? [group(text), ...rows] : [];
+  });
+  $("lines").tBodies[0].replaceChildren(...under(main));
+  $("more-lines").tBodies[0].replaceChildren(...under(more));
+  $("more").hidden = more.length === 0;
+  $("more").querySelector("summary").textContent = `${more.length} more indicators: by sector, desks, cost`;
 }
 function lineRow(line) {
   const reach = Math.max(...line.difference.map(Math.abs));

@@ -128,7 +128,7 @@ function control(rule) {
     const value = held(rule.path);
     update(value);
     made.classList.toggle("moved", value !== undefined);
-    if (value === undefined) return;
+    if (value === undefined || window.innerWidth < WIDE) return; // on a phone the lists stay short
     for (let box = made.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
   });
   return made;

@@ -44,7 +44,7 @@ function draw() {
 }
 function sayChange({ path, value }) {
   const rule = state.world.controls.find((one) => one.path === path);
-  const text = value.replace(/\d{4}-\d{2}-\d{2}/g, (day) => shortDay(day)).replace("..", " to ").replace("@", " a day, ").replace(/^x/, "× ");
+  const text = value.replace(/\d{4}-\d{2}-\d{2}/g, (day) => shortDay(day)).replace("..", " to ").replace("@", rule?.kind === "surge" ? " a day, " : ", from ").replace(/^x/, "× ");
   return rule ? `${rule.group}, ${rule.label.toLowerCase()}${value === "true" ? "" : `: ${text}`}` : `${path}: ${text}`;
 }
 function showChips() {
