@@ -64,3 +64,15 @@ def test_days_that_charts_draw_are_figures_of_the_release() -> None:
         if (status, kind) == ("all", "all") and not isinstance(cell, Estimate)
     }
     assert len(days) > 30 and not drawn & days
+
+
+def test_without_any_report_nothing_is_said_of_the_past() -> None:
+    """The assumption about an uncounted border is no finding: no figure of the past, and sentences that say so."""
+    briefing = make_briefing()
+    world = replace(briefing.world, reports=())
+    _, release = protect_picture(world, briefing.picture, record_id="r")
+    assert release.cells == () and attack([release]).recovered == ()
+    document = compose(replace(briefing, world=world))
+    assert "No report counts crossings yet" in document.headline
+    section = next(item for item in document.sections if item.id == "crossings")
+    assert section.tables == () and "how many have crossed is not known" in section.paragraphs[0]

@@ -26,13 +26,14 @@ def change_sentences(words: Words, world: World, picture: Picture, forecast: For
     sentences = [_new_reports(words, world, then), *_deadlines(words, world, before)]
     through = date.fromisoformat(before.total_through)
     restated = _flow_between(picture, world.start, through)
-    if restated is not None:
+    if restated is not None and world.reports:
         low, mid, high = before.total
         sentences.append(
             words.say("changed_total", day=words.day(through), now=words.persons(restated),
                       then=words.persons(Estimate(low=low, mid=mid, high=high)))
         )  # fmt: skip
-    sentences.extend(_expected(words, picture, before, then, forecast.reference_date))
+    if world.reports:
+        sentences.extend(_expected(words, picture, before, then, forecast.reference_date))
     peak = find_peak(forecast, "all")
     if peak is not None and before.peak != peak.likely.isoformat():
         then_peak = words.day(date.fromisoformat(before.peak))

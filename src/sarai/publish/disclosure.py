@@ -61,6 +61,11 @@ def protect_picture(
     statuses, kinds = _axes(world, picture)
     grid = span_grid(start, as_of, [*dates, *((day, day) for day in days)], picture.crossings, statuses, kinds,
                      days_apart=RECENT_DAYS if earlier else 0)  # fmt: skip
+    if not world.reports:
+        nothing = np.zeros(0)
+        release = make_release(grid, (), nothing, nothing, nothing.astype(bool), as_of=as_of, record_id=record_id,
+                               threshold=SMALL)  # fmt: skip
+        return {window.key: {} for window in windows}, release
     keys = _told_keys(world, picture, grid, dates, days)
     figures = _figures(picture, keys)
     small = np.array([figure.mid < SMALL for figure in figures])

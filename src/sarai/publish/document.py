@@ -108,7 +108,8 @@ def compose(briefing: Briefing) -> Document:
     earlier = earlier_releases(briefing)
     cells, release = protect_picture(world, briefing.picture, record_id=briefing.record_id, earlier=earlier)
     hero, *charts = crossing_figures(words, briefing, cells) or (None,)
-    week = {name: cell for (name, status, kind), cell in cells["week"].items() if (status, kind) == ("all", "all")}
+    counted = cells["week"] if world.reports else {}
+    week = {name: cell for (name, status, kind), cell in counted.items() if (status, kind) == ("all", "all")}
     sections = (
         _changes(words, briefing, earlier), _crossings(words, briefing, cells), _people(words, briefing),
         _ahead(words, briefing, charts), _map(words, briefing), _sites(words, briefing), _needs(words, briefing),
@@ -133,6 +134,9 @@ def compose(briefing: Briefing) -> Document:
 def _crossings(words: Words, briefing: Briefing, cells: Shown) -> Section:
     picture, world = briefing.picture, briefing.world
     silent = [place_label(words, world, name) for name in silent_crossings(world, picture)]
+    if not world.reports:
+        return Section(id="crossings", title=words.say("section_crossings"),
+                       paragraphs=(words.say("past_not_counted"),))  # fmt: skip
     said = [words.say("silent_crossings", places=words.listing(silent))] if silent else []
     untold = [words.say(f"kind_{kind}") for kind in KINDS[:2] if kind not in told_kinds(world)]
     if untold:

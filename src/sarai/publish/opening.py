@@ -42,7 +42,7 @@ def write_opening(words: Words, world: World, picture: Picture, forecast: Foreca
         ("who", _who(words, world, picture, windows["start"])),
         ("where", _where(words, world, forecast)),
         ("when", _when(words, world, forecast)),
-        ("how_many", _how_many(words, picture, forecast, windows)),
+        ("how_many", _how_many(words, world, picture, forecast, windows)),
         ("what_breaks", what_breaks(words, world, forecast, plan)),
         ("what_to_do", what_to_do(words, world, forecast, plan)),
     )
@@ -58,6 +58,8 @@ def headline(words: Words, world: World, picture: Picture, forecast: Forecast) -
         return words.say("headline_no_week", title=world.title, days=words.count(forecast.horizon_days))
     week = {window.key: window for window in find_windows(world, picture)}["week"]
     past = total(picture, week)
+    if not world.reports:
+        return words.say("headline_alone", coming=words.persons(coming))
     if not is_told(past):
         return words.say("headline_vague", coming=words.persons(coming), low=words.count(past.rounded().low),
                          high=words.count(past.rounded().high))  # fmt: skip
@@ -182,12 +184,16 @@ def _wave_sentence(words: Words, wave: Wave, as_of: date) -> str:
                      first=words.day(wave.deadline_first))  # fmt: skip
 
 
-def _how_many(words: Words, picture: Picture, forecast: Forecast, windows: dict[str, Window]) -> list[str]:
+def _how_many(
+    words: Words, world: World, picture: Picture, forecast: Forecast, windows: dict[str, Window]
+) -> list[str]:
     since, week = windows["start"], windows["week"]
     sentences = [
         words.say("past_total", first=words.day(since.first, year=True), persons=words.persons(total(picture, since)),
                   week=words.persons(total(picture, week)))
     ]  # fmt: skip
+    if not world.reports:
+        sentences = [words.say("past_not_counted")]
     for days, target in ((WEEK, "coming_week"), (forecast.horizon_days, "coming_horizon")):
         samples = samples_of(forecast, "day crossings", "all")
         if samples is None or samples.shape[0] < days or (target == "coming_horizon" and days <= WEEK):
