@@ -37,7 +37,9 @@ FEW_FIGURES, LONG_DAYS = 5, 500  # A125: with fewer figures the fit looks back s
 NOON = 12
 OPEN_WAVES = 2  # A125: waves whose regimes are weighed together; earlier ones are settled one by one
 MOST_COMPONENTS = 4  # A125: combinations of regimes that are kept, the most probable ones
-BACKGROUND_RHO, BACKGROUND_SD = 0.97, 0.6  # A129: discrepancy of the usual movement, where no deadline is in force
+BACKGROUND_RHO, BACKGROUND_SD = 0.995, 0.8  # A129: discrepancy of the usual movement, where no deadline is in force
+BACKGROUND_AT_RISK = 0.95  # A129: anyone may be moved by it
+PEOPLE_TO_COUNTED = 2.0  # A271: people there are at least, times those counted
 BACKGROUND_LOG_SD = 1.0  # A129: prior log sd of its rate
 BASE_SHARE = 0.1  # A129: part of the usual movement that keeps its rate whatever the discrepancy
 
@@ -46,7 +48,9 @@ class LawFit:
     """The law of one emergency held against its reports: everything that fits of different regimes share."""
 
     def __init__(self, world: World, model: ReturnsModel, observations: Observations) -> None:
-        self.world, self.model, self.observations = world, model, observations
+        usual = base_from_reports(world, observations)
+        self.world, self.model, self.observations = world, with_enough_people(model, observations, usual), observations
+        model = self.model
         self.daily = one_step_a_day(model)
         self.first_day, self.last_day = model.first_day, max(model.as_of_day, model.first_day)
         self.operator = ReportOperator(observations, model, self.first_day, self.last_day)
@@ -224,8 +228,11 @@ def background_priors(model: ReturnsModel, centre: float | None) -> tuple[Mappin
     """Priors where no deadline is in force, and the centre of the base flow: the rest moves with the discrepancy."""
     priors = dict(model.priors)
     usual = centre if centre is not None else float(priors["base_persons_day"].centre)
-    people = float(np.sum(priors["population"].centre) * priors["at_risk_fraction"].centre[0])
-    rate = priors["announce_rate"]
+    fraction, rate = priors["at_risk_fraction"], priors["announce_rate"]
+    priors["at_risk_fraction"] = replace(
+        fraction, centre=np.full_like(fraction.centre, BACKGROUND_AT_RISK), spread=np.zeros_like(fraction.spread)
+    )
+    people = float(np.sum(priors["population"].centre) * BACKGROUND_AT_RISK)
     priors["announce_rate"] = replace(
         rate,
         centre=np.full_like(rate.centre, (1.0 - BASE_SHARE) * usual / max(people, 1.0)),
@@ -234,6 +241,36 @@ def background_priors(model: ReturnsModel, centre: float | None) -> tuple[Mappin
     common = priors["discrepancy"]
     priors["discrepancy"] = replace(common, rho=BACKGROUND_RHO, spread=np.full_like(common.spread, BACKGROUND_SD))
     return priors, BASE_SHARE * usual
+
+
+def with_enough_people(model: ReturnsModel, observations: Observations, usual: float | None) -> ReturnsModel:
+    """The same law with a population that reports cannot contradict: PEOPLE_TO_COUNTED times those they count at least.
+
+    Counted: the people of the series that counts most within the window of the fit, and the usual movement over as long
+    again as it lasts. A population table below that is raised in proportion.
+    """
+    prior = model.priors["population"]
+    counted = largest_count(observations, model.first_day)
+    if model.waves == (BACKGROUND,):
+        counted = max(counted, 2.0 * (usual or 0.0) * (model.as_of_day - model.first_day + 1))
+    total = float(prior.centre.sum())
+    if not 0.0 < total < PEOPLE_TO_COUNTED * counted:
+        return model
+    raised = replace(prior, centre=prior.centre * (PEOPLE_TO_COUNTED * counted / total))
+    return replace(model, priors={**model.priors, "population": raised})
+
+
+def largest_count(observations: Observations, first_day: int) -> float:
+    """Persons counted since first_day by the series that counts most, its known bias taken out; 0 without one."""
+    persons: dict[int, float] = {}
+    for row in range(observations.count):
+        if observations.start[row] < first_day:
+            continue
+        regime = int(observations.regime[row])
+        value = float(observations.value[row]) / float(np.exp(observations.regimes[regime].bias_log_mean))
+        level = observations.form[row] == "level"
+        persons[regime] = max(persons.get(regime, 0.0), value) if level else persons.get(regime, 0.0) + value
+    return max(persons.values(), default=0.0)
 
 
 def crossing_sizes(model: ReturnsModel, observations: Observations) -> Floats:

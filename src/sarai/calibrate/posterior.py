@@ -127,9 +127,7 @@ class Posterior:
         vectors = self._bounded(sample_laplace(component.fit, normals))
         base = drawn_parameters(self.model, member_ids, seed, FREE_PARAMETERS)
         parameters = self.unknowns.to_parameters(vectors, base, component.regimes, max(last_day, self.as_of_day))
-        parameters = spread_population(
-            self.model, parameters, seed, fitted=bool(self.figures), days=last_day - self.unknowns.first_day + 1
-        )
+        parameters = spread_population(self.model, parameters, seed, fitted=bool(self.figures))
         ahead = last_day - self.as_of_day
         return parameters if ahead <= 0 else self._go_on(parameters, vectors, member_ids, seed, ahead)
 
@@ -153,21 +151,19 @@ class Posterior:
         return parameters.change(discrepancy=discrepancy, crossing_discrepancy=crossing)
 
 
-def spread_population(model: ReturnsModel, parameters: Parameters, seed: int, *, fitted: bool, days: int) -> Parameters:
+def spread_population(model: ReturnsModel, parameters: Parameters, seed: int, *, fitted: bool) -> Parameters:
     """Draw the population of every stratum from its range.
 
     fitted   there are figures: the fraction at risk then moves against the population, so that the flow stays as
              fitted, because reports identify the number of people at risk times the hazard and not the population; and
-             no population is smaller than the usual movement that the fit says leaves it in `days`
+             no population is smaller than the people who, by the fit, are at risk
     Without figures nothing is fitted, and the whole range of the population table bears on the forecast.
     """
     drawn = drawn_parameters(model, parameters.member_ids, seed, ("population",)).population
     if not fitted:
         return parameters.change(population=drawn)
     central = parameters.population
-    total = central.sum(axis=0)
-    share = np.divide(central, total, out=np.zeros_like(central), where=total > 0.0)
-    drawn = np.maximum(drawn, np.minimum(share * parameters.base_persons_day * days, central))
+    drawn = np.maximum(drawn, central * parameters.at_risk_fraction.max(axis=0, initial=0.0))
     named = model.wave_names.astype(np.float64)
     before = named @ central
     after = named @ drawn

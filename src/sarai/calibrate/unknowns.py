@@ -28,6 +28,7 @@ WAVE_PARAMETERS = (
 )  # fmt: skip
 OTHER_PARAMETERS = ("base_persons_day", "distance_weight", "origin_intensity", "crossing_affinity", "capacity_factor")
 SHARES = ("deported_base_fraction", "deported_enforced_fraction", "facilitated_fraction")
+RESERVE_DAYS = 300.0  # A270: the longest window of a fit and a forecast after it
 SMALLEST_SPREAD = 1e-3  # an unknown that a case fixes keeps this much room, so that the precision stays finite
 
 ON_TIME, LATE, NOT_ENFORCED = "on time", "late", "not enforced"
@@ -165,7 +166,29 @@ class Unknowns:
             name: np.ascontiguousarray(np.clip(array, table[name].low, table[name].high))
             for name, array in changes.items()
         }
-        return base.change(**kept)
+        return with_reserve(base.change(**kept))
+
+
+def with_reserve(parameters: Parameters) -> Parameters:
+    """Those who leave in any case within RESERVE_DAYS belong to the people at risk besides those whom a wave moves.
+
+    The hazards of the wave fall as the fraction rises, so that its flow stays what it is. Without it a wave that moves
+    few would end the usual movement, which the engine takes from those at risk, on the day that empties them.
+    """
+    fraction = parameters.at_risk_fraction
+    if fraction.shape[0] == 0:
+        return parameters
+    people = parameters.population.sum(axis=0)
+    usual = parameters.base_persons_day * RESERVE_DAYS
+    reserve = np.minimum(np.divide(usual, people, out=np.zeros_like(people), where=people > 0.0), 1.0)
+    wider = 1.0 - (1.0 - fraction) * (1.0 - reserve)
+    scale = np.divide(fraction, wider, out=np.ones_like(fraction), where=wider > 0.0)
+    return parameters.change(
+        at_risk_fraction=wider,
+        announce_rate=parameters.announce_rate * scale,
+        rise_rate=parameters.rise_rate * scale,
+        enforce_rate=parameters.enforce_rate * scale,
+    )
 
 
 def from_coordinates(transform: str, values: Floats) -> Floats:
