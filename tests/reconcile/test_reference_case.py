@@ -12,6 +12,7 @@ from sarai.observe.case_folder import load_case
 from sarai.reconcile.audit import audit
 from sarai.reconcile.reconcile import reconcile
 from sarai.reconcile.table import Window, window_samples
+from sarai.world.civil import day_number
 from sarai.world.world import World
 
 AUTUMN = Window(start=date(2023, 9, 15), end=date(2023, 12, 31))
@@ -74,3 +75,21 @@ def test_any_as_of_day(day: date) -> None:
     picture = reconcile(load_case("pakistan-2023").as_of(day), 20, 1)
     assert np.isfinite(picture.flow).all()
     assert (picture.flow > 0).all()
+
+
+def test_days_after_the_last_report_go_on_from_those_before() -> None:
+    """In the sparse year 2016 the days that no window counts carry on from the last one that a window does."""
+    picture = reconcile(load_case("pakistan-2016").as_of(date(2016, 12, 1)), 200, 1)
+    daily = np.median(picture.flow.sum(axis=1), axis=1)
+    counted = day_number(date(2016, 11, 25)) - int(picture.days[0])
+    assert daily[-1] < 3.0 * daily[counted]
+    assert np.quantile(picture.flow.sum(axis=(0, 1)), 0.95) < 1.25 * 601_850
+
+
+def test_doubt_stops_growing_long_after_the_last_report() -> None:
+    """Two years on, the band of a day is at most a quarter wider in logs than ten weeks after the last report."""
+    picture = reconcile(load_case("pakistan-2016").as_of(date(2019, 1, 31)), 200, 1)
+    low, high = np.quantile(picture.flow.sum(axis=1), (0.05, 0.95), axis=1)
+    width = np.log(high / low)
+    early = day_number(date(2017, 11, 10)) - int(picture.days[0])
+    assert width[-1] < 1.25 * width[early]

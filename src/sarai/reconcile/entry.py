@@ -16,7 +16,7 @@ UNKNOWN_BIAS_LOG_SD = 0.25  # A50: series that series.csv does not describe
 UNKNOWN_NOISE_LOG_SD = 0.26  # A50
 HOUSEHOLD_PERSONS = 6.0  # A51: families read as persons where only families are printed
 HOUSEHOLD_LOG_SD = 0.2  # A51
-STATUS_LABEL_LOG_SD = 0.2  # A52: a status label that may be loose
+STATUS_LABEL_LOG_SD = 0.2  # A52: a label that the series itself does not say it counts may be loose
 ZERO_PERSONS = 0.5  # A53: a reported zero enters as half a person
 ZERO_LOG_SD = 1.0  # A53
 
@@ -107,7 +107,7 @@ def read_entry(
         status = "all"
     elif status != "all" and status not in statuses:
         return None, f"status {report.status} is none of this case"
-    elif status != "all":
+    elif status != "all" and status not in regime.statuses:
         extra = (extra**2 + STATUS_LABEL_LOG_SD**2) ** 0.5
     days = day_number(report.end) - day_number(report.start) + 1
     entry = Entry(

@@ -24,8 +24,10 @@ STEP_LOG_SD = 0.25  # A59: scale of the daily innovation of log flow, Student t
 EVENT_LOG_SD = 0.7  # A60: the same on days on which the calendar lets expect a jump
 CLOSURE_LOG_SD = 1.5  # A60: the same when a crossing shuts or opens again, or counts nobody
 MINOR_SHARE = 0.03  # A61: part of the border's flow at a crossing that no report names
-QUIET_DAYS = 14  # A65: further than this from any window, the level is taken to move less
+QUIET_DAYS = 7  # A65: further than this from any window, the level is taken to move less
 QUIET_FACTOR = 0.3  # A65
+SILENT_DAYS = 45  # A65: further than this from any window, hardly at all: what is not known does not grow for ever
+SILENT_FACTOR = 0.05  # A65
 UNNAMED_FACTOR = 0.1  # A61: steps of a crossing that no report names, beside those of one that is named
 DEGREES = 4.0  # A59: degrees of freedom of everything else
 LEVEL_DEGREES = 4.0  # A59: degrees of freedom of the level's daily innovation
@@ -122,7 +124,9 @@ def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
     """Scale of each day's innovation: wider on deadlines, announcements and closures known from the calendar."""
     layout = plan.layout
     scale = np.zeros((plan.day_count, layout.cell_count))
-    scale[:, : layout.crossing_count] = np.where(quiet_days(observations, plan), QUIET_FACTOR, 1.0) * STEP_LOG_SD
+    level = scale[:, : layout.crossing_count]
+    level[:] = np.where(far_days(observations, plan, QUIET_DAYS), QUIET_FACTOR, 1.0) * STEP_LOG_SD
+    level[far_days(observations, plan, SILENT_DAYS)] = SILENT_FACTOR * STEP_LOG_SD
     scale[:, : layout.crossing_count] *= np.where(named_crossings(observations), 1.0, UNNAMED_FACTOR)
     scale[:, layout.crossing_count : layout.odds_first] = OWN_DAY_LOG_SD
     scale[:, layout.odds_first : layout.odds_first + layout.kind_cells] = KIND_STEP_SD
@@ -161,12 +165,12 @@ def named_crossings(observations: Observations) -> NDArray[np.bool_]:
     return named if named.any() else ~named
 
 
-def quiet_days(observations: Observations, plan: Plan) -> NDArray[np.bool_]:
-    """(day, crossing) True where no window that counts the crossing lies within QUIET_DAYS of the day."""
+def far_days(observations: Observations, plan: Plan, away: int) -> NDArray[np.bool_]:
+    """(day, crossing) True where no window that counts the crossing lies within `away` days of the day."""
     near = np.zeros((plan.day_count + 1, plan.layout.crossing_count))
     for row in range(observations.count):
-        first = max(int(plan.low[row]) - QUIET_DAYS, 0)
-        last = min(int(plan.high[row]) + QUIET_DAYS + 1, plan.day_count)
+        first = max(int(plan.low[row]) - away, 0)
+        last = min(int(plan.high[row]) + away + 1, plan.day_count)
         near[first, observations.scope[row]] += 1.0
         near[last, observations.scope[row]] -= 1.0
     return np.asarray(np.cumsum(near, axis=0)[:-1] <= 0.0)

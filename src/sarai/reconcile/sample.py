@@ -16,7 +16,7 @@ from sarai.reconcile.fit import Fit, run_gains, run_means, steps_of
 from sarai.reconcile.keys import Keys, draw_normals, make_keys
 from sarai.reconcile.linear import Flows, apply_weights, bias_of, find_flows, log_flow_of, sum_flows
 from sarai.reconcile.observations import Observations
-from sarai.reconcile.prior import Prior
+from sarai.reconcile.prior import DEVIATION_SD, Prior
 from sarai.reconcile.tails import Tails, redraw_tails
 from sarai.reconcile.windows_kernel import carry_steps, choose_windows, move_days
 
@@ -25,6 +25,7 @@ Words = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 
 REPEATS = 6  # times that days are moved to keep window sums
+NO_OWN = 0.1  # a window with a smaller part than this says nothing about those days: they go with their neighbours
 LEAST_OWN = 0.4  # a window with a smaller part of its sum on days of its own hardly moves them: they are not its gap
 BURN_IN = 5  # sets of weights before the first sample, from the fitted ones
 SMALLEST_BLOCK, LARGEST_BLOCK = 20, 100
@@ -99,18 +100,22 @@ def keep_sums(observations: Observations, fit: Fit, variance: Floats, path: Floa
     """Flows whose window sums are those of the linear sample; moves `path` in place.
 
     The linear sample says what each window's log sum is; the sum of exponentials of its days says otherwise, the more
-    the days differ. Each day is moved by the gap of the window that says most about it, a few times over.
+    the days differ. Each day is moved by the gap of the window that says most about it, a few times over; a window that
+    counts one status says less about all people by the doubt about its share (A62).
     """
     plan, weights = fit.plan, fit.weights
     flows = find_flows(plan, path, constants)
     if not observations.count:
         return flows
     meant = apply_weights(plan, weights, path, constants) + (np.log(observations.value) - fit.target)[:, None]
-    whole = np.array([len(members) > 1 and mark < 0 for members, mark in plan.classes], dtype=np.bool_)
+    whole = np.array([len(members) > 1 for members, _ in plan.classes], dtype=np.bool_)
+    part = np.array([mark >= 0 for _, mark in plan.classes], dtype=np.bool_)
+    doubt = variance + np.where(part[plan.class_of], DEVIATION_SD**2, 0.0)
     best, own = choose_windows(
-        weights.counted, weights.sums, variance, whole[plan.class_of], plan.class_of, plan.low, plan.high,
+        weights.counted, weights.sums, doubt, whole[plan.class_of], plan.class_of, plan.low, plan.high,
         plan.scope_first, plan.scope_index,
     )  # fmt: skip
+    best = np.where((best >= 0) & (own[best] < NO_OWN), -1, best)
     pace = np.where(own >= LEAST_OWN, 1.0 / np.maximum(own, LEAST_OWN), own)[:, None]
     inside, labels = whole[plan.class_of], np.flatnonzero(whole).tolist()
     gap = np.zeros_like(meant)

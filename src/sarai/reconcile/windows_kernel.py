@@ -181,16 +181,30 @@ def choose_windows(
 def move_days(best: Ints, gap: Floats, middle: Floats, furthest: float, path: Floats) -> None:
     """Move each day's level in path (day, cell, member) by the gap (figure, member) of its window.
 
-    No level leaves `middle` (day, crossing) by more than `furthest`.
+    A day that no window counts goes with the days beside it: by the move between that of the nearest counted day on
+    either side, or that of the only one. No level leaves `middle` (day, crossing) by more than `furthest`.
     """
-    for day in range(best.shape[0]):
-        for crossing in range(best.shape[1]):
-            figure = best[day, crossing]
-            if figure >= 0:
-                low, high = middle[day, crossing] - furthest, middle[day, crossing] + furthest
-                for member in range(gap.shape[1]):
-                    moved = path[day, crossing, member] + gap[figure, member]
-                    path[day, crossing, member] = min(max(moved, low), high)
+    day_count = best.shape[0]
+    for crossing in range(best.shape[1]):
+        before = -1
+        after = 0
+        for day in range(day_count):
+            if best[day, crossing] >= 0:
+                before = day
+            if after <= day:
+                after = day
+                while after < day_count and best[after, crossing] < 0:
+                    after += 1
+            left = best[before, crossing] if before >= 0 else -1
+            right = best[after, crossing] if after < day_count else left
+            if right < 0:
+                continue
+            left = right if left < 0 else left
+            part = (day - before) / (after - before) if before >= 0 and before < after < day_count else 0.0
+            low, high = middle[day, crossing] - furthest, middle[day, crossing] + furthest
+            for member in range(gap.shape[1]):
+                move = (1.0 - part) * gap[left, member] + part * gap[right, member]
+                path[day, crossing, member] = min(max(path[day, crossing, member] + move, low), high)
 
 
 @njit(cache=True)
