@@ -18,6 +18,8 @@ from typing import TypeAlias
 import numpy as np
 from numba import njit
 
+import sarai.simulate.kernel_cache  # noqa: F401
+
 Key: TypeAlias = int | np.uint64
 """A word of a key, in a kernel or in Python."""
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+import sarai.simulate.kernel_cache  # noqa: F401
+
 UNDECIDED = -1.0
 SUM_ERROR = 1e-5  # bound on the error of the sums, measured 1.9e-6 over 20,000 (n, p) (A217)
 _ERROR = np.float32(SUM_ERROR)

@@ -18,6 +18,8 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic, overload
 
+import sarai.simulate.kernel_cache  # noqa: F401
+
 LN2_HIGH = 6.93147180369123816490e-01  # ln 2 to 33 bits, so that k * LN2_HIGH is exact for |k| < 2^20
 LN2_LOW = 1.90821492927058770002e-10  # ln 2 - LN2_HIGH
 INVERSE_LN2 = 1.44269504088896338700e00
