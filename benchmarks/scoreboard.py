@@ -103,15 +103,15 @@ Forecasts made at past days from what was known on those days (sarai {version}, 
 reports. WIS: weighted interval score, persons; log WIS: the same on log1p. Ratios are to the best baseline of that
 scale, with the 90 % interval over resampled origins. `pool` is what goes out by default.
 
-**How far these figures are out of sample.** The documented wide priors were centred with the 2023 return in view.
-The width of the discrepancy, of the fraction at risk and of enforcement, the baselines of the pool by phase and
-their weight before a deadline were chosen while looking at the scores of 2023, and the pool without a deadline
-while looking at those of South Sudan. How a rush ends and what goes on after a deadline without effect was widened on
-invented emergencies, and held back with 2023 in view. Two rules for targets (at least 10 persons a day;
-a total repeated in print
-counts once) were added after scores were seen. Read the figures as fitted to that degree. There is one emergency
-here whose deadline was enforced: intervals say how few origins stand behind a figure. `reversion` is a part of the
-pool and listed for completeness.
+**How far these figures are out of sample.** The documented wide priors were centred with the 2023 return in view. The
+width of the discrepancy, of the fraction at risk and of enforcement, the baselines of the pool by phase and their
+weight before a deadline were chosen while looking at the scores of 2023, and the pool without a deadline while
+looking at those of South Sudan. How a rush ends and what goes on after a deadline without effect was widened on
+invented emergencies, and held back with 2023 in view. Two rules for targets (at least 10 persons a day; a total
+repeated in print counts once) were added after scores were seen. Read the figures as fitted to that degree. There is
+one emergency here whose deadline was enforced: intervals say how few origins stand behind a figure. `reversion` is a
+part of the pool and listed for completeness. `deadline_climatology` rests on four deadlines of two emergencies:
+ratios to it say how much two returns of one country resemble each other.
 """
 
 if __name__ == "__main__":
