@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sarai.ledger.record import SourcedRow
+from sarai.observe.crossing_names import find_crossings
 from sarai.observe.dates import DateStyle, read_date, settle_style
 from sarai.observe.headers import value_meaning
 from sarai.observe.mapping import Mapping, WideColumn
@@ -122,7 +123,7 @@ def _wide_columns(sheet: Sheet, setting: Setting, found: MappingType[str, int]) 
     """Columns that bear the name of a crossing; beside a column of crossings, those that bear a kind or a status."""
     wide = {}
     for i, name in enumerate(sheet.header):
-        identity = setting.crossings.get(plain_words(name))
+        identity = find_crossings(name, setting.crossings)
         if "crossing" not in found:
             if identity:
                 wide[i] = WideColumn(crossing=identity)

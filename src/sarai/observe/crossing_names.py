@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,20 @@ def read_crossings(folder: Path) -> dict[str, str]:
             names.setdefault(plain_words(name), str(place["id"]))
     names.pop("", None)
     return names
+
+
+def find_crossings(text: str, crossings: Mapping[str, str]) -> str:
+    """Ids, joined by +, of the crossings that a text names ("A + B", "A and B"); empty if any of them is unknown.
+
+    crossings  id of a crossing by each of its names in plain words
+    """
+    whole = crossings.get(plain_words(text))
+    if whole:
+        return whole
+    for joint in ("+", " and ", "&", "/", ";", " و ", " اور ", " et "):
+        text = text.replace(joint, "\x1f")
+    parts = [crossings.get(plain_words(part), "") for part in text.split("\x1f") if part.strip()]
+    return "+".join(sorted(set(parts))) if parts and all(parts) else ""
 
 
 def _crossings(path: Path) -> list[Any]:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
+from sarai.observe.crossing_names import find_crossings
 from sarai.observe.dates import DateStyle, read_date
 from sarai.observe.digits import western_digits
 from sarai.observe.hxl import find_tag_row, read_tags
@@ -63,7 +64,7 @@ def _count_names(cells: Sequence[str], crossings: Mapping[str, str]) -> int:
     known = sum(bool(column_meaning(cell)) for cell in cells if cell)
     if numbers:
         return known if numbers <= known else 0
-    also = sum(plain_words(cell) in crossings or bool(value_meaning("kind", cell)) for cell in cells if cell)
+    also = sum(bool(find_crossings(cell, crossings)) or bool(value_meaning("kind", cell)) for cell in cells if cell)
     days = {cell for cell in cells if cell and _is_day(cell)}
     return known + also + (len(days) if len(days) >= 2 else 0)
 

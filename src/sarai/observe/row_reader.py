@@ -6,6 +6,7 @@ from datetime import date
 
 from sarai.ledger.record import Origin, SourcedRow
 from sarai.observe.columns import DATE_FIELDS, OBSERVATION_COLUMNS, Columns, Setting
+from sarai.observe.crossing_names import find_crossings
 from sarai.observe.dates import DateStyle, read_date, read_window, settle_style
 from sarai.observe.digits import Count, read_count
 from sarai.observe.headers import value_meaning
@@ -204,23 +205,20 @@ class RowReader:
         own = {plain_words(printed): value for printed, value in self.mapping.values.get("crossing", {}).items()}
         text = own.get(plain_words(text), text)
         if not text and (shown := {wide.crossing for wide in self.columns.wide.values() if wide.crossing}):
-            return "+".join(sorted(shown))  # a running total beside columns of crossings adds up those
+            # a running total beside columns of crossings adds up those
+            return "+".join(sorted({part for scope in shown for part in scope.split("+")}))
         ids = sorted(set(self.setting.crossings.values()))
         if not text and len(ids) == 1:
             return ids[0]
         if plain_words(text) in {"all", "all crossings", "total"}:
             return "all"
-        whole = self.setting.crossings.get(plain_words(text))
-        parts = (
-            [whole] if whole else [self.setting.crossings.get(plain_words(part), "") for part in _split_crossings(text)]
-        )
-        if not text or not all(parts):
+        found = find_crossings(text, self.setting.crossings)
+        if not found:
             self._fault(
                 row, "crossing", "the case has no such crossing", text, f"{', '.join(ids)}, all, or ids joined by +",
                 "Add the name to `aliases` of the crossing in case.yaml, or to `values: crossing:` of a mapping.",
             )  # fmt: skip
-            return ""
-        return "+".join(sorted({part for part in parts if part}))
+        return found
 
     def _finish(self, row: RawRow, cells: dict[str, str]) -> None:
         """A running total starts when the mapping, the command or the file says, never at a guess."""
@@ -236,9 +234,3 @@ class RowReader:
                 return
             cells["start_date"] = since.isoformat()
         cells["as_of"] = cells["as_of"] or cells["end_date"]
-
-
-def _split_crossings(text: str) -> list[str]:
-    for joint in ("+", " and ", "&", "/", ";", " و ", " اور ", " et "):
-        text = text.replace(joint, "\x1f")
-    return [part for part in text.split("\x1f") if part.strip()]

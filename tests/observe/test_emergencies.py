@@ -1,0 +1,65 @@
+"""Invented emergencies, ingested from files as published: what is read is what was meant, and the picture is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from makers.emergencies import EMERGENCIES, Emergency, chad_like, syria_like, two_borders
+from sarai.observe.case_folder import load_case
+from sarai.observe.ingest import Request, ingest_files
+from sarai.observe.mapping import parse_mapping
+from sarai.reconcile.audit import audit
+from sarai.reconcile.reconcile import reconcile
+from sarai.world.civil import day_number
+from sarai.world.world import World
+
+
+def read_emergency(made: Emergency, folder: Path) -> World:
+    """The case after all its files were ingested, as known on its last day."""
+    made.write_case(folder)
+    source = {"source_id": "agency", "publisher": "Agency", "title": "Updates", "published": f"{made.last}"}
+    for file in made.files:
+        path = folder.parent / file.name
+        path.write_bytes(file.data)
+        mapping = parse_mapping("m.yaml", {"source": source, **file.mapping})
+        request = Request(files=(path,), mapping=mapping, known=made.last, today=date(2040, 1, 1))
+        ingest_files(folder, request, check_case=lambda _: [])
+    return load_case(str(folder)).as_of(made.last)
+
+
+@pytest.mark.parametrize("make", EMERGENCIES.values(), ids=EMERGENCIES)
+def test_the_picture_is_within_a_fifth_of_the_truth(make: Callable[[], Emergency], tmp_path: Path) -> None:
+    """Total and days within a fifth, and nine of ten days in their band, with guessed biases."""
+    made = make()
+    picture = reconcile(read_emergency(made, tmp_path / "case"), 200, 1)
+    first = day_number(made.first) - int(picture.days[0])
+    flow = picture.flow[first : first + len(made.truth), [picture.crossings.index(name) for name in made.crossings]]
+    low, middle, high = np.quantile(flow, (0.05, 0.5, 0.95), axis=2)
+    assert abs(np.median(flow.sum(axis=(0, 1))) / made.truth.sum() - 1.0) < 0.2
+    assert np.sqrt((np.log(middle / made.truth) ** 2).mean()) < 0.2
+    assert ((low <= made.truth) & (made.truth <= high)).mean() > 0.9
+
+
+@pytest.mark.parametrize(
+    ("make", "kinds"), [(syria_like, set()), (chad_like, {"rebase"}), (two_borders, {"dropped_digit"})]
+)
+def test_audit_finds_what_was_put_in_and_nothing_else(
+    make: Callable[[], Emergency], kinds: set[str], tmp_path: Path
+) -> None:
+    """The rebase and the dropped digit, untold."""
+    assert {finding.kind for finding in audit(read_emergency(make(), tmp_path / "case"))} == kinds
+
+
+def test_a_column_may_count_several_crossings(tmp_path: Path) -> None:
+    """A header such as "Torkham + Spin Boldak" is a scope of two crossings."""
+    made = two_borders()
+    world = read_emergency(made, tmp_path / "case")
+    assert {item.crossing for item in world.reports if item.series == "monitor"} == {
+        "chaman+torkham",
+        "islam_qala+milak",
+    }
