@@ -23,8 +23,7 @@ LEVEL_LOG_SD = 2.0  # A59: log level on the first day
 STEP_LOG_SD = 0.25  # A59: scale of the daily innovation of log flow, Student t
 EVENT_LOG_SD = 0.7  # A60: the same on days on which the calendar lets expect a jump
 CLOSURE_LOG_SD = 1.5  # A60: the same when a crossing shuts or opens again, or counts nobody
-MINOR_SHARE = 0.01  # A61: part of the border's flow at a crossing that no report names, where most are named
-UNTOLD_SHARE = 0.05  # A61: the same where reports name fewer than half of the crossings
+MINOR_SHARE = 0.01  # A61: part of the border's flow at a crossing that no report names
 QUIET_DAYS = 7  # A65: further than this from any window, the level is taken to move less
 QUIET_FACTOR = 0.3  # A65
 SILENT_DAYS = 45  # A65: further than this from any window, hardly at all: what is not known does not grow for ever
@@ -92,7 +91,7 @@ def level_means(world: World, observations: Observations) -> Floats:
         inside = observations.scope[:, crossing] & ~observations.scope.all(axis=1)
         chosen = alone & whole if (alone & whole).any() else alone if alone.any() else inside
         means[crossing] = float(np.median(np.log(per_crossing[chosen]))) if chosen.any() else overall
-    means[~named] = overall + np.log(MINOR_SHARE if 2 * named.sum() >= named.size else UNTOLD_SHARE)
+    means[~named] = overall + np.log(MINOR_SHARE)
     return means
 
 
