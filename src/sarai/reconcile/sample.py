@@ -101,7 +101,8 @@ def keep_sums(observations: Observations, fit: Fit, variance: Floats, path: Floa
 
     The linear sample says what each window's log sum is; the sum of exponentials of its days says otherwise, the more
     the days differ. Each day is moved by the gap of the window that says most about it, a few times over; a window that
-    counts one status says less about all people by the doubt about its share (A62).
+    counts one status says less about all people by the doubt about its share (A62), and holds none where its series
+    does not count that status by definition: the label may be loose (A52).
     """
     plan, weights = fit.plan, fit.weights
     flows = find_flows(plan, path, constants)
@@ -111,13 +112,18 @@ def keep_sums(observations: Observations, fit: Fit, variance: Floats, path: Floa
     whole = np.array([len(members) > 1 for members, _ in plan.classes], dtype=np.bool_)
     part = np.array([mark >= 0 for _, mark in plan.classes], dtype=np.bool_)
     doubt = variance + np.where(part[plan.class_of], DEVIATION_SD**2, 0.0)
+    declared = np.array(
+        [status == "all" or status in observations.regimes[regime].statuses
+         for status, regime in zip(observations.statuses, observations.regime, strict=True)], dtype=np.bool_,
+    )  # fmt: skip
+    holds = whole[plan.class_of] & declared
     best, own = choose_windows(
-        weights.counted, weights.sums, doubt, whole[plan.class_of], plan.class_of, plan.low, plan.high,
+        weights.counted, weights.sums, doubt, holds, plan.class_of, plan.low, plan.high,
         plan.scope_first, plan.scope_index,
     )  # fmt: skip
     best = np.where((best >= 0) & (own[best] < NO_OWN), -1, best)
     pace = np.where(own >= LEAST_OWN, 1.0 / np.maximum(own, LEAST_OWN), own)[:, None]
-    inside, labels = whole[plan.class_of], np.flatnonzero(whole).tolist()
+    inside, labels = holds, np.flatnonzero(whole).tolist()
     gap = np.zeros_like(meant)
     middle = fit.path[:, : plan.layout.crossing_count, None]
     for _ in range(REPEATS):
