@@ -66,13 +66,16 @@ def test_a_request_that_makes_no_sense_exits_with_2(tmp_path: Path, words: tuple
 
 
 def test_new_copies_a_built_in_case_whole(tmp_path: Path) -> None:
-    """The copy loads, differs from the original in nothing but its name, and can be written."""
+    """The copy loads and differs from the original in its name and the line that leads editors to the schema."""
     done = run_sarai("new", "mine", "--from", "pakistan-2023", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     copy = load_case(tmp_path / "mine")
     assert copy.name == "mine" and copy.reports == load_case("pakistan-2023").reports
     original = find_case("pakistan-2023")[1]
-    assert all((tmp_path / "mine" / f.name).read_bytes() == f.read_bytes() for f in original.iterdir() if f.is_file())
+    files = {f.name: f.read_bytes() for f in original.iterdir() if f.is_file()}
+    copied = {name: (tmp_path / "mine" / name).read_bytes() for name in files}
+    hint, _, copied["case.yaml"] = copied["case.yaml"].partition(b"\n")
+    assert copied == files and hint.startswith(b"# yaml-language-server: $schema=")
 
 
 def test_new_never_writes_over_anything(tmp_path: Path) -> None:

@@ -18,10 +18,10 @@ def leavers(
     """Persons who leave in each of many members."""
     count = len(MEMBERS)
     n, p, s = (np.full(count, value) for value in (people, fraction, size))
-    out, u, whole = np.empty(count), np.empty(count), np.empty((4, count), dtype=np.int64)
+    out, u = np.empty(count), np.empty(count)
     streams = [np.uint64(stream_key(8, purpose_key(name))) for name in ("clump", "leave")]
     clump_fractions(p, n, s, u, MEMBERS, streams[0], 5, CELL, mode)
-    draw_counts(out, n, p, whole, MEMBERS, streams[1], 5, CELL, mode)
+    draw_counts(out, n, p, MEMBERS, streams[1], 5, CELL, mode)
     return out
 
 
@@ -47,9 +47,9 @@ def test_allotted_persons_add_up_and_keep_their_expectation() -> None:
     rng = np.random.default_rng(1)
     left = np.tile(np.array([[3.0], [0.0], [11.0], [6.0]]), (1, lanes))
     total, drawn, u = left.sum(axis=0), np.full(lanes, 7.0), rng.random(lanes)
-    taken, before, done = np.zeros_like(left), np.empty(lanes), np.empty(lanes)
+    taken, before, done, share = np.zeros_like(left), np.empty(lanes), np.empty(lanes), np.empty(lanes)
     start = left.copy()
-    allot(left, taken, total, drawn, u, before, done, EXACT)
+    allot(left, taken, total, drawn, u, before, done, share, EXACT)
     np.testing.assert_array_equal(taken.sum(axis=0), drawn)
     np.testing.assert_array_equal(left + taken, start)
     assert (left >= 0.0).all()
