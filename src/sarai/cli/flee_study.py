@@ -1,4 +1,4 @@
-"""Studies of a Flee folder: score, calibrate, diff, whatif. The group itself is in `flee.py`."""
+"""Studies of a Flee folder: score, calibrate, diff, whatif. The group itself is in `flee_folder.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sarai.cli.flee import (
+from sarai.cli.flee_folder import (
     DataOption,
     DaysOption,
     DivisorOption,
