@@ -9,6 +9,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from makers.networks import random_world
 from makers.parameters import spread_parameters
+from makers.releases import careless_days, publish_days, sparse_counts
 from makers.worlds import close_crossing, make_place, make_world, reference_world
 
-__all__ = ["close_crossing", "make_place", "make_world", "random_world", "reference_world", "spread_parameters"]
+__all__ = [
+    "careless_days",
+    "close_crossing",
+    "make_place",
+    "make_world",
+    "publish_days",
+    "random_world",
+    "reference_world",
+    "sparse_counts",
+    "spread_parameters",
+]

@@ -131,11 +131,8 @@ def test_the_season_has_its_peak_on_its_day() -> None:
 def test_two_waves_put_at_risk_whom_either_names() -> None:
     """Half and half: three quarters are at risk, and under a hazard that nobody withstands all of those leave."""
     world = plain_world()
-    world = replace(world, calendar=Calendar(waves=(make_wave(0, ("acc",)), make_wave(0, ("acc",)))))
-    world = replace(
-        world, calendar=Calendar(waves=(world.calendar.waves[0], replace(world.calendar.waves[1], id="wave-2")))
-    )
-    model = build_returns(world)
+    wave = make_wave(0, ("acc",))
+    model = build_returns(replace(world, calendar=Calendar(waves=(wave, replace(wave, id="wave-2")))))
     seen = expect(model, believe(model, enforce_rate=5.0, enforce_days=100.0))
     assert seen["departures"].sum() == pytest.approx(7_500.0, rel=1e-6)
 
