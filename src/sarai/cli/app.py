@@ -36,6 +36,7 @@ VERB_MODULES: tuple[str, ...] = (
     "new",
     "plan",
     "preposition",
+    "priors",
     "reconcile",
     "redact",
     "scoreboard",

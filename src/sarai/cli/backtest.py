@@ -18,6 +18,7 @@ from sarai.cli.options import (
     parse_day,
     read_text,
 )
+from sarai.cli.priors import PriorsOption, load_priors
 from sarai.cli.talk import say
 from sarai.world.errors import Fault, RequestError
 
@@ -48,11 +49,13 @@ def register(app: typer.Typer) -> None:
         horizon: HorizonOption = DEFAULT_HORIZON_DAYS,
         members: MembersOption = DEFAULT_MEMBERS,
         json_file: JsonOption = None,
+        priors: PriorsOption = None,
     ) -> None:
         """Scores of forecasts made at past origins: weighted interval score, ratios to baselines, coverage.
 
         Example: sarai backtest pakistan-2023 --origins 2023-10-15,2023-10-29 --seeds 2 --json scores.json
         """
+        from sarai.calibrate.priors_file import apply_priors
         from sarai.forecast.backtest import MODELS, ScoreRow, backtest, weekly_origins
         from sarai.forecast.summary import summarise, summary_text
         from sarai.forecast.targets import check_targets, find_targets, parse_targets
@@ -72,13 +75,15 @@ def register(app: typer.Typer) -> None:
         rows: list[ScoreRow] = []
         for case in cases:
             loaded = load_case(case)
+            learned = load_priors(priors, loaded)
             world = loaded.as_of(loaded.last_known())
             found = find_targets(world) if frozen is None else tuple(t for t in frozen if t.case == world.name)
             chosen = days or weekly_origins(found, horizon)
             if frozen is not None and chosen:
                 check_targets(found, world, min(chosen))
             rows += backtest(
-                loaded.as_of, chosen, found, models=names, seeds=range(1, seeds + 1), horizon_days=horizon,
+                lambda day, loaded=loaded, learned=learned: apply_priors(loaded.as_of(day), learned),  # type: ignore[misc]
+                chosen, found, models=names, seeds=range(1, seeds + 1), horizon_days=horizon,
                 member_count=members, watch=lambda text, case=case: say(f"{case} {text}"),  # type: ignore[misc]
             )  # fmt: skip
         if not rows:

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from sarai.cli.options import AsOfOption, CaseArgument, OutFileOption, parse_day
+from sarai.cli.priors import PriorsOption, load_priors
 from sarai.cli.talk import say, step
 
 COLUMNS = (
@@ -18,7 +19,9 @@ def register(app: typer.Typer) -> None:
     """Add the verb `calibrate`."""
 
     @app.command("calibrate")
-    def calibrate_case(case: CaseArgument, as_of: AsOfOption = None, out: OutFileOption = None) -> None:
+    def calibrate_case(
+        case: CaseArgument, as_of: AsOfOption = None, out: OutFileOption = None, priors: PriorsOption = None
+    ) -> None:
         """Prior and posterior of each parameter of the law, and how well each series of reports fits.
 
         `learned` is 0 where the reports say nothing and near 1 where they settle the value.
@@ -26,12 +29,15 @@ def register(app: typer.Typer) -> None:
         Example: sarai calibrate pakistan-2023 --as-of 2023-11-20 --out posterior.csv
         """
         from sarai.calibrate.calibrate import calibrate
+        from sarai.calibrate.priors_file import apply_priors
         from sarai.observe.case_folder import load_case
         from sarai.publish.flat import flat_bytes, write_flat
 
         with step(f"Calibrating {case}"):
             loaded = load_case(case)
-            posterior = calibrate(loaded.as_of(parse_day(as_of) if as_of else loaded.last_known()))
+            learned = load_priors(priors, loaded)
+            world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
+            posterior = calibrate(apply_priors(world, learned))
         rows = [
             (entry.name, entry.key, entry.unit, *(float(f"{x:.5g}") for x in (*entry.prior, *entry.posterior)),
              round(entry.learned, 3))

@@ -21,6 +21,7 @@ from sarai.cli.options import (
     check_counts,
     parse_day,
 )
+from sarai.cli.priors import PriorsOption, load_priors
 from sarai.cli.talk import say, step
 
 IncludeOption = Annotated[
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
         samples: SamplesOption = 0,
         include: IncludeOption = None,
         keep_it: KeepOption = True,
+        priors: PriorsOption = None,
     ) -> None:
         """Probabilities of what comes to each crossing, queue, site and province of return, in hubverse columns.
 
@@ -53,6 +55,7 @@ def register(app: typer.Typer) -> None:
         from dataclasses import replace
 
         from sarai.calibrate.calibrate import calibrate
+        from sarai.calibrate.priors_file import apply_priors
         from sarai.forecast.forecast import COLUMNS
         from sarai.forecast.hub import forecast_table
         from sarai.forecast.make import make_forecast
@@ -67,7 +70,8 @@ def register(app: typer.Typer) -> None:
             check_ending(out.suffix.lower())
         with step(f"Forecasting {case}"):
             loaded = load_case(case)
-            world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
+            learned = load_priors(priors, loaded)
+            world = apply_priors(loaded.as_of(parse_day(as_of) if as_of else loaded.last_known()), learned)
             picture = reconcile(world, min(members, 1000), seed)
             posterior = calibrate(world)
             made = make_forecast(world, picture, posterior, horizon_days=horizon, member_count=members, seed=seed)
