@@ -83,6 +83,14 @@ def test_capacity_is_set_added_to_or_multiplied() -> None:
     assert all(capacity.assumed for capacity in values)
 
 
+def test_the_example_of_a_mend_lies_ahead_of_the_as_of_date() -> None:
+    """What a fault proposes can be typed as it stands, in a case of any year."""
+    later = replace(WORLD, as_of=date(2023, 12, 20))
+    rule, _ = find_rule(later, "calendar.phase-1.deadline")
+    assert date.fromisoformat(rule.example) > later.as_of
+    assert find_rule(later, f"stages.{STAGE.id}.capacity")[0].example == "x2"
+
+
 def test_a_closure_is_added_beside_the_known_ones() -> None:
     """A closed period becomes a closure of that crossing."""
     closure = change("crossings.north.closed=2023-11-10..2023-11-19").calendar.closures[-1]

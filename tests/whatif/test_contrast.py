@@ -12,7 +12,7 @@ from sarai.observe.case_folder import load_case
 from sarai.observe.scenario_file import case_scenarios, parse_scenarios
 from sarai.whatif.contrast import Contrast, contrast, count_bands
 from sarai.whatif.futures import Futures, compare, grow_futures, run_scenario
-from sarai.whatif.scenario import Scenario
+from sarai.whatif.scenario import Scenario, check_scenarios
 from sarai.whatif.values import parse_change
 from sarai.world.errors import RequestError
 
@@ -46,6 +46,7 @@ def test_a_closure_makes_people_wait_and_loses_nobody(futures: Futures) -> None:
     found = ask(futures, "crossings.torkham.closed=2023-11-05..2023-11-14")
     assert line(found, "peak_queue")[1] > 0.0
     assert line(found, "long_waits")[0] > 0.0
+    assert line(found, "open_nights")[0] > 0.0
     queue = next(one for one in found.courses if (one.name, one.place) == ("queue", "torkham"))
     assert np.all(queue.difference[:, :7] == 0.0)
 
@@ -106,6 +107,19 @@ def test_the_shipped_scenarios_are_valid(futures: Futures) -> None:
     for text in case_scenarios("pakistan-2023"):
         assert text.why
         compare(futures, Scenario(name=text.name, changes=tuple(parse_change(one) for one in text.lines)))
+
+
+@pytest.mark.parametrize(
+    ("name", "as_of"),
+    [("teaching", "2031-04-08"), ("pakistan-2016", "2016-09-30"), ("sudan-southsudan-2023", "2024-11-30")],
+)
+def test_every_case_ships_scenarios_for_the_day_that_they_name(name: str, as_of: str) -> None:
+    """The scenarios of the other built-in cases can all be asked on the day in their heading."""
+    world = load_case(name).as_of(date.fromisoformat(as_of))
+    written = case_scenarios(name)
+    assert len(written) >= 3
+    scenarios = [Scenario(name=one.name, changes=tuple(parse_change(line) for line in one.lines)) for one in written]
+    check_scenarios(world, scenarios, world.as_of + timedelta(days=60))
 
 
 @pytest.mark.parametrize(

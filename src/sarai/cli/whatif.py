@@ -92,14 +92,18 @@ def read_all(world: World, changes: list[str], written: Sequence[ScenarioText], 
     """Every scenario asked for, checked before anything is computed. Raises RequestError with the faults of all."""
     from sarai.whatif.scenario import Scenario, check_scenarios
     from sarai.whatif.values import parse_change
+    from sarai.world.errors import Fault, RequestError
 
     scenarios = [
         Scenario(name=text.name, why=text.why, changes=tuple(parse_change(line) for line in text.lines))
         for text in written
     ]
-    if changes or not scenarios:
-        mine = tuple(parse_change(text) for text in changes)
-        scenarios.insert(0, Scenario(name="this change" if mine else "as announced", changes=mine))
+    if changes:
+        scenarios.insert(0, Scenario(name="this change", changes=tuple(parse_change(text) for text in changes)))
+    if not scenarios:
+        what = "there is nothing to compare with the future as announced"
+        mend = "give --set PATH=VALUE (see --paths), --against FILE, or --shipped where the case has a scenarios.yaml"
+        raise RequestError(Fault(what=what, mend=mend))
     check_scenarios(world, scenarios, world.as_of + timedelta(days=horizon))
     return scenarios
 

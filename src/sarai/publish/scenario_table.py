@@ -10,6 +10,7 @@ from sarai.whatif.contrast import Contrast
 ENDS = ("q05", "q50", "q95")
 CERTAIN = 0.995
 UNLIKELY = 0.005
+DECIMALS = 1
 
 
 def long_rows(found: Sequence[Contrast]) -> list[dict[str, Any]]:
@@ -22,7 +23,8 @@ def long_rows(found: Sequence[Contrast]) -> list[dict[str, Any]]:
                 "unit": line.indicator.unit,
             }  # fmt: skip
             for name, triple in (("base", line.base), ("changed", line.changed), ("difference", line.difference)):
-                row.update(zip((f"{name}_{end}" for end in ENDS), triple, strict=True))
+                ends = (round(value, DECIMALS) for value in triple)
+                row.update(zip((f"{name}_{end}" for end in ENDS), ends, strict=True))
             rows.append({
                 **row, "less_probability": line.less_probability, "equal_probability": line.equal_probability,
                 "harm": line.indicator.harm,

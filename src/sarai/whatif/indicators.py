@@ -85,8 +85,8 @@ def measure(
     desks     (stage,) True where the capacity is a daily pace; people above it wait, they do not sleep there
     services  what people find at each site (`plan.care`), over the same days
     fear      share of those who cross without being deported who left for fear of arrest, from a cited survey
-    Nights without shelter count people above the room of the places where they sleep, and people who still wait for
-    registration at closing time; a stage whose capacity is not known adds none.
+    Nights without shelter count people who still queue at the border at closing time (A237), people above the room of
+    the places where they sleep, and people who still wait for registration; a stage of unknown capacity adds none.
     """
     keep = ensemble.days >= first_day
     crossed = np.asarray(ensemble["crossed"][keep], dtype=np.float64)
@@ -99,7 +99,7 @@ def measure(
     inside = add_up([service.late.sum(axis=0) for service in services if service.supply.id in QUEUES])
     inside = inside + np.zeros_like(waits)
     outside = _outside(services) if services else above[:, ~desks].sum(axis=1)
-    nights = outside.sum(axis=0)
+    nights = outside.sum(axis=0) + queue.sum(axis=(0, 1))
     duress = deported + fear * (total.sum(axis=0) - deported)
     unmet = weighted_unmet([one for one in services if one.supply.sector not in OWN_SECTORS])
     return {

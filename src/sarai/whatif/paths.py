@@ -7,7 +7,9 @@ protection services. Enforcement strength, holding centres, exit processing and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
 
 from sarai.calibrate.scope import LIVE_DAYS, live_waves
@@ -18,6 +20,8 @@ from sarai.world.world import World
 
 AMOUNT = "a number, +number or xfactor, then @first day where it is not there at once"
 CASH_KINDS = ("cash_desk", "encashment_centre")
+EXAMPLES_AS_OF = date(2023, 10, 28)
+"""The as-of date on which the days in the examples below would be asked; elsewhere they keep their distance to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +156,15 @@ RULES: tuple[PathRule, ...] = (
 ENTRY_FIELDS = ("desks", "buses", "reception", "staff", "hot_meals", "arrival_kits")
 
 
+def dated(rule: PathRule, as_of: date) -> PathRule:
+    """The rule with an example that makes sense on an as-of date."""
+
+    def move(found: re.Match[str]) -> str:
+        return (as_of + (date.fromisoformat(found[0]) - EXAMPLES_AS_OF)).isoformat()
+
+    return replace(rule, example=re.sub(r"\d{4}-\d{2}-\d{2}", move, rule.example))
+
+
 def known_ids(world: World, area: str, field: str = "") -> tuple[str, ...]:
     """Ids that a path of this area may name."""
     if area == "calendar":
@@ -203,7 +216,7 @@ def find_rule(world: World, path: str) -> tuple[PathRule, str]:
     if len(parts) == 3:
         for rule in RULES:
             if (rule.area, rule.field) == (parts[0], parts[2]) and parts[1] in known_ids(world, rule.area, rule.field):
-                return rule, parts[1]
+                return dated(rule, world.as_of), parts[1]
     refusal = find_refusal(path)
     if refusal:
         raise RequestError(Fault(column=path, what=refusal, mend="see `sarai whatif --paths CASE` for what may change"))

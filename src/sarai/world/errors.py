@@ -41,7 +41,7 @@ class Fault:
                 self.file,
                 f"sheet {self.sheet}" if self.sheet else "",
                 f"row {self.row}" if self.row else "",
-                f"column {self.column}" if self.column else "",
+                self._say_column(),
             )
             if part
         )
@@ -53,6 +53,11 @@ class Fault:
         if self.mend:
             lines.append(f"  mend    {self.mend}")
         return "\n".join(lines)
+
+    def _say_column(self) -> str:
+        """An option or a path of a scenario stands by itself; in a table it is a column."""
+        in_table = self.column and (self.file or self.sheet or self.row) and not self.column.startswith("--")
+        return f"column {self.column}" if in_table else self.column
 
 
 class SaraiError(Exception):
