@@ -84,9 +84,13 @@ def fit_origin(world: World, sample_count: int = 400) -> OriginFit:
 
 
 def paths_of_models(
-    fit: OriginFit, models: Sequence[str], *, horizon_days: int, member_count: int, seed: int
-) -> dict[str, Floats]:
-    """Daily crossings (horizon, crossing, member) of each model; the pool takes each member from one of its models."""
+    fit: OriginFit, models: Sequence[str], *, horizon_days: int, member_count: int, seed: int,
+    without: frozenset[str] = frozenset(),
+) -> dict[str, Floats]:  # fmt: skip
+    """Daily crossings (horizon, crossing, member) of each model; the pool takes each member from one of its models.
+
+    without  emergencies that no baseline may look at, besides the case itself
+    """
     ids = np.arange(member_count, dtype=np.uint64)
     weights = pool_weights(fit.world, fit.picture)
     wanted = set(models) | (set(weights) if "pool" in models else set())
@@ -95,7 +99,7 @@ def paths_of_models(
         if name == "law":
             paths[name] = law_paths(fit.posterior, ids, seed, horizon_days)
         else:
-            paths[name] = baseline_paths(name, fit.world, fit.picture, fit.posterior, ids, seed, horizon_days)
+            paths[name] = baseline_paths(name, fit.world, fit.picture, fit.posterior, ids, seed, horizon_days, without)
     if "pool" in models:
         chosen = choose_models(weights, ids, seed)
         pooled = np.empty((horizon_days, len(fit.posterior.model.crossings), member_count))

@@ -146,10 +146,14 @@ def run_blocks(posterior: Posterior, ids: Ids, seed: int, horizon_days: int) -> 
 
 
 def baseline_paths(
-    name: str, world: World, picture: Picture, posterior: Posterior, ids: Ids, seed: int, horizon_days: int
-) -> Floats:
-    """Paths of a baseline for these members, crossings in the order of the model, closed crossings at zero."""
-    history = read_history(picture, world.as_of.toordinal(), ids, read_outlook(world))
+    name: str, world: World, picture: Picture, posterior: Posterior, ids: Ids, seed: int, horizon_days: int,
+    without: frozenset[str] = frozenset(),
+) -> Floats:  # fmt: skip
+    """Paths of a baseline for these members, crossings in the order of the model, closed crossings at zero.
+
+    without  emergencies that the baseline may not look at, besides the case itself
+    """
+    history = read_history(picture, world.as_of.toordinal(), ids, read_outlook(world, without))
     days = np.arange(world.as_of.toordinal() + 1, world.as_of.toordinal() + 1 + horizon_days)
     normals = keyed_normals(seed, f"baseline {name}", ids, days, (*picture.crossings, "shared"))
     paths = BASELINES[name](history, normals)

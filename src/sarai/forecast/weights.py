@@ -1,7 +1,8 @@
 """Weights of the pool: how much of what goes out is the law, and how much is a statistical baseline.
 
-About a third for the baselines until two weeks after the peak, then one half: the weights of the feasibility study hold
-until five emergencies exist to learn from (docs/explanation/forecast.md).
+Documented weights: about a third for the baselines until two weeks after the peak, then one half. Weights learned from
+other emergencies take their place by a fifth for each emergency that has been through the phase (`evidence.py`); the
+emergency that is forecast has no part in its own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.forecast.evidence import evidence_for, shrink_weights
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World
 
@@ -27,6 +29,11 @@ PARTS: Mapping[str, Mapping[str, float]] = {
 def pool_weights(world: World, picture: Picture) -> dict[str, float]:
     """Weight of each model in the pool on the as-of day; they sum to 1. Model `law` comes first."""
     phase = phase_of(world, picture)
+    return shrink_weights(documented_weights(phase), evidence_for(world.name, phase))
+
+
+def documented_weights(phase: str) -> dict[str, float]:
+    """The weights that hold without any emergency to learn from."""
     weights = {"law": 1.0 - SHARES[phase]}
     weights.update({name: SHARES[phase] * part for name, part in PARTS[phase].items()})
     return weights

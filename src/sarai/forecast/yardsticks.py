@@ -31,19 +31,22 @@ class Outlook:
 
     tau      days since the latest deadline that stands, negative before it; None where there is none
     planned  persons a day over all crossings that the planning figure means; None where nobody is named
+    without  further emergencies that no yardstick may look at
     """
 
     case: str = ""
+    without: frozenset[str] = frozenset()
     tau: int | None = None
     planned: float | None = None
 
 
-def read_outlook(world: World) -> Outlook:
-    """The outlook of a world. Extensions and withdrawals known by then are applied."""
+def read_outlook(world: World, without: frozenset[str] = frozenset()) -> Outlook:
+    """The outlook of a world. Extensions and withdrawals known by then are applied; no look at `without`."""
     waves = [wave for wave in world.calendar.waves if not wave.withdrawn]
     latest = max(waves, key=lambda wave: (wave.deadline, wave.id), default=None)
     tau = None if latest is None else (world.as_of - latest.deadline).days
-    return Outlook(case=world.name, tau=tau, planned=None if latest is None else planned_rate(world, latest))
+    planned = None if latest is None else planned_rate(world, latest)
+    return Outlook(case=world.name, tau=tau, planned=planned, without=without)
 
 
 def planned_rate(world: World, wave: Wave) -> float | None:
@@ -81,7 +84,8 @@ def climatology_factor(outlook: Outlook, horizon_days: int, pick: Floats) -> Flo
 
     pick  (member,) uniforms that choose the emergency; those of the case itself are left out. Ones where none is left.
     """
-    others = [flow for (case, _), flow in sorted(past_deadlines().items()) if case != outlook.case]
+    hidden = outlook.without | {outlook.case}
+    others = [flow for (case, _), flow in sorted(past_deadlines().items()) if case not in hidden]
     if outlook.tau is None or not others:
         return np.ones((horizon_days, pick.size))
     factors = np.stack([_factor(flow, outlook.tau, horizon_days) for flow in others], axis=1)
