@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -156,6 +158,22 @@ def test_which_site_is_above_capacity_first_and_when(page: Any, address: str) ->
     assert page.locator("#breaches tbody tr").first.inner_text().startswith("Takhta Pul camp")
 
 
+def test_what_must_be_where_by_friday(page: Any, address: str) -> None:
+    """Fourth planning question: choose the first seven days; the lines that are short, the most urgent first."""
+    page.get_by_role("radio", name="First 7 days").check()
+    page.wait_for_selector("#ready[data-ready='7']:not(.waiting)")
+    with urllib.request.urlopen(f"{address}api/ready.csv?days=7") as reply:
+        wanted = [row for row in csv.DictReader(io.StringIO(reply.read().decode())) if row["in_place"]]
+    short = [row for row in wanted if float(row["missing"]) > 0]
+    assert page.locator("#ready-rows tr").count() == len(short) > 0
+    first = page.locator("#ready-rows tr").first.inner_text()
+    assert short[0]["name"] in first and f"{round(float(short[0]['missing'])):,}" in first
+    assert f"{len(short)} of the {len(wanted)} lines" in page.inner_text("#ready-said")
+    with Moved(page):
+        page.select_option("#shipped", label="registration desks doubled")
+    page.wait_for_selector("#ready-file[href*=desks]")
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1920, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
 def test_every_state_is_accessible_and_fits(browser: Any, address: str, width: int, scheme: str) -> None:
     """Nothing changed, changed, side by side, refused, tables opened: axe finds nothing, nothing scrolls sideways."""
@@ -166,6 +184,7 @@ def test_every_state_is_accessible_and_fits(browser: Any, address: str, width: i
             page.select_option("#shipped", label="Torkham closed for ten days")
         page.click("#keep")
         page.wait_for_selector("#side tbody tr")
+        page.wait_for_selector("#ready[data-ready]:not(.waiting)")
         page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
         pause = "[id='c-calendar.undocumented.pause-{}']"
         page.fill(pause.format("from"), "2023-12-20")

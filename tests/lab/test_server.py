@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
@@ -177,7 +178,8 @@ def test_openapi_describes_the_calls_and_their_answers(client: TestClient) -> No
     """The description that R or a spreadsheet reads names the calls, the form of answers and of refusals."""
     described = client.get("/openapi.json").json()
     assert set(described["paths"]) == {
-        "/api/world", "/api/compare", "/api/compare.csv", "/api/table", "/api/briefing",
+        "/api/world", "/api/compare", "/api/compare.csv", "/api/ready", "/api/ready.csv", "/api/table",
+        "/api/briefing",
     }  # fmt: skip
     answer = described["paths"]["/api/compare"]["post"]["responses"]
     assert {"200", "413", "422"} <= set(answer)
@@ -186,8 +188,43 @@ def test_openapi_describes_the_calls_and_their_answers(client: TestClient) -> No
 
 def test_answers_have_the_form_that_is_described(client: TestClient) -> None:
     """What is sent fits the models of the description, with nothing missing."""
-    from sarai.lab.shapes import AnswerOut, TableOut
+    from sarai.lab.shapes import AnswerOut, ReadyOut, TableOut
 
     AnswerOut.model_validate(ask(client, ("calendar.undocumented.suspended", "true")))
     table = client.post("/api/table", json={"scenarios": [{"name": "x", "changes": []}]})
     TableOut.model_validate(table.json())
+    ReadyOut.model_validate(client.post("/api/ready", json={"days": 7}).json())
+
+
+def test_what_to_have_ready_is_the_plan_of_the_scenario(client: TestClient, session: Session) -> None:
+    """Needs of a week are those counted from the futures, in whole units; doubled desks are in place, not missing."""
+    body = {"days": 7, "changes": []}
+    before = client.post("/api/ready", json=body).json()
+    assert (before["first"], before["last"]) == ("2023-10-29", "2023-11-04")
+    meals = next(
+        one for one in before["rows"] if (one["site"], one["item"]) == ("torkham_zero_point", "hot meals on arrival")
+    )
+    base = session.futures.base
+    stage = base.axes["stage"].index("torkham_screening")
+    week = (base.days >= session.futures.first_day) & (base.days < session.futures.first_day + 7)
+    people = base["stage_arrivals"][week][:, stage].sum(axis=0)
+    assert abs(meals["need"][1] - float(np.quantile(people, 0.8))) <= 1.0
+    change = {"path": "registration.torkham_zero_point.desks", "value": "x2@2023-10-29"}
+    after = client.post("/api/ready", json={**body, "changes": [change]}).json()
+    desks = [
+        next(one for one in found["rows"] if (one["site"], one["item"]) == ("torkham_zero_point", "registration desks"))
+        for found in (before, after)
+    ]
+    assert desks[1]["in_place"] == 2 * desks[0]["in_place"]
+    assert desks[1]["missing"] <= max(0.0, desks[0]["missing"] - desks[0]["in_place"])
+    orders = [one["order_by"] for one in before["rows"] if one["order_by"]]
+    late = [max(day, "2023-10-28") for day in orders]
+    assert late == sorted(late)
+
+
+def test_more_days_than_were_simulated_are_refused(client: TestClient) -> None:
+    """The horizon of this lab is thirty days; nothing is said beyond it."""
+    reply = client.post("/api/ready", json={"days": 31})
+    assert reply.status_code == 422
+    assert "1 to 30" in reply.json()["faults"][0]
+    assert client.get("/api/ready.csv?days=31").status_code == 422

@@ -6,6 +6,8 @@ import csv
 import io
 from typing import Any
 
+from sarai.publish.flat import harmless
+
 COLUMNS = (
     "days", "last_day", "indicator", "label", "unit", "harm", "base_q05", "base_q50", "base_q95", "changed_q05",
     "changed_q50", "changed_q95", "difference_q05", "difference_q50", "difference_q95", "fewer", "equal",
@@ -22,4 +24,22 @@ def flat_csv(answer: dict[str, Any]) -> bytes:
             triples = (*line["base"], *line["changed"], *line["difference"])
             start = (window["days"], window["last"], line["id"], line["label"], line["unit"], line["harm"])
             writer.writerow((*start, *triples, line["fewer"], line["equal"]))
+    return out.getvalue().encode()
+
+
+READY_COLUMNS = (
+    "site", "name", "sector", "item", "unit", "need_p50", "need_p80", "need_p95", "in_place", "missing", "first_short",
+    "order_by", "lead_days", "cost_usd", "why",
+)  # fmt: skip
+
+
+def ready_csv(ready: dict[str, Any]) -> bytes:
+    """What to have ready as CSV in UTF-8; empty where nothing says. Texts are harmless to a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(READY_COLUMNS)
+    for row in ready["rows"]:
+        levels = dict(zip(("need_p50", "need_p80", "need_p95"), row["need"], strict=True))
+        values = {**row, **levels}
+        writer.writerow(["" if values[name] is None else harmless(values[name]) for name in READY_COLUMNS])
     return out.getvalue().encode()

@@ -16,11 +16,24 @@ from starlette.exceptions import HTTPException
 from sarai import __version__
 from sarai.lab.answer import answer, compare_all, read_changes
 from sarai.lab.desk import Desk, Work
-from sarai.lab.flat import flat_csv
+from sarai.lab.flat import flat_csv, ready_csv
 from sarai.lab.guard import Guard
+from sarai.lab.ready import make_ready
 from sarai.lab.sentences import say_fault
 from sarai.lab.session import Session, describe_world
-from sarai.lab.shapes import LONGEST_VALUE, MOST_CHANGES, AnswerOut, ChangeIn, Comparison, Question, Refusal, TableOut
+from sarai.lab.shapes import (
+    LONGEST_DAYS,
+    LONGEST_VALUE,
+    MOST_CHANGES,
+    AnswerOut,
+    ChangeIn,
+    Comparison,
+    Question,
+    ReadyOut,
+    ReadyQuestion,
+    Refusal,
+    TableOut,
+)
 from sarai.whatif.scenario import Scenario, apply_scenario
 from sarai.whatif.values import parse_change
 from sarai.world.errors import InputError
@@ -42,6 +55,8 @@ SetQuery = Annotated[
     list[Annotated[str, Query(max_length=2 * LONGEST_VALUE)]],
     Query(alias="set", max_length=MOST_CHANGES, description="One change, PATH=VALUE; repeat for more."),
 ]
+
+DaysQuery = Annotated[int, Query(ge=1, le=LONGEST_DAYS, description="Days ahead, the first is the day after.")]
 
 
 def pairs(changes: Sequence[ChangeIn]) -> tuple[tuple[str, str], ...]:
@@ -97,6 +112,20 @@ def create_app(session: Session, token: str | None = None, publish: Publisher | 
         changes = split_query(texts)
         work = lambda stop: flat_csv(answer(session, changes, stop))  # noqa: E731
         return await asked(("csv", changes), work, request, "text/csv")
+
+    @app.post("/api/ready", summary="What to have ready at each site, what is missing, by when to order it",
+              response_model=ReadyOut, responses=REFUSALS)  # fmt: skip
+    async def post_ready(question: ReadyQuestion, request: Request) -> Response:
+        changes, days = pairs(question.changes), question.days
+        work = lambda stop: as_json(make_ready(session, changes, days, stop))  # noqa: E731
+        return await asked(("ready", days, changes), work, request)
+
+    @app.get("/api/ready.csv", summary="The same as a flat table, asked by an address: ?days=14&set=PATH=VALUE",
+             response_class=Response, responses={**REFUSALS, 200: {"content": {"text/csv": {}}}})  # fmt: skip
+    async def get_ready(request: Request, days: DaysQuery = 14, texts: SetQuery = []) -> Response:  # noqa: B006
+        changes = split_query(texts)
+        work = lambda stop: ready_csv(make_ready(session, changes, days, stop))  # noqa: E731
+        return await asked(("ready csv", days, changes), work, request, "text/csv")
 
     @app.post("/api/table", summary="Several scenarios side by side, over all days ahead",
               response_model=TableOut, responses=REFUSALS)  # fmt: skip

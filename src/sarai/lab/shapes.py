@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 LONGEST_VALUE = 200
 MOST_CHANGES = 50
 MOST_SCENARIOS = 12
+LONGEST_DAYS = 3660
 
 ShortText = Annotated[str, Field(min_length=1, max_length=LONGEST_VALUE)]
 Triple = Annotated[tuple[float, float, float], Field(description="5 %, median, 95 % over the members")]
@@ -33,6 +34,12 @@ class Question(Strict):
     """What to change."""
 
     changes: Annotated[list[ChangeIn], Field(max_length=MOST_CHANGES)] = []
+
+
+class ReadyQuestion(Question):
+    """What to change, and for how many days ahead to be ready."""
+
+    days: Annotated[int, Field(ge=1, le=LONGEST_DAYS, description="days ahead, the first is the day after")] = 14
 
 
 class ScenarioIn(Question):
@@ -139,3 +146,36 @@ class TableOut(BaseModel):
     schema_: Annotated[int, Field(alias="schema")]
     scenarios: list[str]
     rows: list[RowOut]
+
+
+class GapOut(BaseModel):
+    """One supply at one site; `missing` is what the need leaves in four of five possible worlds."""
+
+    site: str
+    name: str
+    sector: str
+    item: str
+    unit: str
+    need: Annotated[tuple[float, float, float], Field(description="P50, P80, P95")]
+    in_place: Annotated[float | None, Field(description="null where nothing says")]
+    missing: float
+    first_short: str | None
+    order_by: Annotated[str | None, Field(description="the first day on which it is missing less the lead time")]
+    lead_days: int
+    cost_usd: float
+    why: str
+
+
+class ReadyOut(BaseModel):
+    """What to have ready under some changes, the most urgent order first."""
+
+    schema_: Annotated[int, Field(alias="schema")]
+    changes: list[ChangeIn]
+    days: int
+    first: str
+    last: str
+    rows: list[GapOut]
+    missing_usd: Annotated[
+        tuple[float, float, float], Field(description="P50, P80, P95 of the cost of what is missing")
+    ]
+    not_counted: str

@@ -93,9 +93,21 @@ def fear_share(world: World) -> float:
     return fact.value / 100.0 if fact is not None and fact.value is not None else 0.0
 
 
-def find_services(ensemble: Ensemble, first_day: int, world: World, supplies: Sequence[Supply]) -> tuple[Service, ...]:
-    """What people find at each site on each day from first_day on."""
-    keep = ensemble.days >= first_day
+def find_services(
+    ensemble: Ensemble,
+    first_day: int,
+    world: World,
+    supplies: Sequence[Supply],
+    *,
+    day_count: int | None = None,
+    stated: bool = True,
+) -> tuple[Service, ...]:
+    """What people find at each site on each of `day_count` days from first_day on, by default on all.
+
+    stated  leave out supplies of which nothing says what is in place
+    """
+    last_day = int(ensemble.days[-1]) if day_count is None else first_day + day_count - 1
+    keep = (ensemble.days >= first_day) & (ensemble.days <= last_day)
     stages = ensemble.axes["stage"]
     coming = np.asarray(ensemble["stage_arrivals"][keep], dtype=np.float64)
     present = np.asarray(ensemble["occupancy"][keep], dtype=np.float64)
@@ -103,7 +115,7 @@ def find_services(ensemble: Ensemble, first_day: int, world: World, supplies: Se
     arrivals = {name: coming[:, place] for place, name in enumerate(stages)}
     nights = {name: present[:, place] for place, name in enumerate(stages) if name in sleeping}
     days = list_days(day_date(first_day), int(keep.sum()))
-    return list_services(world, site_demands(world, arrivals, nights), supplies, days, stated=True)
+    return list_services(world, site_demands(world, arrivals, nights), supplies, days, stated=stated)
 
 
 def run_scenario(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | None = None) -> Ensemble:

@@ -5,6 +5,7 @@ import { buildWindows, showAnswer, showCourses, showLines } from "./answer.js";
 import { buildControls, markRefused, showControls } from "./controls.js";
 import { buildMap, showMap } from "./map.js";
 import { buildScenarios, forgetShipped, showSide } from "./scenarios.js";
+import { askReady } from "./ready.js";
 import { adopt, drop, onChange, redo, state, undo } from "./state.js";
 import { buildTimeline, showCurve, showLanes } from "./timeline.js";
 
@@ -37,10 +38,11 @@ function problem(text) {
   markRefused(text);
 }
 function draw() {
-  if (!$("windows").childElementCount) { buildWindows(() => { showLines(); showMap(); showSide(); }); buildMap(); }
+  if (!$("windows").childElementCount) { buildWindows(() => { showLines(); showMap(); showSide(); askReady(); }); buildMap(); }
   showCurve();
   showAnswer();
   showMap();
+  askReady();
 }
 function sayChange({ path, value }) {
   const rule = state.world.controls.find((one) => one.path === path);
