@@ -121,7 +121,14 @@ def score_samples(
     case: str, origin: date, phase: str, model: str, seed: int, target: Target, samples: Floats
 ) -> ScoreRow:
     """Every score of one target from samples (member,) of it."""
-    quantiles = np.quantile(samples, QUANTILE_LEVELS)
+    pit = float(pit_from_samples(samples, float(target.persons)))
+    return score_quantiles(case, origin, phase, model, seed, target, np.quantile(samples, QUANTILE_LEVELS), pit)
+
+
+def score_quantiles(
+    case: str, origin: date, phase: str, model: str, seed: int, target: Target, quantiles: Floats, pit: float
+) -> ScoreRow:
+    """Every score of one target from its quantiles at QUANTILE_LEVELS; pit is its probability integral transform."""
     observed = float(target.persons)
     parts = weighted_interval_score(quantiles, observed, QUANTILE_LEVELS)
     log_parts = weighted_interval_score(np.log1p(quantiles), np.log1p(observed), QUANTILE_LEVELS)
@@ -154,7 +161,7 @@ def score_samples(
         upper90=float(bands[0.9][1]),
         lower95=float(bands[0.95][0]),
         upper95=float(bands[0.95][1]),
-        pit=float(pit_from_samples(samples, observed)),
+        pit=pit,
         loss80=float(quantile_loss(quantiles[np.flatnonzero(levels == 0.8)[0]], observed, 0.8)),
         loss95=float(quantile_loss(quantiles[np.flatnonzero(levels == 0.95)[0]], observed, 0.95)),
     )

@@ -6,7 +6,7 @@ the level), `sample` (an integer index, the same for all rows of one joint draw)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -14,7 +14,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sarai.forecast.forecast import COLUMNS, QUANTILE_LEVELS, Forecast, Series
-from sarai.world.errors import Fault, RequestError
 
 NO_BREACH = "none"
 VALUE_DIGITS = 3
@@ -112,43 +111,3 @@ def _rows(
             "value": np.round(values.ravel(), VALUE_DIGITS),
         }
     ).select(COLUMNS)
-
-
-def read_quantiles(
-    table: pl.DataFrame, name: str = "outside forecast"
-) -> Mapping[tuple[str, str, int], NDArray[np.float64]]:
-    """Quantiles of an outside forecast by (target, location, horizon), at QUANTILE_LEVELS.
-
-    Raises RequestError naming each row group whose quantiles cross, are missing, negative or not numbers.
-    """
-    missing = [column for column in COLUMNS if column not in table.columns]
-    if missing:
-        raise RequestError(
-            Fault(file=name, row=1, what="columns are missing", found=", ".join(missing), wanted=", ".join(COLUMNS))
-        )
-    rows = table.filter(pl.col("output_type") == "quantile").with_columns(
-        pl.col("output_type_id").cast(pl.Float64, strict=False).alias("level"),
-        pl.col("value").cast(pl.Float64, strict=False),
-        pl.col("horizon").cast(pl.Int64, strict=False),
-    )
-    found: dict[tuple[str, str, int], NDArray[np.float64]] = {}
-    faults: list[Fault] = []
-    for key, group in rows.group_by(["target", "location", "horizon"], maintain_order=True):
-        target, location, horizon = str(key[0]), str(key[1]), int(str(key[2]))
-        levels = group["level"].to_numpy()
-        values = group["value"].to_numpy()
-        order = np.argsort(levels, kind="stable")
-        where = f"{target}, {location}, horizon {horizon}"
-        if levels.size != len(QUANTILE_LEVELS) or np.any(np.abs(levels[order] - QUANTILE_LEVELS) > 1e-9):
-            faults.append(Fault(file=name, what=f"quantile levels are not the 23 usual ones: {where}",
-                                found=f"{levels.size} levels", wanted="0.01, 0.025, 0.05, 0.1 ... 0.99"))  # fmt: skip
-        elif not np.isfinite(values).all() or (values < 0.0).any():
-            faults.append(Fault(file=name, what=f"values are negative or not numbers: {where}", wanted="persons >= 0"))
-        elif np.any(np.diff(values[order]) < 0.0):
-            faults.append(Fault(file=name, what=f"quantiles cross: {where}", found="a value that falls",
-                                wanted="values that do not fall", mend="sort or refit that model"))  # fmt: skip
-        else:
-            found[(target, location, horizon)] = values[order]
-    if faults:
-        raise RequestError(faults)
-    return found

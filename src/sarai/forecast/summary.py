@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from sarai.calibrate.noise import keyed_uniforms
 from sarai.forecast.backtest import ScoreRow
+from sarai.forecast.baselines import BASELINES
 
 Floats = NDArray[np.float64]
-OURS = ("pool", "law")
 RESAMPLES = 2000
 WIDTHS = (50, 80, 90, 95)
 
@@ -55,7 +55,7 @@ def summarise(rows: Sequence[ScoreRow]) -> tuple[ModelSummary, ...]:
     models = sorted({row.model for row in rows})
     origins = sorted({row.origin for row in rows})
     table = {model: origin_means(rows, model, origins) for model in models}
-    baselines = [model for model in models if model not in OURS]
+    baselines = [model for model in models if model in BASELINES]
     if not baselines:
         raise ValueError("a ratio needs a baseline among the models")
     best = min(baselines, key=lambda model: table[model][:, 0].mean())

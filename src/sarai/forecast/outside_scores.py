@@ -1,0 +1,46 @@
+"""Outside models beside ours: scored on the targets that they answer, and compared on those alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sarai.forecast.backtest import ScoreRow, score_quantiles, score_samples
+from sarai.forecast.forecast import QUANTILE_LEVELS
+from sarai.forecast.outside import OutsideForecast
+from sarai.forecast.scores import pit_from_quantiles
+from sarai.forecast.targets import Target, targets_of_origin
+
+
+def score_outside(
+    forecasts: Sequence[OutsideForecast], ours: Sequence[ScoreRow], targets: Sequence[Target],
+    crossings: Sequence[str], horizon_days: int,
+) -> list[ScoreRow]:  # fmt: skip
+    """Scores of outside forecasts made on an origin of `ours`, for every target due there that they answer.
+
+    A row is repeated for each seed of ours, so that means over seeds compare like with like.
+    """
+    origins = {(row.origin, row.seed): row for row in ours}
+    found: list[ScoreRow] = []
+    for (origin, seed), row in sorted(origins.items()):
+        due = targets_of_origin(targets, origin, horizon_days)
+        for forecast in forecasts:
+            if forecast.reference_date != origin:
+                continue
+            for target in due:
+                answer = forecast.answer(target, crossings)
+                if answer is None:
+                    continue
+                values, kind = answer
+                if kind == "sample":
+                    made = score_samples(row.case, origin, row.phase, forecast.model, seed, target, values)
+                else:
+                    pit = float(pit_from_quantiles(values, float(target.persons), QUANTILE_LEVELS)[0])
+                    made = score_quantiles(row.case, origin, row.phase, forecast.model, seed, target, values, pit)
+                found.append(made)
+    return found
+
+
+def shared_rows(outside: Sequence[ScoreRow], ours: Sequence[ScoreRow]) -> list[ScoreRow]:
+    """Rows of one outside model, and those of ours on the same targets from the same origins."""
+    answered = {(row.origin, row.seed, row.target_id) for row in outside}
+    return [*outside, *[row for row in ours if (row.origin, row.seed, row.target_id) in answered]]
