@@ -23,8 +23,8 @@ export function buildMap() {
   for (const country of ground.countries) if (country.label) svg.append(shape("text", { class: "country", x: country.label[0], y: country.label[1], "text-anchor": "middle" }, country.name));
   for (const [x1, y1, x2, y2] of ground.roads) svg.append(shape("line", { class: "road", x1, y1, x2, y2 }));
   parts = new Map();
-  const taken = [];
   top = Math.max(1, ...crossingsShown().map((place) => sum(courseOf(place.id).base[1])));
+  const taken = crossingsShown().map((place) => { const r = radius(sum(courseOf(place.id).base[1])); return [place.x - r, place.y - r, place.x + r, place.y + r]; });
   for (const place of [...ground.places].sort((a, b) => a.kind.localeCompare(b.kind))) {
     const made = place.kind === "crossing"
       ? [shape("circle", { class: "was", cx: place.x, cy: place.y, r: 4 }), shape("circle", { class: "now", cx: place.x, cy: place.y, r: 4 }), label(place, taken, ground)]
