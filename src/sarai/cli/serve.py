@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 HORIZON_DAYS = 60
 TOKEN_BYTES = 18
+WAITING = 128
+LOOPBACK = "127.0.0.1"
+TEST_NETWORK = "192.0.2.1"
+"""An address that belongs to nobody (RFC 5737)."""
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +44,9 @@ def serve_command(
     horizon: HorizonOption = HORIZON_DAYS,
     members: MembersOption = DEFAULT_MEMBERS,
     seed: SeedOption = DEFAULT_SEED,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on this machine.")] = 8765,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port on this machine; 0: any free one.")
+    ] = 8765,
     share: Annotated[
         bool, typer.Option("--share", help="Let others on the network in, each with the token that is printed.")
     ] = False,
@@ -57,6 +65,7 @@ def serve_command(
 
     loaded = load_case(case)
     world = loaded.as_of(day or loaded.last_known())
+    door = open_door("0.0.0.0" if share else LOOPBACK, port)
     with step(f"Calibrating {case} and running {members} possible worlds"):
         session = open_session(world, case_scenarios(case), horizon_days=horizon, member_count=members, seed=seed)
     import secrets
@@ -76,8 +85,38 @@ def serve_command(
         return pack_files(done.files)
 
     token = secrets.token_urlsafe(TOKEN_BYTES) if share else None
-    say(f"The lab is at http://127.0.0.1:{port}/{f'?token={token}' if token else ''}; stop it with Ctrl-C.")
-    host = "0.0.0.0" if share else "127.0.0.1"
-    uvicorn.run(
-        create_app(session, token, publish), host=host, port=port, log_level="warning", server_header=False, ws="none",
-    )  # fmt: skip
+    address = f"http://{own_address() if share else LOOPBACK}:{door.getsockname()[1]}/"
+    say(f"The lab is at {address}{f'?token={token}' if token else ''}; stop it with Ctrl-C.")
+    app = create_app(session, token, publish)
+    config = uvicorn.Config(app, log_level="warning", server_header=False, ws="none")
+    uvicorn.Server(config).run(sockets=[door])
+
+
+def open_door(host: str, port: int) -> socket.socket:
+    """A socket that listens before anything is computed, so that who comes early waits. Raises RequestError."""
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # a port that was just left can be taken again at once; elsewhere it could be shared
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen(WAITING)
+    except OSError as error:
+        door.close()
+        from sarai.world.errors import Fault, RequestError
+
+        raise RequestError(
+            Fault(column="--port", what="this port cannot be opened; perhaps another lab is running on it",
+                  found=f"{port} ({error.strerror or error})", wanted="a free port",
+                  mend="stop the other lab, or give another --port; --port 0 takes any free one")
+        ) from error  # fmt: skip
+    return door
+
+
+def own_address() -> str:
+    """The address under which others on the network find this machine; its name where it has none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((TEST_NETWORK, 9))  # chooses a route; nothing is sent
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
