@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,13 @@ class Emergency:
     truth: NDArray[np.float64]
     files: tuple[Published, ...]
     series: str = ""
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def write_case(self, path: Path) -> Path:
         """A case folder that knows the crossings and nothing else."""
-        listed = "".join(f"  - id: {name}\n" for name in self.crossings)
+        listed = "".join(
+            f"  - {{id: {name}, aliases: [{', '.join(self.aliases.get(name, ()))}]}}\n" for name in self.crossings
+        )
         head = f"schema: 1\ntimezone: UTC\nstart: {self.first}\ncrossings:\n{listed}"
         told = f"source: agency, known: {self.first}"
         head += f"population: {{low: 100000, high: 900000, {told}}}\n"
@@ -64,20 +67,20 @@ class Emergency:
     @property
     def last(self) -> date:
         """Last day of the truth."""
-        return self.first + timedelta(days=DAYS - 1)
+        return self.first + timedelta(days=len(self.truth) - 1)
 
 
-def surge(seed: int, levels: Sequence[float]) -> NDArray[np.float64]:
+def surge(seed: int, levels: Sequence[float], days: int = DAYS) -> NDArray[np.float64]:
     """A rise and a decay at each crossing, with a tenth of daily scatter."""
     rng = np.random.default_rng(seed)
-    tau = np.arange(DAYS)[:, None] - 18
+    tau = np.arange(days)[:, None] - 18
     shape = 0.15 + np.where(tau <= 0, np.exp(tau / 5.0), np.exp(-tau / 9.0))
-    return np.rint(shape * np.array(levels) * np.exp(rng.normal(0.0, 0.1, (DAYS, len(levels)))))
+    return np.rint(shape * np.array(levels) * np.exp(rng.normal(0.0, 0.1, (days, len(levels)))))
 
 
-def days_of(first: date) -> list[date]:
+def days_of(first: date, days: int = DAYS) -> list[date]:
     """Every day of an emergency."""
-    return [first + timedelta(days=place) for place in range(DAYS)]
+    return [first + timedelta(days=place) for place in range(days)]
 
 
 def syria_like() -> Emergency:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ def read_list(text: str) -> tuple[str, ...]:
 
 def read_names(text: str) -> tuple[str, ...]:
     """Names separated by commas (also the Arabic one), or none."""
-    parts = text.replace("،", ",").split(",")
+    parts = re.split("[,،;؛]", text)
     return tuple(dict.fromkeys(read_name(part.strip()) for part in parts if part.strip()))
 
 

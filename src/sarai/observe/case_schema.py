@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 SCHEMA_VERSION = 1
 Day = date
 
+OtherName = Annotated[str, Field(min_length=1, max_length=200)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)]
 Hour = Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
@@ -64,7 +65,9 @@ class PlaceItem(Item):
     admin1: str = Field("", description="province or region")
     approximate: bool = Field(False, description="true where the point stands for an area or is a nearby town")
     pcode: str = Field("", description="P-code, where one exists")
-    aliases: list[Id] = Field(default_factory=list, description="other ids that the tables use for this place")
+    aliases: list[OtherName] = Field(
+        default_factory=list, description="other names that files and tables use for this place, in any script"
+    )
     cities: list[CityItem] = Field(default_factory=list, description="main cities of an area, for the map")
 
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sarai.ledger.record import SourcedRow
-from sarai.observe.crossing_names import find_crossings
-from sarai.observe.dates import DateStyle, read_date, settle_style
-from sarai.observe.headers import value_meaning
+from sarai.observe.column_finder import find_columns
 from sarai.observe.mapping import Mapping, WideColumn
 from sarai.observe.personal_words import plain_words
 from sarai.observe.raw_table import RawRow
@@ -49,26 +47,44 @@ class Setting:
 
 @dataclass(kw_only=True)
 class Reading:
-    """What came of a sheet: rows, rows set aside with their faults, columns and rows left out with reasons."""
+    """What came of a sheet: rows, rows set aside with their faults, columns and rows left out with reasons,
+    and what columns were taken for whose heading alone does not say it.
+    """
 
     rows: list[SourcedRow] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     set_aside: dict[int, RawRow] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     without_figure: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Index of the column of each of our names, and of each wide column what it counts."""
+    """Index of the column of each of our names, and of each wide column what it counts; since when totals do."""
 
     of: MappingType[str, int]
     wide: MappingType[int, WideColumn]
+    since: date | None = None
 
     @property
     def used(self) -> set[int]:
         """Indices of all columns that are read."""
         return {*self.of.values(), *self.wide}
+
+    @property
+    def shows_window(self) -> bool:
+        """Whether rows say on which day their window starts."""
+        return bool({"start_date", "window"} & set(self.of))
+
+    @property
+    def has_both(self) -> bool:
+        """Whether running totals stand in columns beside counts of a window."""
+        totals = {"persons_cumulative", "families_cumulative"} & set(self.of) or self._wide_with(cumulative=True)
+        return bool(totals) and bool({"persons", "families"} & set(self.of) or self._wide_with(cumulative=False))
+
+    def _wide_with(self, *, cumulative: bool) -> bool:
+        return any(item.cumulative == cumulative for item in self.wide.values())
 
 
 def assign_columns(sheet: Sheet, mapping: Mapping, setting: Setting) -> tuple[Columns, list[Fault]]:
@@ -94,43 +110,7 @@ def assign_columns(sheet: Sheet, mapping: Mapping, setting: Setting) -> tuple[Co
         if plain_words(name) in index
     }
     wide = {index[plain_words(name)]: entry for name, entry in mapping.wide.items() if plain_words(name) in index}
+    since = None
     if not mapping.columns and not mapping.wide:
-        ignored = {plain_words(name) for name in mapping.ignore}
-        found = {
-            name: i for i, name in enumerate(sheet.meanings) if name and plain_words(sheet.header[i]) not in ignored
-        }
-        wide = _wide_columns(sheet, setting, found) or _day_columns(sheet, mapping, found)
-        adds_up = "crossing" not in found and bool(wide)
-        of = {name: i for name, i in found.items() if i not in wide and not (adds_up and name == "persons")}
-    return Columns(of=of, wide=wide), faults
-
-
-def _day_columns(sheet: Sheet, mapping: Mapping, found: MappingType[str, int]) -> dict[int, WideColumn]:
-    """Columns that bear a day, where no column holds dates and at least two names are days."""
-    if {"date", "end_date", "window", "as_of"} & set(found):
-        return {}
-    style = settle_style(DateStyle(calendar=mapping.calendar, dayfirst=mapping.dayfirst), sheet.header)
-    wide = {}
-    for i, name in enumerate(sheet.header):
-        try:
-            wide[i] = WideColumn(day=read_date(name, style))
-        except ValueError:
-            continue
-    return wide if len(wide) >= 2 else {}
-
-
-def _wide_columns(sheet: Sheet, setting: Setting, found: MappingType[str, int]) -> dict[int, WideColumn]:
-    """Columns that bear the name of a crossing; beside a column of crossings, those that bear a kind or a status."""
-    wide = {}
-    for i, name in enumerate(sheet.header):
-        identity = find_crossings(name, setting.crossings)
-        if "crossing" not in found:
-            if identity:
-                wide[i] = WideColumn(crossing=identity)
-        elif i not in found.values():
-            kind, status = value_meaning("kind", name), value_meaning("status", name)
-            if kind not in ("", "return_all"):
-                wide[i] = WideColumn(kind=kind)
-            elif status not in ("", "all"):
-                wide[i] = WideColumn(status=status)
-    return wide
+        of, wide, since = find_columns(sheet, mapping, setting.crossings)
+    return Columns(of=of, wide=wide, since=since), faults

@@ -41,6 +41,7 @@ def read_counting_tables(tables: Sequence[RawTable], mapping: Mapping, setting: 
         whole.rows += reading.rows
         whole.faults += reading.faults
         whole.left_out += reading.left_out
+        whole.told += reading.told
         whole.set_aside |= reading.set_aside
         whole.without_figure += reading.without_figure
     return whole

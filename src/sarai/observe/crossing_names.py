@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import yaml
 from sarai.observe.gazetteer import find_place
 from sarai.observe.personal_words import plain_words
 from sarai.world.errors import CaseError, Fault
+
+SHORTEST_NAME = 4  # A224: letters of a name that is looked for inside another
+LIKENESS = 0.8  # A224: of two spellings, by difflib
 
 
 def read_crossings(folder: Path) -> dict[str, str]:
@@ -47,6 +51,16 @@ def find_crossings(text: str, crossings: Mapping[str, str]) -> str:
         text = text.replace(joint, "\x1f")
     parts = [crossings.get(plain_words(part), "") for part in text.split("\x1f") if part.strip()]
     return "+".join(sorted(set(parts))) if parts and all(parts) else ""
+
+
+def like_crossing(text: str, crossings: Mapping[str, str]) -> str:
+    """The one crossing whose name stands in a text or is spelt much like it, for a person to confirm; else empty."""
+    words = f" {plain_words(text)} "
+    within = {place for name, place in crossings.items() if len(name) >= SHORTEST_NAME and f" {name} " in words}
+    if not within:
+        close = get_close_matches(words.strip(), list(crossings), n=3, cutoff=LIKENESS)
+        within = {crossings[name] for name in close}
+    return within.pop() if len(within) == 1 else ""
 
 
 def _crossings(path: Path) -> list[Any]:

@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Literal
@@ -16,7 +16,7 @@ from sarai.observe.personal_words import plain_words
 from sarai.observe.solar_hijri import gregorian_date
 
 CalendarName = Literal["gregorian", "solar_hijri", "hijri"]
-DayOrder = Literal["declared_dayfirst", "declared_monthfirst", "undeclared"]
+WeekName = Literal["", "iso", "epi"]
 CALENDARS: tuple[CalendarName, ...] = ("gregorian", "solar_hijri", "hijri")
 FIRST_YEAR, LAST_YEAR = 1950, 2100  # A207
 
@@ -43,6 +43,13 @@ _DAYS_OF_YEAR = re.compile(
     r"(\d{1,2} [^\W\d]+\.?)\s*(?:-|–|—|\bto\b|\bau\b)\s*(\d{1,2} [^\W\d]+\.?)(?=,? \d{4}),?( \d{4})"
 )
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+_WEEK_WORDS = r"(?:weeks?|wk|w|semaine|semana|sem|s|kw|hafta|هفته|ہفتہ|اسبوع|الاسبوع|أسبوع)\.?\s*(?:no\.?\s*)?"
+_WEEK_OF_YEAR = re.compile(rf"{_WEEK_WORDS}(?P<w>\d{{1,2}})(?:[ ,/-]+(?P<y>\d{{4}}))?", re.IGNORECASE)
+_YEAR_OF_WEEK = re.compile(rf"(?P<y>\d{{4}})[ ,/-]+{_WEEK_WORDS}(?P<w>\d{{1,2}})", re.IGNORECASE)
+_SHORT_MONTH = re.compile(r"([^\W\d]{3,})\.?[ '-]+(\d{2})")
+_DAY_WORD = re.compile(r"\d{1,2}(?:\s*[-–]\s*\d{1,2})?[ -]+[^\W\d]{3,}\.?|[^\W\d]{3,}\.?[ -]+\d{1,2}")
+_DAY_AND_MONTH = re.compile(r"\d{1,2}([/.-])\d{1,2}")
+_ANY_YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})[-/.](\d{1,2})(?:[-/.](?:\d{4}|\d{2})|(?=\s|$))(?![\d/.-])")
 _MONTH_NUMBER = re.compile(r"(\d{4})[-/](\d{1,2})")
 _MONTH_WORD = re.compile(r"([^\W\d]+(?: [^\W\d]+)?)\.?[ ,-]+(\d{4})")
 _TO = re.compile(r"\s+(?:to|until|till|-|–|—|au|تا|الى|إلى|سے)\s+|\s*(?:\.\.|→)\s*|(?<=\d{4}-\d\d-\d\d)\s*[/–—]\s*")
@@ -50,25 +57,33 @@ _TO = re.compile(r"\s+(?:to|until|till|-|–|—|au|تا|الى|إلى|سے)\s+|
 
 @dataclass(frozen=True, kw_only=True)
 class DateStyle:
-    """How a file writes dates. `dayfirst` None: not declared, and then never guessed where both readings are days."""
+    """How a file writes dates, as declared; what is not declared is never guessed.
+
+    dayfirst   whether 3/4 is 3 April; None: not declared, and then refused where both readings are days
+    year       of dates that are written without one; 0: not declared
+    weeks      how weeks are numbered: iso from Monday, epi from Sunday (the week of the first Wednesday is number 1)
+    """
 
     calendar: CalendarName = "gregorian"
     dayfirst: bool | None = None
+    year: int = 0
+    weeks: WeekName = ""
 
 
 def settle_style(style: DateStyle, cells: Iterable[str]) -> DateStyle:
     """The style with the order of day and month that the column itself proves, if it was not declared.
 
-    One cell with a first number above 12 and none with a second number above 12 proves day first, and the reverse.
+    One cell with a first number above 12 and none with a second number above 12 proves day first, and the reverse. Both
+    ends of a window count.
     """
     if style.dayfirst is not None:
         return style
     first = second = False
     for cell in cells:
-        if found := _YEAR_LAST.fullmatch(_plain(cell)):
+        for found in _ANY_YEAR_LAST.finditer(_plain(cell)[:80]):
             first |= int(found[1]) > 12
             second |= int(found[2]) > 12
-    return style if first == second else DateStyle(calendar=style.calendar, dayfirst=first)
+    return style if first == second else replace(style, dayfirst=first)
 
 
 def read_date(text: str, style: DateStyle) -> date:
@@ -87,31 +102,68 @@ def read_date(text: str, style: DateStyle) -> date:
 def read_window(text: str, style: DateStyle) -> tuple[date, date]:
     """First and last day of a cell: one date, two with a dash or `to` between, a month, or an ISO week.
 
-    Takes 1-7 November 2023, 28 Oct - 3 Nov 2023, November 2023, 2023-11 and 2023-W44 too. Raises ValueError.
+    Takes 1-7 November 2023, 28 Oct - 3 Nov 2023, November 2023, 2023-11 and 2023-W44 too; where it is declared, Week 44
+    2023 and, with a year, all of these without theirs. Raises ValueError.
     """
     plain = _plain(text)
     if len(plain) > 80:
         raise ValueError("this is not a date")
+    if found := _ISO_WEEK.fullmatch(plain):
+        return _week(int(found[1]), int(found[2]), "iso")
+    if found := _WEEK_OF_YEAR.fullmatch(plain) or _YEAR_OF_WEEK.fullmatch(plain):
+        return _week(int(found["y"] or _declared_year(style)), int(found["w"]), style.weeks)
+    if style.year and not re.search(r"\d{4}", plain):
+        plain = _with_year(plain, style)
     if found := _DAYS_OF_MONTH.fullmatch(plain):
         return read_date(f"{found[1]} {found[3]}", style), read_date(f"{found[2]} {found[3]}", style)
     if found := _DAYS_OF_YEAR.fullmatch(plain):
-        return read_date(f"{found[1]} {found[3]}", style), read_date(f"{found[2]} {found[3]}", style)
-    if found := _ISO_WEEK.fullmatch(plain):
-        return _week(int(found[1]), int(found[2]))
+        return _over_new_year(f"{found[1]}", f"{found[2]}", int(found[3]), style)
     if month := _whole_month(plain, style):
         return month
     parts = _TO.split(plain)
     if len(parts) == 2:
         return read_date(parts[0], style), read_date(parts[1], style)
-    day = read_date(text, style)
+    day = read_date(plain, style)
     return day, day
 
 
-def _week(year: int, week: int) -> tuple[date, date]:
-    try:
-        return date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7)
-    except ValueError:
-        raise ValueError("the year has no such week") from None
+def _week_one(year: int, weeks: WeekName) -> date:
+    """First day of week 1: the Monday of the week with the first Thursday, or the Sunday of that with the Wednesday."""
+    fourth = date(year, 1, 4)
+    return fourth - timedelta(days=fourth.isoweekday() % 7 if weeks == "epi" else fourth.weekday())
+
+
+def _over_new_year(first: str, last: str, year: int, style: DateStyle) -> tuple[date, date]:
+    """Two days of which the second has a year: the first lies in that year, or the one before if it would be later."""
+    start, end = read_date(f"{first} {year}", style), read_date(f"{last} {year}", style)
+    if start <= end:
+        return start, end
+    if style.year:
+        raise ValueError("the window runs over the New Year: write its years")
+    return read_date(f"{first} {year - 1}", style), end
+
+
+def _declared_year(style: DateStyle) -> int:
+    if not style.year:
+        raise ValueError("the date has no year; declare --year")
+    return style.year
+
+
+def _with_year(plain: str, style: DateStyle) -> str:
+    """A date, month or window without a year, with the declared one."""
+    parts = _TO.split(plain)
+    if all(_DAY_AND_MONTH.fullmatch(part) for part in parts):
+        return " to ".join(f"{re.sub('[.-]', '/', part)}/{style.year}" for part in parts)
+    return f"{plain} {style.year}"
+
+
+def _week(year: int, week: int, weeks: WeekName) -> tuple[date, date]:
+    if not weeks:
+        raise ValueError("declare how weeks are numbered: --weeks iso (Monday to Sunday) or epi (Sunday to Saturday)")
+    first = _week_one(year, weeks) + timedelta(days=7 * (week - 1))
+    if not week >= 1 or first >= _week_one(year + 1, weeks):
+        raise ValueError("the year has no such week")
+    return first, first + timedelta(days=6)
 
 
 def _whole_month(plain: str, style: DateStyle) -> tuple[date, date] | None:
@@ -120,6 +172,8 @@ def _whole_month(plain: str, style: DateStyle) -> tuple[date, date] | None:
         year, month = int(found[1]), int(found[2])
     elif found := _MONTH_WORD.fullmatch(plain):
         year, month = int(found[2]), _month(found[1], style)
+    elif (found := _SHORT_MONTH.fullmatch(plain)) and _is_month(found[1]):
+        year, month = _full_year(found[2], style), _month(found[1], style)
     else:
         return None
     first = read_date(f"{year:04d}-{month:02d}-01", style)
@@ -145,6 +199,8 @@ def _parts(plain: str, style: DateStyle) -> tuple[int, int, int]:
         return _sensible_year(_full_year(found[3], style), style), _month(found[2], style), int(found[1])
     if found := _WORDED_MONTH.fullmatch(plain):
         return _sensible_year(int(found[3]), style), _month(found[1], style), int(found[2])
+    if not style.year and (_DAY_AND_MONTH.fullmatch(plain) or _DAY_WORD.fullmatch(plain)):
+        raise ValueError("the date has no year; declare --year")
     raise ValueError("this is not a date with day, month and year")
 
 
@@ -183,6 +239,11 @@ def _month(word: str, style: DateStyle) -> int:
                 raise ValueError(f"this month is one of the {calendar} calendar; declare --calendar {calendar}")
             return words[plain]
     raise ValueError("this is not the name of a month that sarai knows")
+
+
+def _is_month(word: str) -> bool:
+    plain = plain_words(word)
+    return any(plain in words for words in _MONTHS.values())
 
 
 def _gregorian(year: int, month: int, day: int) -> date:

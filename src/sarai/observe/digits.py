@@ -18,6 +18,9 @@ _ABOUT = re.compile(
     r"|env(?:iron)?\.?|plus de|près de|تقریبا|تقریباً|حدود|حوالي|نحو|أكثر من|زیادہ از)\s+|(?P<sign>[~≈<>≤≥±])\s*",
     re.IGNORECASE,
 )
+_MARKED = re.compile(
+    r"(?P<number>.*\d)\s*(?P<mark>[*†‡§#]{1,3}|\((?:[a-z]|\*{1,3})\)|\[[a-z0-9]{1,2}\])", re.IGNORECASE
+)
 _GROUPED = re.compile(r"\d{1,3}(?:([, '])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
 _PLAIN = re.compile(r"\d+(?:\.0*)?")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+")
@@ -25,10 +28,14 @@ _POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """A count read from a cell: `value` None where the cell says that there is none; `about` where it says so."""
+    """A count read from a cell: `value` None where the cell says that there is none; `about` where it says so.
+
+    mark  the footnote mark behind the number, empty where there is none
+    """
 
     value: int | None
     about: bool = False
+    mark: str = ""
 
 
 def western_digits(text: str) -> str:
@@ -42,7 +49,8 @@ def read_count(text: str, *, point_groups: bool = False) -> Count:
     """A whole, non-negative number of persons or families from a cell.
 
     point_groups  the file writes 1.234 for one thousand two hundred and thirty-four
-    Takes 24000, 24,000, 24 000, 24'000, 1,23,456 and 24000.0, in any script, with `about` or ~ before it or + behind.
+    Takes 24000, 24,000, 24 000, 24'000, 1,23,456 and 24000.0, in any script, with `about` or ~ before it or + behind,
+    and with a footnote mark: *, †, ‡, §, #, (a), [1].
     Raises ValueError with a sentence on what is wrong.
     """
     if any(unicodedata.category(mark) == "No" for mark in text):
@@ -50,7 +58,9 @@ def read_count(text: str, *, point_groups: bool = False) -> Count:
     bare = western_digits(unicodedata.normalize("NFKC", text)).strip()
     if bare.casefold() in MISSING:
         return Count(value=None)
-    about = False
+    about, mark = False, ""
+    if found := _MARKED.fullmatch(bare):
+        bare, mark = found["number"], found["mark"].strip("()[]")
     if found := _ABOUT.match(bare):
         bare, about = bare[found.end() :].strip(), True
     if bare.endswith("+"):
@@ -58,7 +68,7 @@ def read_count(text: str, *, point_groups: bool = False) -> Count:
     value = _whole_number(bare, point_groups)
     if value > MOST_PERSONS:
         raise ValueError("the number is larger than the number of people alive")
-    return Count(value=value, about=about)
+    return Count(value=value, about=about, mark=mark)
 
 
 def _whole_number(bare: str, point_groups: bool) -> int:

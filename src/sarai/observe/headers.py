@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 
-from sarai.observe.crossing_names import find_crossings
-from sarai.observe.dates import DateStyle, read_date
 from sarai.observe.digits import western_digits
-from sarai.observe.hxl import find_tag_row, read_tags
+from sarai.observe.hxl import read_tags
 from sarai.observe.personal_words import plain_words
-from sarai.observe.raw_table import RawTable
 
 SEARCH_ROWS = 40  # A209
 _TABLE = tomllib.loads(files("sarai.observe").joinpath("headers.toml").read_text(encoding="utf-8"))
 _MEANING_OF: dict[str, str] = {
     plain_words(word): name for name, words in _TABLE["columns"].items() for word in [name, *words]
 }
+FILLERS = frozenset(plain_words(word) for word in _TABLE["heading"]["fillers"])
+OF_WHICH = tuple(plain_words(word) for word in _TABLE["heading"]["of_which"])
+SINCE = re.compile(rf"(?<!\w)(?:{'|'.join(_TABLE['heading']['since'])})\s+([^()\[\]]*\d[^()\[\]]*)", re.IGNORECASE)
+ALL_CROSSINGS = frozenset(plain_words(word) for word in _TABLE["rows"]["all_crossings"])
 _TOTALS = frozenset(plain_words(word) for word in _TABLE["rows"]["total"])
 _VALUES: dict[str, dict[str, str]] = {
     field: {plain_words(word): value for value, words in table.items() for word in [value, *words]}
@@ -40,41 +42,10 @@ def is_total(cell: str) -> bool:
     return plain_words(cell) in _TOTALS
 
 
-def find_header(table: RawTable, crossings: Mapping[str, str] | None = None) -> int | None:
-    """Index in `table.rows` of the header row, or None if no row of the first 40 looks like one.
-
-    crossings  id of a crossing by each of its names in plain words; a column may bear such a name
-    An HXL tag row counts as the header. Else the row with the most names that sarai knows, if it has two or more, or
-    one and nothing but text; the first such row on a tie.
-    """
-    tags = find_tag_row(table)
-    if tags is not None:
-        return tags
-    best, most = None, 0
-    for i, row in enumerate(table.rows[: SEARCH_ROWS + 1]):
-        known = _count_names(row.cells, crossings or {})
-        if known >= 2 and known > most:
-            best, most = i, known
-    return best
-
-
-def _count_names(cells: Sequence[str], crossings: Mapping[str, str]) -> int:
-    """How many cells of a row are names of columns; crossings, kinds and days count only where no cell is a number."""
-    numbers = sum(looks_like_number(cell) for cell in cells)
-    known = sum(bool(column_meaning(cell)) for cell in cells if cell)
-    if numbers:
-        return known if numbers <= known else 0
-    also = sum(bool(find_crossings(cell, crossings)) or bool(value_meaning("kind", cell)) for cell in cells if cell)
-    days = {cell for cell in cells if cell and _is_day(cell)}
-    return known + also + (len(days) if len(days) >= 2 else 0)
-
-
-def _is_day(cell: str) -> bool:
-    try:
-        read_date(cell, DateStyle(dayfirst=True))
-    except ValueError:
-        return False
-    return True
+def starts_total(cell: str) -> bool:
+    """Whether a cell begins with words for a total: `Total October`, `Subtotal week 4`."""
+    words = plain_words(cell).split()
+    return any(" ".join(words[:count]) in _TOTALS for count in range(1, min(len(words), 4) + 1))
 
 
 def looks_like_number(cell: str) -> bool:

@@ -26,7 +26,7 @@ from sarai.observe.counting_tables import (
 from sarai.observe.crossing_names import read_crossings
 from sarai.observe.mapping import Mapping
 from sarai.observe.new_series import SERIES_COLUMNS, name_series
-from sarai.observe.placed_faults import place_faults
+from sarai.observe.placed_faults import group_faults, place_faults
 from sarai.observe.quarantine import write_quarantine
 from sarai.observe.raw_table import RawTable
 from sarai.observe.read_file import check_personal, read_tables
@@ -90,7 +90,7 @@ def ingest_files(
             _note_refusal(held, request, error)
             raise
         if outcome.faults and not (request.keep_good and outcome.rows["observations.csv"]):
-            refusal = InputError(outcome.faults[:MOST_FAULTS])
+            refusal = InputError(group_faults(outcome.faults)[:MOST_FAULTS])
             _note_refusal(held, request, refusal)
             raise refusal
         _put(held, request, outcome, check_case)
@@ -129,6 +129,7 @@ def _read_all(held: FolderLedger, request: Request, outcome: Outcome) -> None:
         outcome.rows["observations.csv"] += reading.rows
         outcome.faults += reading.faults
         outcome.left_out += [f"{name}: {text}" for text in reading.left_out]
+        outcome.said += [f"{name}: {text}" for text in reading.told]
         outcome.without_figure += reading.without_figure
         if reading.set_aside:
             outcome.quarantined = Path(name)

@@ -10,7 +10,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sarai.observe.dates import CalendarName
+from sarai.observe.dates import LAST_YEAR, CalendarName, DateStyle, WeekName
 from sarai.world.errors import Fault, InputError
 
 FIELDS = (
@@ -36,7 +36,7 @@ class SourceEntry(_Strict):
 
 
 class WideColumn(_Strict):
-    """A column that holds the counts of one crossing, status, kind or day."""
+    """A column that holds the counts of one crossing, status, kind or day; or of days to the `last_day`."""
 
     crossing: str = ""
     status: str = ""
@@ -44,6 +44,7 @@ class WideColumn(_Strict):
     unit: Literal["persons", "families"] = "persons"
     cumulative: bool = False
     day: date | None = None
+    last_day: date | None = None
 
 
 class Mapping(_Strict):
@@ -53,7 +54,8 @@ class Mapping(_Strict):
     wide               the file's column name -> what its counts are about
     fixed              our column name -> one value for every row
     values             our column name -> printed value -> our value
-    cumulative_since   first day of running totals; needed where the file has any and no start date
+    year, weeks        year of dates without one; how weeks are numbered (iso, epi)
+    cumulative_since   first day of running totals; needed where the file has any and does not say it
     total_rows         drop: rows that say total are left out; keep: they are read like others
     """
 
@@ -62,6 +64,8 @@ class Mapping(_Strict):
     header_row: int = 0
     calendar: CalendarName = "gregorian"
     dayfirst: bool | None = None
+    year: int = Field(default=0, ge=0, le=LAST_YEAR)
+    weeks: WeekName = ""
     point_groups: bool = False
     encoding: str = ""
     columns: dict[str, str] = Field(default_factory=dict)
@@ -72,6 +76,10 @@ class Mapping(_Strict):
     cumulative_since: date | None = None
     total_rows: Literal["drop", "keep"] = "drop"
     source: SourceEntry = SourceEntry()
+
+    def date_style(self) -> DateStyle:
+        """How dates are written, as far as it is declared."""
+        return DateStyle(calendar=self.calendar, dayfirst=self.dayfirst, year=self.year, weeks=self.weeks)
 
 
 def read_mapping(path: Path) -> Mapping:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from sarai.observe.breakdown import Breakdown
+from sarai.observe.column_finder import tell_columns
 from sarai.observe.columns import Columns, Reading, Setting, assign_columns
+from sarai.observe.dates import read_window
 from sarai.observe.headers import is_total
 from sarai.observe.mapping import Mapping
 from sarai.observe.row_reader import RowReader
@@ -20,6 +22,8 @@ def read_observations(sheet: Sheet, mapping: Mapping, setting: Setting) -> Readi
     """
     reading = Reading(left_out=[f"row {line}: {why}" for line, why in sheet.left_out])
     columns, faults = assign_columns(sheet, mapping, setting)
+    if not mapping.columns and not mapping.wide:
+        reading.told = tell_columns(sheet, columns.of, columns.wide)
     missing = _missing_columns(sheet, columns, mapping, setting)
     faults += find_bad_cells(sheet, set(range(len(sheet.header))) if missing else columns.used)
     faults += missing
@@ -56,6 +60,17 @@ def _why_unread(sheet: Sheet, i: int) -> str:
     return "adds up others" if adds_up else "sarai has no such column"
 
 
+def _undeclared(sheet: Sheet, mapping: Mapping) -> str:
+    """What would make headings days: what their dates want to have declared, or a column."""
+    for name in filter(None, sheet.header):
+        try:
+            read_window(name, mapping.date_style())
+        except ValueError as error:
+            if "declare" in str(error):
+                return f"to read {name[:30]} as a day: {error}"
+    return "a column such as date, or start date and end date"
+
+
 def _row_of(fault: Fault, sheet: Sheet) -> bool:
     return fault.row > sheet.header_line and fault.what.startswith("a formula")
 
@@ -64,7 +79,7 @@ def _missing_columns(sheet: Sheet, columns: Columns, mapping: Mapping, setting: 
     has = {*columns.of, *mapping.fixed}
     problems = []
     if not has & {"date", "window", "end_date", "as_of"} and not any(wide.day for wide in columns.wide.values()):
-        problems.append(("no column holds a date", "a column such as date, or start date and end date"))
+        problems.append(("no column holds a date", _undeclared(sheet, mapping)))
     if not columns.wide and not has & {"persons", "families", "persons_cumulative", "families_cumulative"}:
         problems.append(("no column holds a count", "a column such as individuals or families, or one a crossing"))
     by_crossing = any(wide.crossing for wide in columns.wide.values())
@@ -72,8 +87,9 @@ def _missing_columns(sheet: Sheet, columns: Columns, mapping: Mapping, setting: 
         problems.append(("no column says which crossing", "a column such as border point, or --crossing"))
     if "source_id" not in has and not setting.source_id:
         problems.append(("nothing says which publication this is", "--source ID, or --publisher with --title"))
+    has_since = mapping.cumulative_since or columns.since
     totals = has & {"persons_cumulative", "families_cumulative"} or mapping.fixed.get("cumulative") == "true"
-    if totals and not mapping.cumulative_since and not has & {"start_date", "window"}:
+    if totals and not has_since and (columns.has_both or (not columns.shows_window and "start_date" not in has)):
         problems.append(("nothing says since when the running total counts", "--cumulative-since DATE"))
     return [
         Fault(

@@ -26,3 +26,16 @@ def place_faults(
                 fault = replace(fault, file=origin.file, sheet=origin.sheet, row=origin.row)
         placed.append(fault)
     return sorted(set(placed))
+
+
+def group_faults(faults: Sequence[Fault]) -> list[Fault]:
+    """Faults that differ in their row alone as one, with the first row and the number of further ones."""
+    rows: dict[Fault, list[Fault]] = {}
+    for fault in faults:
+        rows.setdefault(replace(fault, row=0), []).append(fault)
+    return [
+        replace(same[0], found=f"{same[0].found} (and on {len(same) - 1} further rows)".strip())
+        if len(same) > 1
+        else same[0]
+        for same in rows.values()
+    ]

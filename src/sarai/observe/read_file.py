@@ -41,8 +41,15 @@ def read_tables(file: str, data: bytes, *, encoding: str | None = None) -> tuple
             )
     head = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
     if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
-        found = "a web page or XML text"
-        raise InputError(Fault(file=file, what="this is not a table", found=found, wanted="a CSV, XLSX or JSON file"))
+        raise InputError(
+            Fault(
+                file=file,
+                what="this is not a table",
+                found="a web page or XML text, whatever the name of the file says",
+                wanted="a CSV, XLSX or JSON file",
+                mend="Open it in a spreadsheet and save it as .xlsx or CSV.",
+            )
+        )
     if head.startswith((b"[", b"{")) or file.lower().endswith((".json", ".geojson")):
         return read_json(file, data, encoding=encoding)
     return read_csv(file, data, encoding=encoding)

@@ -6,10 +6,10 @@ from datetime import date
 
 from sarai.ledger.record import Origin, SourcedRow
 from sarai.observe.columns import DATE_FIELDS, OBSERVATION_COLUMNS, Columns, Setting
-from sarai.observe.crossing_names import find_crossings
+from sarai.observe.crossing_names import find_crossings, like_crossing
 from sarai.observe.dates import DateStyle, read_date, read_window, settle_style
 from sarai.observe.digits import Count, read_count
-from sarai.observe.headers import value_meaning
+from sarai.observe.headers import ALL_CROSSINGS, value_meaning
 from sarai.observe.mapping import Mapping, WideColumn
 from sarai.observe.personal_words import plain_words
 from sarai.observe.raw_table import RawRow
@@ -22,9 +22,8 @@ class RowReader:
 
     def __init__(self, sheet: Sheet, mapping: Mapping, setting: Setting, columns: Columns) -> None:
         self.sheet, self.mapping, self.setting, self.columns = sheet, mapping, setting, columns
-        declared = DateStyle(calendar=mapping.calendar, dayfirst=mapping.dayfirst)
         self.styles = {
-            name: settle_style(declared, (row.cells[i] for row in sheet.rows if i < len(row.cells)))
+            name: settle_style(mapping.date_style(), (row.cells[i] for row in sheet.rows if i < len(row.cells)))
             for name, i in columns.of.items()
             if name in DATE_FIELDS
         }
@@ -48,7 +47,7 @@ class RowReader:
                 row=row.line,
             )
             made.append(SourcedRow(cells=kept, origin=origin))
-        return ([], self.faults) if self.faults else (made, [])
+        return ([], list(dict.fromkeys(self.faults))) if self.faults else (made, [])
 
     def _cell(self, row: RawRow, name: str) -> str:
         i = self.columns.of.get(name)
@@ -77,7 +76,7 @@ class RowReader:
         text = self._cell(row, name)
         if not text:
             return None
-        style = self.styles.get(name, DateStyle(calendar=self.mapping.calendar, dayfirst=self.mapping.dayfirst))
+        style = self.styles.get(name, self.mapping.date_style())
         if self.columns.of.get(name) is None:
             style = DateStyle()
         try:
@@ -99,7 +98,7 @@ class RowReader:
                 row, "source_id", "sources.csv has no such publication", source, mend="Ingest it, or add the row."
             )
         known = known or self.setting.known or self.setting.sources.get(source) or self.setting.today
-        last = max((wide.day for wide in self.columns.wide.values() if wide.day), default=end)
+        last = max((wide.last_day or wide.day for wide in self.columns.wide.values() if wide.day), default=end)
         if last and known < last and not self.faults:
             self._fault(
                 row, "known", "the figure was known before its window ended", f"{known} before {last}",
@@ -133,7 +132,7 @@ class RowReader:
         if not text:
             return None, None
         try:
-            return read_window(text, self.styles.get(name, DateStyle(calendar=self.mapping.calendar)))
+            return read_window(text, self.styles.get(name, self.mapping.date_style()))
         except ValueError as error:
             self._fault(row, name, str(error), text, "a date such as 2023-11-01")
             return None, None
@@ -147,33 +146,31 @@ class RowReader:
         return made
 
     def _counted(self, row: RawRow) -> list[dict[str, str]]:
-        made = []
-        if self.columns.wide:
-            for i, wide in self.columns.wide.items():
-                count = self._count(row, i)
-                if count and count.value is not None:
-                    made.append(self._figure(row, wide.unit, count, wide.cumulative, wide))
+        made: dict[str, dict[str, str]] = {}
+        for i, wide in self.columns.wide.items():
+            count = self._count(row, i)
+            if count and count.value is not None:
+                key = wide.model_copy(update={"unit": "persons"}).model_dump_json()
+                made[key] = {**made.get(key, {}), **self._figure(row, wide.unit, count, wide.cumulative, wide)}
         for cumulative, suffix in ((False, ""), (True, "_cumulative")):
             counts = {unit: self._count(row, self.columns.of.get(unit + suffix)) for unit in ("persons", "families")}
             filled = {unit: count for unit, count in counts.items() if count and count.value is not None}
-            if filled:
-                cells = self._figure(row, "", Count(value=None), cumulative or self._flag(row), WideColumn())
-                cells |= {unit: str(count.value) for unit, count in filled.items()}
-                cells["about"] = "approx" if any(count.about for count in filled.values()) else ""
-                made.append(cells)
-        return made
+            for unit, count in filled.items():
+                figure = self._figure(row, unit, count, cumulative or self._flag(row), WideColumn())
+                made[suffix] = {**made.get(suffix, {}), **figure, "about": _about(*filled.values())}
+        return list(made.values())
 
     def _figure(self, row: RawRow, unit: str, count: Count, cumulative: bool, wide: WideColumn) -> dict[str, str]:
-        cells = {
+        return {
             "crossing": wide.crossing or self._crossing(row),
             "start_date": wide.day.isoformat() if wide.day else "",
-            "end_date": wide.day.isoformat() if wide.day else "",
+            "end_date": (wide.last_day or wide.day).isoformat() if wide.day else "",
             "status": wide.status or self._meaning(row, "status") or "all",
             "kind": wide.kind or self._meaning(row, "kind") or "return_all",
             "cumulative": "true" if cumulative else "false",
-            "about": "approx" if count.about else "",
+            "about": _about(count),
+            unit: str(count.value),
         }
-        return {**cells, unit: str(count.value)} if unit else cells
 
     def _count(self, row: RawRow, i: int | None) -> Count | None:
         text = row.cells[i] if i is not None and i < len(row.cells) else ""
@@ -210,22 +207,27 @@ class RowReader:
         ids = sorted(set(self.setting.crossings.values()))
         if not text and len(ids) == 1:
             return ids[0]
-        if plain_words(text) in {"all", "all crossings", "total"}:
+        if plain_words(text) in ALL_CROSSINGS:
             return "all"
         found = find_crossings(text, self.setting.crossings)
         if not found:
+            close = like_crossing(text, self.setting.crossings)
             self._fault(
                 row, "crossing", "the case has no such crossing", text, f"{', '.join(ids)}, all, or ids joined by +",
+                f"{f'Is it {close}? ' if close else ''}"
                 "Add the name to `aliases` of the crossing in case.yaml, or to `values: crossing:` of a mapping.",
             )  # fmt: skip
         return found
 
     def _finish(self, row: RawRow, cells: dict[str, str]) -> None:
-        """A running total starts when the mapping, the command or the file says, never at a guess."""
+        """A running total starts when the mapping, the command or the file says, never at a guess.
+
+        A window beside a total is its own only where the row counts nothing else in it.
+        """
         if cells["cumulative"] != "true":
             return
-        if "start_date" not in self.columns.of and "window" not in self.columns.of:
-            since = self.mapping.cumulative_since or self._date(row, "start_date")
+        if not self.columns.shows_window or self.columns.has_both:
+            since = self.mapping.cumulative_since or self.columns.since or self._date(row, "start_date")
             if since is None:
                 self._fault(
                     row, "persons_cumulative", "nothing says since when the running total counts",
@@ -234,3 +236,9 @@ class RowReader:
                 return
             cells["start_date"] = since.isoformat()
         cells["as_of"] = cells["as_of"] or cells["end_date"]
+
+
+def _about(*counts: Count) -> str:
+    """What is noted of figures: that they are rounded, and their footnote marks."""
+    marks = sorted({count.mark for count in counts if count.mark})
+    return "; ".join(["approx"] * any(count.about for count in counts) + [f"marked {mark}" for mark in marks])

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from sarai.observe.columns import DATE_FIELDS, Columns, Setting, assign_columns
-from sarai.observe.crossing_names import read_crossings
-from sarai.observe.dates import DateStyle, read_window
-from sarai.observe.headers import is_total
+from sarai.observe.crossing_names import find_crossings, like_crossing, read_crossings
+from sarai.observe.dates import CalendarName, DateStyle, read_window, settle_style
+from sarai.observe.digits import western_digits
+from sarai.observe.header_rows import guess_header
+from sarai.observe.headers import ALL_CROSSINGS, is_total
 from sarai.observe.mapping import Mapping, write_mapping
 from sarai.observe.personal_words import plain_words
+from sarai.observe.raw_table import RawTable
 from sarai.observe.read_file import check_personal, read_file
 from sarai.observe.sheet import Sheet, understand_sheet
 from sarai.world.errors import Fault, InputError
@@ -25,7 +31,7 @@ def suggest_mapping(folder: Path, path: Path, given: Mapping) -> str:
     check_personal(tables)
     crossings = read_crossings(folder)
     wanted = [table for table in tables if table.rows and given.sheet in ("", table.sheet)]
-    sheets = [understand_sheet(table, given, crossings) for table in wanted]
+    sheets = [_understand(table, given, crossings) for table in wanted]
     found = [sheet for sheet in sheets if isinstance(sheet, Sheet)]
     if not found:
         raise InputError(
@@ -33,10 +39,19 @@ def suggest_mapping(folder: Path, path: Path, given: Mapping) -> str:
         )
     best = max(found, key=lambda sheet: sum(map(bool, sheet.meanings)))
     columns, _ = assign_columns(best, given, Setting.for_reading(crossings))
-    return write_mapping(_mapping_of(best, columns, given), _remarks(best, columns, given, crossings))
+    return write_mapping(_mapping_of(best, columns, given, crossings), _remarks(best, columns, given, crossings))
 
 
-def _mapping_of(sheet: Sheet, columns: Columns, given: Mapping) -> Mapping:
+def _understand(table: RawTable, given: Mapping, crossings: dict[str, str]) -> Sheet | Fault:
+    """A sheet by its header, or by the row above its first figures where no name is known."""
+    sheet = understand_sheet(table, given, crossings)
+    place = guess_header(table) if isinstance(sheet, Fault) else None
+    if place is None:
+        return sheet
+    return understand_sheet(table, given.model_copy(update={"header_row": table.rows[place].line}), crossings)
+
+
+def _mapping_of(sheet: Sheet, columns: Columns, given: Mapping, crossings: dict[str, str]) -> Mapping:
     settled = {
         "sheet": sheet.raw.sheet,
         "header_row": sheet.header_line,
@@ -44,22 +59,28 @@ def _mapping_of(sheet: Sheet, columns: Columns, given: Mapping) -> Mapping:
         "wide": {sheet.header[i]: wide for i, wide in sorted(columns.wide.items())},
         "ignore": tuple(name for i, name in enumerate(sheet.header) if name and i not in columns.used),
         "calendar": _calendar(sheet, columns, given),
+        "point_groups": given.point_groups or _groups_by_points(sheet, columns),
+        "cumulative_since": given.cumulative_since or columns.since,
     }
+    close = {name: like_crossing(name, crossings) for name in _unknown_crossings(sheet, columns, crossings)}
+    if close := {name: place for name, place in close.items() if place}:
+        settled["values"] = {**given.values, "crossing": {**close, **given.values.get("crossing", {})}}
     return given.model_copy(update=settled)
 
 
-def _calendar(sheet: Sheet, columns: Columns, given: Mapping) -> str:
+def _unknown_crossings(sheet: Sheet, columns: Columns, crossings: dict[str, str]) -> list[str]:
+    """Names in the column of crossings that the case does not know, in order."""
+    i = columns.of.get("crossing")
+    printed = {row.cells[i] for row in sheet.rows if i < len(row.cells) and row.cells[i]} if i is not None else set()
+    known = {*crossings, *ALL_CROSSINGS}
+    return [name for name in sorted(printed) if plain_words(name) not in known and not find_crossings(name, crossings)]
+
+
+def _calendar(sheet: Sheet, columns: Columns, given: Mapping) -> CalendarName:
     """The declared calendar, or Solar Hijri where no date is Gregorian and all could be that; a remark says so."""
     if given.calendar != "gregorian":
         return given.calendar
-    cells = [
-        row.cells[i]
-        for name, i in columns.of.items()
-        if name in DATE_FIELDS
-        for row in sheet.rows[:50]
-        if i < len(row.cells)
-    ]
-    cells = [cell for cell in cells if cell]
+    cells = _below(sheet, columns, DATE_FIELDS)
     if (
         cells
         and not any(_reads(cell, "gregorian") for cell in cells)
@@ -69,9 +90,42 @@ def _calendar(sheet: Sheet, columns: Columns, given: Mapping) -> str:
     return "gregorian"
 
 
-def _reads(cell: str, calendar: str) -> bool:
+def _below(sheet: Sheet, columns: Columns, names: Collection[str]) -> list[str]:
+    """The cells of the first rows in the columns of some of our names."""
+    places = [i for name, i in columns.of.items() if name in names]
+    return [row.cells[i] for row in sheet.rows[:50] for i in places if i < len(row.cells) and row.cells[i]]
+
+
+def _groups_by_points(sheet: Sheet, columns: Columns) -> bool:
+    """Whether figures are grouped by points: none has one elsewhere, and some have one; a remark says so."""
+    counts = {name for name in columns.of if name.startswith(("persons", "families"))}
+    cells = _below(sheet, columns, counts)
+    cells += [row.cells[i] for row in sheet.rows[:50] for i in columns.wide if i < len(row.cells)]
+    pointed = [cell for cell in cells if "." in cell]
+    return bool(pointed) and all(re.fullmatch(r"\d{1,3}(?:\.\d{3})+", western_digits(cell)) for cell in pointed)
+
+
+def _date_remarks(sheet: Sheet, columns: Columns, given: Mapping) -> dict[str, str]:
+    """What dates want to have declared: their order, their year, how weeks are numbered."""
+    said = {
+        "dayfirst": "dayfirst: true   03/04/2023 is 3 April; false: 4 March",
+        "year": "year: 2023   the year of dates that are written without one",
+        "weeks": "weeks: iso   weeks run from Monday to Sunday; epi: from Sunday to Saturday",
+    }
+    remarks: dict[str, str] = {}
+    cells = _below(sheet, columns, DATE_FIELDS) + [name for name in sheet.header if name]
+    style = settle_style(replace(given.date_style(), calendar=_calendar(sheet, columns, given)), cells)
+    for cell in cells:
+        try:
+            read_window(cell, style)
+        except ValueError as error:
+            remarks |= {key: text for key, text in said.items() if f"--{key}" in str(error)}
+    return remarks
+
+
+def _reads(cell: str, calendar: CalendarName) -> bool:
     try:
-        read_window(cell, DateStyle(calendar=calendar, dayfirst=True))  # type: ignore[arg-type]
+        read_window(cell, DateStyle(calendar=calendar, dayfirst=True, year=2000, weeks="iso"))
     except ValueError:
         return False
     return True
@@ -86,6 +140,9 @@ def _remarks(sheet: Sheet, columns: Columns, given: Mapping, crossings: dict[str
         remarks["calendar"] = (
             "the years look like Solar Hijri; keep this line only if they are (the lunar one is hijri)"
         )
+    if _groups_by_points(sheet, columns):
+        remarks["point_groups"] = "figures look like 1.234 for 1234; keep this line only if they are"
+    remarks |= _date_remarks(sheet, columns, given)
     if any(is_total(name) for name in sheet.header):
         remarks["ignore"] = "columns that are not read; a total of other columns is left out"
     if not given.source.source_id:
@@ -93,14 +150,15 @@ def _remarks(sheet: Sheet, columns: Columns, given: Mapping, crossings: dict[str
     has = {*columns.of, *given.fixed}
     if "series" not in has:
         remarks["series"] = "fixed: {series: ...}  the counting that these figures belong to, one name for each"
-    if has & {"persons_cumulative", "families_cumulative", "cumulative"} and not given.cumulative_since:
+    if has & {"persons_cumulative", "families_cumulative", "cumulative"} and not (
+        given.cumulative_since or columns.since
+    ):
         remarks["cumulative_since"] = "cumulative_since: 2023-09-15  the first day of the running total"
-    if (i := columns.of.get("crossing")) is not None:
-        printed = sorted({row.cells[i] for row in sheet.rows if i < len(row.cells) and row.cells[i]})
-        unknown = [name for name in printed if plain_words(name) not in crossings][:20]
-        if unknown:
-            ids = ", ".join(sorted(set(crossings.values())))
-            remarks["values"] = (
-                f"values: {{crossing: {{{', '.join(f'{name!r}: ...' for name in unknown)}}}}}  ids: {ids}, all"
-            )
+    unknown = _unknown_crossings(sheet, columns, crossings)
+    if any(like_crossing(name, crossings) for name in unknown):
+        remarks["values"] = "proposed because the names are alike; check each"
+    if strange := [name for name in unknown if not like_crossing(name, crossings)][:20]:
+        listed = ", ".join(f"{name!r}: ..." for name in strange)
+        ids = ", ".join(sorted(set(crossings.values())))
+        remarks["values beside"] = f"values: {{crossing: {{{listed}}}}}  ids: {ids}, all"
     return remarks

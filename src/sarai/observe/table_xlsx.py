@@ -10,14 +10,14 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO
 
 from sarai.ledger.hashing import hash_bytes
 from sarai.observe.bounds import MOST_PARTS, MOST_SHEETS, MOST_UNZIPPED_BYTES, CellBudget, too_much
 from sarai.observe.raw_table import RawTable
-from sarai.observe.xlsx_parts import Open, Workbook, read_sheet, read_strings, read_styles, read_workbook
+from sarai.observe.xlsx_parts import DateShown, Open, Workbook, read_sheet, read_strings, read_styles, read_workbook
 from sarai.observe.xml_stream import XmlFault
 from sarai.world.errors import Fault, InputError
 
@@ -100,10 +100,10 @@ def _opener(archive: zipfile.ZipFile) -> Open:
     return open_part
 
 
-def _shared(archive: zipfile.ZipFile, workbook: Workbook) -> tuple[list[str], frozenset[int]]:
+def _shared(archive: zipfile.ZipFile, workbook: Workbook) -> tuple[list[str], Mapping[int, DateShown]]:
     names = set(archive.namelist())
     strings: list[str] = []
-    dates: frozenset[int] = frozenset()
+    dates: Mapping[int, DateShown] = {}
     if workbook.strings in names:
         with archive.open(workbook.strings) as stream:
             strings = read_strings(stream)

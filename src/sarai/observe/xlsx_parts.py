@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO
+from typing import IO, Literal
 
 from sarai.observe.bounds import MOST_CELL_CHARACTERS, MOST_COLUMNS, MOST_ROWS, CellBudget
 from sarai.observe.raw_table import RawRow, find_formulas, tidy
 from sarai.observe.xml_stream import XmlFault, stream_xml
 
+DateShown = Literal["day", "month"]
 Open = Callable[[str], AbstractContextManager[IO[bytes]]]
 MOST_SHARED_TEXTS = 2_000_000  # A208
 MOST_SHARED_CHARACTERS = 100_000_000
 MOST_MERGED = 100_000
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_BUILT_IN_MONTHS = frozenset((17, 55))
 _NO_LETTERS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
@@ -106,21 +108,21 @@ def read_strings(stream: IO[bytes]) -> list[str]:
     return texts
 
 
-def read_styles(stream: IO[bytes]) -> frozenset[int]:
-    """Numbers of the cell styles that show a date. Raises XmlFault."""
-    custom: dict[str, bool] = {}
-    dates: set[int] = set()
+def read_styles(stream: IO[bytes]) -> dict[int, DateShown]:
+    """The cell styles that show a date, by number: a whole day, or a month and its year. Raises XmlFault."""
+    custom: dict[str, DateShown | None] = {}
+    dates: dict[int, DateShown] = {}
     state = {"in_cells": 0, "number": 0}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag == "numFmt":
-            custom[attributes.get("numFmtId", "")] = is_date_format(attributes.get("formatCode", ""))
+            custom[attributes.get("numFmtId", "")] = shown_by_format(attributes.get("formatCode", ""))
         elif tag == "cellXfs":
             state["in_cells"] = 1
         elif tag == "xf" and state["in_cells"]:
             code = attributes.get("numFmtId", "0")
-            if custom.get(code, code.isdecimal() and len(code) < 9 and int(code) in _BUILT_IN_DATES):
-                dates.add(state["number"])
+            if shown := custom[code] if code in custom else _shown_by_number(code):
+                dates[state["number"]] = shown
             state["number"] += 1
 
     def end(tag: str, _: str) -> None:
@@ -128,17 +130,31 @@ def read_styles(stream: IO[bytes]) -> frozenset[int]:
             state["in_cells"] = 0
 
     stream_xml(stream, start, end, frozenset())
-    return frozenset(dates)
+    return dates
 
 
-def is_date_format(code: str) -> bool:
-    """Whether a number format shows a date or time."""
+def _shown_by_number(code: str) -> DateShown | None:
+    number = int(code) if code.isdecimal() and len(code) < 9 else -1
+    if number in _BUILT_IN_MONTHS:
+        return "month"
+    return "day" if number in _BUILT_IN_DATES else None
+
+
+def shown_by_format(code: str) -> DateShown | None:
+    """What of a date a number format shows; None where it shows a number. Month and year alone stand for a month."""
     bare = _NO_LETTERS.sub("", code).lower()
-    return "general" not in bare and any(letter in bare for letter in "ydmhs")
+    if "general" in bare or not any(letter in bare for letter in "ydmhs"):
+        return None
+    return "month" if "m" in bare and "y" in bare and not any(letter in bare for letter in "dhs") else "day"
 
 
 def read_sheet(
-    stream: IO[bytes], strings: list[str], dates: frozenset[int], from_1904: bool, budget: CellBudget, sheet: str
+    stream: IO[bytes],
+    strings: list[str],
+    dates: Mapping[int, DateShown],
+    from_1904: bool,
+    budget: CellBudget,
+    sheet: str,
 ) -> tuple[tuple[RawRow, ...], tuple[tuple[int, int, int, int], ...]]:
     """The rows of a sheet with something in them, and its merged ranges. Raises XmlFault, InputError past a limit."""
     walk = _SheetWalk(strings, dates, from_1904, budget, sheet)
@@ -152,7 +168,7 @@ def read_sheet(
 
 class _SheetWalk:
     def __init__(
-        self, strings: list[str], dates: frozenset[int], from_1904: bool, budget: CellBudget, sheet: str
+        self, strings: list[str], dates: Mapping[int, DateShown], from_1904: bool, budget: CellBudget, sheet: str
     ) -> None:
         self.strings, self.dates, self.from_1904, self.budget, self.sheet = strings, dates, from_1904, budget, sheet
         self.rows: list[RawRow] = []
@@ -215,7 +231,7 @@ class _SheetWalk:
         if self.kind == "b":
             return "true" if self.value == "1" else "false"
         if self.kind in {"n", ""} and self.value:
-            return number_text(self.value, self.style in self.dates, self.from_1904)
+            return number_text(self.value, self.dates.get(self.style), self.from_1904)
         return self.value
 
     def _close_row(self) -> None:
@@ -236,15 +252,17 @@ class _SheetWalk:
             self.merged.append((int(ends[0][2]), columns[0], int(ends[1][2]), columns[1]))
 
 
-def number_text(text: str, is_date: bool, from_1904: bool) -> str:
-    """A number of a cell as text: an ISO date where its style shows one, else the shortest decimal."""
+def number_text(text: str, shown: DateShown | None, from_1904: bool) -> str:
+    """A number of a cell as text: an ISO date or month where its style shows one, else the shortest decimal."""
     try:
         number = float(text)
     except ValueError:
         raise XmlFault("a cell that should hold a number holds something else") from None
-    if is_date and 1 <= number < 2_958_466:
+    if shown and 1 <= number < 2_958_466:
         first = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30)
         moment = first + timedelta(seconds=round(number * 86_400))
+        if shown == "month":
+            return moment.strftime("%Y-%m")
         return moment.strftime("%Y-%m-%d") if number.is_integer() else moment.strftime("%Y-%m-%d %H:%M:%S")
     if abs(number) < 1e15 and number.is_integer():
         return str(int(number))

@@ -76,6 +76,7 @@ def audit(world: World) -> tuple[Finding, ...]:
     setting = settle(world, entries)
     if setting is not None:
         findings = [finding for finding in findings if not denied(finding, setting)]
+        setting = setting_without(setting, {name for finding in findings for name in finding.reports})
         steps = find_total_faults(entries, setting.observations, setting.fit, setting.offsets)
         taken = {name for finding in findings + steps for name in finding.reports}
         findings += settle_rivals(steps, find_lone_figures(setting, taken))

@@ -47,26 +47,35 @@ def find_impossible_dates(world: World) -> list[Finding]:
 
 def find_families_in_place(world: World) -> list[Finding]:
     """Reports whose persons are no more than their own families, in a series where a family is several persons."""
-    both = [(r, r.persons, r.families) for r in world.reports if r.persons is not None and r.families is not None]
+    told = {name for decision in world.decisions if decision.action == "use_unit" for name in decision.reports}
+    open_ones = [report for report in world.reports if report.id not in told]
+    both = [(r, r.persons, r.families) for r in open_ones if r.persons is not None and r.families is not None]
     both = [row for row in both if row[2] >= MANY_FAMILIES]
-    found = []
+    slips: dict[str, list[tuple[Report, int, int, float]]] = defaultdict(list)
     for report, persons, families in both:
         others = [p / f for other, p, f in both if other.series == report.series and other is not report]
         usual = float(np.median(others)) if len(others) >= FEWEST_RATIOS else 0.0
-        if persons > families or usual < LEAST_FAMILY:
-            continue
-        text = (
-            f"{persons:,} persons in {families:,} families, where this series has {usual:.1f} persons a family: "
-            "families were printed as persons"
-        )
-        found.append(
-            Finding(
-                kind="families_as_persons", series=report.series, reports=(report.id,), start=day_number(report.start),
-                end=day_number(report.end), evidence=text, log_odds=CERTAIN, action="use_unit", value="families",
-                change=f"it would enter as families, about {families * usual:,.0f} persons by this series",
-            )
-        )  # fmt: skip
-    return found
+        if persons <= families and usual >= LEAST_FAMILY:
+            slips[report.series].append((report, persons, families, usual))
+    return [families_finding(series, rows) for series, rows in sorted(slips.items())]
+
+
+def families_finding(series: str, rows: list[tuple[Report, int, int, float]]) -> Finding:
+    """One finding on all reports of a series whose persons are its families."""
+    reports = [report for report, *_ in rows]
+    persons, families = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    usual = rows[0][3]
+    where = f" in {len(rows)} reports" if len(rows) > 1 else ""
+    text = (
+        f"{persons:,} persons in {families:,} families{where}, where this series has {usual:.1f} persons a family: "
+        "families were printed as persons"
+    )
+    return Finding(
+        kind="families_as_persons", series=series, reports=tuple(report.id for report in reports),
+        start=min(day_number(report.start) for report in reports),
+        end=max(day_number(report.end) for report in reports), evidence=text, log_odds=CERTAIN, action="use_unit",
+        value="families", change=f"they would enter as families, about {families * usual:,.0f} persons by this series",
+    )  # fmt: skip
 
 
 def find_running_periods(entries: list[Entry]) -> list[Finding]:

@@ -1,0 +1,158 @@
+"""What the heading of a column says when it says several things: crossing, unit, kind, status, days, running total.
+
+Every word must be understood, or the heading is not: `Teknaf (HH)` are families at Teknaf, `Teknaf (women)` is nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from sarai.observe.dates import DateStyle, read_date, read_window
+from sarai.observe.digits import western_digits
+from sarai.observe.headers import FILLERS, OF_WHICH, SINCE, column_meaning, value_meaning
+from sarai.observe.mapping import WideColumn
+from sarai.observe.personal_words import plain_words
+
+LONGEST_PHRASE = 5  # words of the longest name in headers.toml
+_SEAMS = re.compile(r"[()\[\]|:]|\s[-–—/]\s")
+_RUNNING = {"cumulative": "persons_cumulative"}  # a word beside others in a heading; alone it is a column of yes and no
+_COUNTS: Mapping[str, Mapping[str, object]] = {
+    "persons": {},
+    "families": {"unit": "families"},
+    "persons_cumulative": {"cumulative": True},
+    "families_cumulative": {"unit": "families", "cumulative": True},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """A heading understood.
+
+    name      our column, where it is the heading of one and says nothing more
+    wide      what the counts below it are about, where it says that
+    since     first day of a running total, where it says that
+    of_which  whether it is a part of what the column before it counts
+    """
+
+    name: str = ""
+    wide: WideColumn | None = None
+    since: date | None = None
+    of_which: bool = False
+
+
+def read_heading(text: str, crossings: Mapping[str, str], style: DateStyle) -> Heading | None:
+    """What a heading says, or None if a word in it is not understood or two things in it contradict each other.
+
+    crossings  id of a crossing by each of its names in plain words
+    style      how the file writes dates
+    """
+    if "%" in western_digits(text):
+        return None
+    rest, since = _take_since(text, style)
+    rest, days = _take_days(rest, style)
+    said: list[tuple[str, str]] = []
+    words = plain_words(rest).split()
+    of_which = False
+    for lead in OF_WHICH:
+        if " ".join(words).startswith(f"{lead} "):
+            words, of_which = words[len(lead.split()) :], True
+    place = 0
+    while place < len(words):
+        taken = _longest(words[place : place + LONGEST_PHRASE], crossings)
+        if taken is None:
+            return None
+        place += taken[0]
+        said += [taken[1]] if taken[1][0] else []
+    return _settle(said, days, since, of_which)
+
+
+def _longest(words: list[str], crossings: Mapping[str, str]) -> tuple[int, tuple[str, str]] | None:
+    """How many of the first words are one thing, and which: (facet, value), an empty facet for words of no weight."""
+    for count in range(len(words), 0, -1):
+        phrase = " ".join(words[:count])
+        if phrase in crossings:
+            return count, ("crossing", crossings[phrase])
+        if phrase in FILLERS:
+            return count, ("", "")
+        if (kind := value_meaning("kind", phrase)) not in ("", "return_all"):
+            return count, ("kind", kind)
+        if (status := value_meaning("status", phrase)) not in ("", "all"):
+            return count, ("status", status)
+        if name := column_meaning(phrase):
+            return count, ("name", name)
+    return None
+
+
+def _settle(
+    said: list[tuple[str, str]], days: tuple[date, date] | None, since: date | None, of_which: bool
+) -> Heading | None:
+    names = sorted({_RUNNING.get(value, value) for facet, value in said if facet == "name"})
+    if len({value for facet, value in said if facet == "kind"}) > 1 or (
+        len({value for facet, value in said if facet == "status"}) > 1
+    ):
+        return None
+    about = {facet: value for facet, value in said if facet in ("kind", "status")}
+    scope = "+".join(sorted({value for facet, value in said if facet == "crossing"}))
+    if not (scope or about or days):
+        return _settle_name(names, since, of_which)
+    if not set(names) <= set(_COUNTS) or {"persons", "families"} <= {name.partition("_")[0] for name in names}:
+        return None
+    counts: dict[str, object] = {key: value for name in names for key, value in _COUNTS[name].items()}
+    if days:
+        counts |= {"day": days[0], "last_day": days[1] if days[1] != days[0] else None}
+    wide = WideColumn.model_validate({**counts, **about, "crossing": scope})
+    return Heading(wide=wide, since=since, of_which=of_which)
+
+
+def _settle_name(names: list[str], since: date | None, of_which: bool) -> Heading | None:
+    if len(names) == 2 and {name.partition("_")[0] for name in names} == {"persons"}:
+        names = ["persons_cumulative"]
+    if set(names) == {"families", "persons_cumulative"}:
+        names = ["families_cumulative"]
+    return Heading(name=names[0], since=since, of_which=of_which) if len(names) == 1 else None
+
+
+def _take_since(text: str, style: DateStyle) -> tuple[str, date | None]:
+    """The heading without the words since when it counts, and that day; None where the day cannot be read."""
+    found = SINCE.search(text)
+    if not found:
+        return text, None
+    try:
+        since = read_date(found[1].strip(), style)
+    except ValueError:
+        since = None
+    return text[: found.start()] + " " + text[found.end() :], since
+
+
+def _take_days(text: str, style: DateStyle) -> tuple[str, tuple[date, date] | None]:
+    """The heading without the days in it, and their first and last."""
+    cuts = [0, *(place for found in _SEAMS.finditer(text) for place in found.span()), len(text)]
+    for first, last in [(0, len(text)), *pairwise(cuts)]:
+        if not any(mark.isdigit() for mark in text[first:last]):
+            continue
+        try:
+            return text[:first] + " " + text[last:], read_window(text[first:last].strip(), style)
+        except ValueError:
+            continue
+    return text, None
+
+
+def inherit(heading: Heading, before: Heading) -> Heading:
+    """A heading that is a part of the column before it, with what that one says and it does not."""
+    own, whole = heading.wide or WideColumn(), before.wide or WideColumn()
+    running = whole.cumulative or before.name.endswith("_cumulative")
+    families = "families" in (own.unit, whole.unit) or before.name.startswith("families")
+    wide = WideColumn(
+        crossing=own.crossing or whole.crossing,
+        status=own.status or whole.status,
+        kind=own.kind or whole.kind,
+        unit="families" if families else "persons",
+        cumulative=own.cumulative or running,
+        day=own.day or whole.day,
+        last_day=own.last_day or whole.last_day,
+    )
+    return replace(heading, wide=wide, since=heading.since or before.since, of_which=False)

@@ -1,0 +1,229 @@
+"""Headings of several parts, headers of two rows, and what is asked to be declared before a table is read."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from makers.ledger import write_folder
+from makers.workbook import workbook
+from sarai.observe.crossing_names import like_crossing
+from sarai.observe.dates import DateStyle, read_window
+from sarai.observe.digits import read_count
+from sarai.observe.heading import read_heading
+from sarai.observe.ingest import Request, ingest_files
+from sarai.observe.mapping import parse_mapping
+from sarai.observe.suggest import suggest_mapping
+from sarai.observe.xlsx_parts import shown_by_format
+from sarai.world.errors import InputError
+
+GATES = {"north gate": "north", "teknaf": "teknaf", "spin boldak": "chaman"}
+SOURCE = {"source_id": "agency", "publisher": "Agency", "title": "Update", "published": "2030-04-10"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Teknaf (HH)", {"crossing": "teknaf", "unit": "families"}),
+        ("North Gate / Ind.", {"crossing": "north"}),
+        ("Spin Boldak - deported", {"crossing": "chaman", "kind": "deported"}),
+        ("Teknaf (undocumented returns)", {"crossing": "teknaf", "status": "undocumented"}),
+        ("Cumulative Teknaf", {"crossing": "teknaf", "cumulative": True}),
+        ("1-7 Mar 2030 (families)", {"unit": "families", "day": date(2030, 3, 1), "last_day": date(2030, 3, 7)}),
+        ("North Gate and Teknaf", {"crossing": "north+teknaf"}),
+    ],
+)
+def test_headings_of_several_parts(text: str, said: dict[str, object]) -> None:
+    """Crossing, unit, kind, status, days and running total, in any order."""
+    heading = read_heading(text, GATES, DateStyle())
+    assert heading is not None and heading.wide is not None
+    assert heading.wide.model_dump(exclude_defaults=True) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("# of individuals", "persons"),
+        ("Reporting week", "window"),
+        ("Cumulative returns (persons)", "persons_cumulative"),
+        ("Data as of", "as_of"),
+    ],
+)
+def test_headings_of_one_column(text: str, name: str) -> None:
+    """Words that say nothing are passed over."""
+    heading = read_heading(text, GATES, DateStyle())
+    assert heading is not None and heading.name == name
+
+
+@pytest.mark.parametrize(
+    "text", ["Teknaf (women)", "Teknaf 5-17 years", "Hombres", "Teknaf % of total", "Families and persons"]
+)
+def test_a_heading_with_a_word_that_is_not_understood_is_not_read(text: str) -> None:
+    """Parts of a count are never taken for the whole."""
+    assert read_heading(text, GATES, DateStyle()) is None
+
+
+def test_a_heading_may_say_since_when_it_counts() -> None:
+    """Then nobody has to declare it."""
+    heading = read_heading("Cumul depuis le 01/03/2030", GATES, DateStyle(dayfirst=True))
+    assert heading is not None
+    assert (heading.name, heading.since) == ("persons_cumulative", date(2030, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "window"),
+    [
+        ("S10 2030", DateStyle(weeks="iso"), ("2030-03-04", "2030-03-10")),
+        ("Week 10", DateStyle(weeks="epi", year=2030), ("2030-03-03", "2030-03-09")),
+        ("2030 W01", DateStyle(weeks="epi"), ("2029-12-30", "2030-01-05")),
+        ("15-21 Oct", DateStyle(year=2030), ("2030-10-15", "2030-10-21")),
+        ("28 Oct - 3 Nov", DateStyle(year=2030), ("2030-10-28", "2030-11-03")),
+        ("15.10 - 21.10", DateStyle(year=2030), ("2030-10-15", "2030-10-21")),
+        ("28 Dec - 3 Jan 2031", DateStyle(), ("2030-12-28", "2031-01-03")),
+        ("Mar-30", DateStyle(dayfirst=True), ("2030-03-01", "2030-03-31")),
+    ],
+)
+def test_windows_with_what_is_declared(text: str, style: DateStyle, window: tuple[str, str]) -> None:
+    """Weeks by number, dates without a year, months with a short one."""
+    assert tuple(day.isoformat() for day in read_window(text, style)) == window
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "wanted"),
+    [
+        ("Week 10 2030", DateStyle(), "--weeks"),
+        ("Week 10", DateStyle(weeks="iso"), "--year"),
+        ("15-21 Oct", DateStyle(), "--year"),
+        ("15/10", DateStyle(), "--year"),
+        ("Mar-30", DateStyle(), "--dayfirst"),
+        ("3/4", DateStyle(year=2030), "--dayfirst"),
+        ("28 Dec - 3 Jan", DateStyle(year=2030), "New Year"),
+        ("Week 53 2030", DateStyle(weeks="iso"), "no such week"),
+    ],
+)
+def test_what_is_not_declared_is_asked_for(text: str, style: DateStyle, wanted: str) -> None:
+    """Never guessed; the sentence names the option."""
+    with pytest.raises(ValueError, match=wanted):
+        read_window(text, style)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "mark"), [("1,234*", 1234, "*"), ("1 234 (a)", 1234, "a"), ("~500†", 500, "†")]
+)
+def test_footnote_marks(cell: str, value: int, mark: str) -> None:
+    """The number is read and the mark kept."""
+    count = read_count(cell)
+    assert (count.value, count.mark) == (value, mark)
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"), [("mmm-yy", "month"), ("yyyy-mm-dd", "day"), ("d-mmm", "day"), ("mm:ss", "day"), ("0.00", None)]
+)
+def test_a_number_format_tells_a_month_from_a_day(code: str, shown: str | None) -> None:
+    """A first of the month that is shown as a month is one."""
+    assert shown_by_format(code) == shown
+
+
+def put(tmp_path: Path, name: str, content: str | bytes) -> Path:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def ingest(folder: Path, path: Path, **mapping: object) -> list[str]:
+    """The lines that went in, as start, end, crossing, persons, families."""
+    before = (folder / "observations.csv").read_text().splitlines()
+    ingest_files(folder, Request(files=(path,), mapping=parse_mapping("m.yaml", {"source": SOURCE, **mapping})))
+    lines = [line.split(",") for line in (folder / "observations.csv").read_text().splitlines()[len(before) :]]
+    return [" ".join((*line[:3], line[5], line[6])) for line in lines]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The smallest valid case on disk."""
+    return write_folder(tmp_path / "case")
+
+
+def test_a_group_over_its_columns(tmp_path: Path, folder: Path) -> None:
+    """A crossing in merged cells over families and persons, or with the rest left empty, is the crossing of both."""
+    expected = ["2030-03-07 2030-03-07 north_gate 10 2", "2030-03-07 2030-03-07 south_gate 20 4"]
+    text = "Day,North gate,,South gate,,Total\n,HH,Ind,HH,Ind,\n2030-03-07,2,10,4,20,30\n"
+    assert ingest(folder, put(tmp_path, "a.csv", text)) == expected
+    rows = [line.split(",") for line in text.splitlines()]
+    other = write_folder(tmp_path / "other")
+    data = workbook(*rows, change=lambda page: [page.merge_cells(cells) for cells in ("A1:A2", "B1:C1", "D1:E1")])
+    assert ingest(other, put(tmp_path, "a.xlsx", data)) == expected
+
+
+def test_families_said_once_above_all_crossings(tmp_path: Path, folder: Path) -> None:
+    """A group that says families is not lost: its figures are no persons."""
+    text = ",Households,\nDate,North gate,South gate\n2030-03-07,2,4\n"
+    assert ingest(folder, put(tmp_path, "a.csv", text)) == [
+        "2030-03-07 2030-03-07 north_gate  2",
+        "2030-03-07 2030-03-07 south_gate  4",
+    ]
+
+
+def test_a_window_is_not_the_start_of_a_total_beside_counts(tmp_path: Path, folder: Path) -> None:
+    """A running total beside the count of a week does not begin with the week."""
+    path = put(tmp_path, "a.csv", "Period,Crossing,Persons,Cumulative\n1-7 March 2030,South,50,900\n")
+    with pytest.raises(InputError, match="since when"):
+        ingest(folder, path)
+    assert ingest(folder, path, cumulative_since="2030-01-01") == [
+        "2030-03-01 2030-03-07 south_gate 50 ",
+        "2030-01-01 2030-03-07 south_gate 900 ",
+    ]
+
+
+def test_columns_without_a_known_name_are_told_by_what_stands_in_them(tmp_path: Path, folder: Path) -> None:
+    """Dates and crossings, where only one column can be it; figures never."""
+    path = put(tmp_path, "a.csv", "Wann,Wo,Persons\n2030-03-07,North gate,50\n2030-03-08,South,60\n")
+    assert ingest(folder, path, header_row=1) == [
+        "2030-03-07 2030-03-07 north_gate 50 ",
+        "2030-03-08 2030-03-08 south_gate 60 ",
+    ]
+
+
+def test_subtotals_in_the_middle_are_left_out(tmp_path: Path, folder: Path) -> None:
+    """A row that begins with a word for a total is none of its parts."""
+    text = "date,crossing,persons\n2030-03-07,South,50\nSubtotal week 10,,50\n2030-03-08,South,60\nTotal March,,110\n"
+    assert len(ingest(folder, put(tmp_path, "a.csv", text))) == 2
+
+
+def test_one_fault_for_a_name_that_is_not_known(tmp_path: Path, folder: Path) -> None:
+    """Not one a row; with the crossing that it is like."""
+    text = "date,crossing,persons,families\n" + "".join(f"2030-03-0{day},Nort gate,50,9\n" for day in range(1, 9))
+    with pytest.raises(InputError) as caught:
+        ingest(folder, put(tmp_path, "a.csv", text))
+    (fault,) = caught.value.faults
+    assert "7 further rows" in fault.found
+    assert "Is it north_gate?" in fault.mend
+
+
+def test_other_names_of_a_crossing_may_be_any_text(tmp_path: Path) -> None:
+    """As the message on an unknown name says."""
+    folder = write_folder(tmp_path / "case")
+    text = (folder / "case.yaml").read_text()
+    assert "aliases" in text
+    (folder / "case.yaml").write_text(text.replace("aliases: [", "aliases: [Öncüpınar (kapı), ", 1))
+    path = put(tmp_path, "a.csv", "date,crossing,persons\n2030-03-07,öncüpınar kapı,50\n")
+    assert len(ingest(folder, path)) == 1
+
+
+def test_suggestion_for_a_table_in_no_known_language(tmp_path: Path, folder: Path) -> None:
+    """The row above the figures is the header; names that are like a crossing are proposed, and what to declare."""
+    text = "Toiminta\nPäivä;Paikka;Ihmiset\n3/4/2030;Nort gate;1.234\n4/4/2030;South;1.500\n"
+    made = suggest_mapping(folder, put(tmp_path, "a.csv", text), parse_mapping("m.yaml", {}))
+    assert "header_row: 2" in made
+    assert "date: Päivä" in made
+    assert "# dayfirst: true" in made
+
+
+def test_likeness_of_names() -> None:
+    """A name inside another, or spelt much like it; never where two crossings are alike."""
+    names = {"kassab": "kassab", "simon bolivar": "bolivar", "ghulam khan": "gk", "north one": "a", "north two": "b"}
+    assert like_crossing("Kasab", names) == "kassab"
+    assert like_crossing("Puente Simón Bolívar", names) == "bolivar"
+    assert like_crossing("North", names) == ""
