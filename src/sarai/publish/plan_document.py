@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sarai.plan.breach import Breach
+from sarai.plan.gap import Gap
 from sarai.plan.response_plan import ResponsePlan
 from sarai.publish.ahead import place_label
 from sarai.publish.document import RESPONSIBLE, Document, Section
@@ -90,8 +91,11 @@ def _headline(words: Words, world: World, found: ResponsePlan) -> str:
     known = [one for one in found.breaches if one.first_possible is not None]
     if not known:
         return "What is known to be in place lasts in four of five possible worlds"
-    first = min(known, key=lambda one: one.first or one.first_possible or date.max)
-    return say_breach(words, world, first)
+    return say_breach(words, world, min(known, key=_first_day))
+
+
+def _first_day(one: Breach) -> date:
+    return one.first or one.first_possible or date.max
 
 
 def say_breach(words: Words, world: World, one: Breach) -> str:
@@ -102,11 +106,7 @@ def say_breach(words: Words, world: World, one: Breach) -> str:
 def _answers(words: Words, world: World, found: ResponsePlan) -> tuple[Answer, ...]:
     late = [gap for gap in found.gaps if gap.order_by is not None and gap.missing > 0.0 and gap.in_place is not None]
     late.sort(key=lambda gap: (gap.order_by or date.max, -gap.cost_usd))
-    orders = tuple(
-        f"{words.count(_up(gap.missing))} {gap.unit} for {place_label(words, world, gap.site)}: order by "
-        f"{words.day(gap.order_by or world.as_of)} ({gap.why})."
-        for gap in late[:5]
-    )
+    orders = tuple(_order(words, world, gap) for gap in late[:5])
     budget = found.budget
     money = (f"Meeting every need costs {_usd(words, budget.every_need[1])} at P80; what is missing costs "
              f"{_usd(words, budget.missing[1])}.")  # fmt: skip
@@ -119,7 +119,8 @@ def _answers(words: Words, world: World, found: ResponsePlan) -> tuple[Answer, .
     if silent:
         count = f"{len(silent)} of {len(found.gaps)} lines"
         orders += (f"What is in place is not stated in {count}: their whole need counts as missing.",)
-    breaches = tuple(f"{say_breach(words, world, one)}." for one in found.breaches if one.first_possible is not None)
+    coming = sorted((one for one in found.breaches if one.first_possible is not None), key=_first_day)
+    breaches = tuple(f"{say_breach(words, world, one)}." for one in coming)
     return (
         Answer(
             key="breaks", question="What is too little first?", sentences=breaches[:4] or ("Nothing in most worlds.",)
@@ -127,6 +128,13 @@ def _answers(words: Words, world: World, found: ResponsePlan) -> tuple[Answer, .
         Answer(key="order", question="What must be ordered now?", sentences=orders or ("Nothing is missing at P80.",)),
         Answer(key="money", question="What does it cost?", sentences=(money, funding)),
     )
+
+
+def _order(words: Words, world: World, gap: Gap) -> str:
+    """A line that is short, as an order: at once where the day to order by has passed."""
+    order_by = gap.order_by or world.as_of
+    when = "order at once" if order_by <= world.as_of else f"order by {words.day(order_by)}"
+    return f"{words.count(_up(gap.missing))} {gap.unit} for {place_label(words, world, gap.site)}: {when}; {gap.why}."
 
 
 def _usd(words: Words, value: float) -> str:
