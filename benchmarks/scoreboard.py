@@ -18,12 +18,20 @@ from sarai import __version__
 from sarai.calibrate.calibrate import calibrate
 from sarai.forecast.backtest import ScoreRow, backtest
 from sarai.forecast.make import make_forecast
+from sarai.forecast.operations_text import operations_text
 from sarai.forecast.summary import summarise, summary_text
 from sarai.forecast.targets import find_targets
 from sarai.observe.case_folder import load_case
+from sarai.publish.score_charts import score_charts
 from sarai.reconcile.reconcile import reconcile
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "scoreboard.md"
+PICTURES = PAGE.parent / "explanation" / "pictures"
+CHART_TEXTS = {
+    "scores.svg": "Log score by day of the forecast",
+    "pit.svg": "Where reports fell among the samples",
+    "reliability.svg": "Chance of a window above what was ready: said and seen",
+}
 BITE = "2023-10-15 2023-10-22 2023-10-29 2023-11-05 2023-11-12 2023-11-19 2023-11-26 2023-12-10"
 FEW_SEEDS = 2  # for the long horizons of the other parts: seed noise is a tenth of what few targets leave open
 PARTS: tuple[tuple[str, str, str, int], ...] = (
@@ -59,6 +67,17 @@ def run_part(case: str, origins: str, horizon_days: int, seeds: int) -> list[Sco
     )
 
 
+def draw(rows: list[ScoreRow], place: int) -> str:
+    """The charts of a part as files, and the lines that show them."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    shown = []
+    for name, svg in score_charts(rows).items():
+        file = PICTURES / f"scoreboard-{place + 1}-{name}"
+        file.write_text(svg, encoding="utf-8")
+        shown.append(f"![{CHART_TEXTS[name]}](explanation/pictures/{file.name})\n")
+    return "\n".join(shown)
+
+
 def announcement_only() -> str:
     """What the announcement alone told, the day after it: peak day and peak size of the 2023 return."""
     world = load_case("pakistan-2023").as_of(date(2023, 10, 4))
@@ -88,7 +107,7 @@ def main() -> None:
         lines.append(
             f"## {title}\n\n{found[0].targets} targets after {found[0].origins} origins, horizon {horizon} days.\n"
         )
-        lines.append(summary_text(found))
+        lines += [summary_text(found), operations_text(rows), draw(rows, place)]
         PAGE.write_text("\n".join(lines), encoding="utf-8")
     lines.append(announcement_only())
     wall = time.perf_counter() - started

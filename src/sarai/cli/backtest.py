@@ -43,6 +43,9 @@ OutsideOption = Annotated[
     list[Path] | None,
     typer.Option("--outside", metavar="PATH", help="Model output of others: a hub's folder, or one file; repeatable."),
 ]
+PlotsOption = Annotated[
+    Path | None, typer.Option("--plots", metavar="FOLDER", help="Draw scores by origin, PIT and reliability as SVG.")
+]
 JsonOption = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write every score as JSON rows.")]
 
 
@@ -61,6 +64,7 @@ def register(app: typer.Typer) -> None:
         json_file: JsonOption = None,
         priors: PriorsOption = None,
         outside: OutsideOption = None,
+        plots: PlotsOption = None,
     ) -> None:
         """Scores of forecasts made at past origins: weighted interval score, ratios to baselines, coverage.
 
@@ -104,6 +108,16 @@ def register(app: typer.Typer) -> None:
         if json_file is not None:
             data = json.dumps([row_record(row) for row in (*rows, *others)], indent=0).encode()
             say(str(write_files(json_file.parent, {json_file.name: data})[0]))
+        if plots is not None:
+            from sarai.publish.score_charts import score_charts
+
+            drawn = {
+                f"{case}-{name}": svg.encode()
+                for case in sorted({row.case for row in rows})
+                for name, svg in score_charts([row for row in rows if row.case == case]).items()
+            }
+            for file in write_files(plots, drawn):
+                say(str(file))
         print_tables(rows, others, bool(outside))
 
 
@@ -144,6 +158,7 @@ def read_outside_models(paths: Sequence[Path], world: World) -> list[OutsideFore
 
 def print_tables(rows: Sequence[ScoreRow], others: Sequence[ScoreRow], asked: bool) -> None:
     """The table of each case, then one for each outside model on the targets that it answers."""
+    from sarai.forecast.operations_text import operations_text
     from sarai.forecast.outside_scores import shared_rows
     from sarai.forecast.summary import summarise, summary_text
 
@@ -152,7 +167,9 @@ def print_tables(rows: Sequence[ScoreRow], others: Sequence[ScoreRow], asked: bo
         return
     for case_name in sorted({row.case for row in rows}):
         typer.echo(f"{case_name}\n")
-        typer.echo(summary_text(summarise([row for row in rows if row.case == case_name])))
+        mine = [row for row in rows if row.case == case_name]
+        typer.echo(summary_text(summarise(mine)))
+        typer.echo(operations_text(mine))
     for model in sorted({row.model for row in others}):
         shared = shared_rows([row for row in others if row.model == model], rows)
         typer.echo(f"{model}, on the targets that it answers\n")

@@ -14,6 +14,7 @@ from sarai.calibrate.posterior import Posterior
 from sarai.forecast.baselines import BASELINES
 from sarai.forecast.forecast import QUANTILE_LEVELS
 from sarai.forecast.make import baseline_paths, choose_models, law_paths
+from sarai.forecast.marks import breach_chance, mark_scope, marked, peak_of
 from sarai.forecast.scores import central_interval, pit_from_samples, quantile_loss, weighted_interval_score
 from sarai.forecast.targets import Target, targets_of_origin
 from sarai.forecast.weights import phase_of, pool_weights
@@ -27,7 +28,11 @@ MODELS: tuple[str, ...] = ("pool", "law", *BASELINES)
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreRow:
-    """One model's forecast of one target from one origin with one seed. Persons, but for the log scores."""
+    """One model's forecast of one target from one origin with one seed. Persons, but for the log scores.
+
+    quantile80, quantile95  what stocks would follow       level, ready, chance, peak_day  see `marks.py`; None where no
+    origin was at hand to mark them
+    """
 
     case: str
     origin: date
@@ -58,6 +63,12 @@ class ScoreRow:
     pit: float
     loss80: float
     loss95: float
+    quantile80: float
+    quantile95: float
+    level: float | None = None
+    ready: float | None = None
+    chance: float | None = None
+    peak_day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +144,7 @@ def score_quantiles(
     parts = weighted_interval_score(quantiles, observed, QUANTILE_LEVELS)
     log_parts = weighted_interval_score(np.log1p(quantiles), np.log1p(observed), QUANTILE_LEVELS)
     bands = {width: central_interval(quantiles, QUANTILE_LEVELS, width) for width in (0.5, 0.8, 0.9, 0.95)}
-    levels = np.array(QUANTILE_LEVELS)
+    high, higher = (float(quantiles[QUANTILE_LEVELS.index(level)]) for level in (0.8, 0.95))
     return ScoreRow(
         case=case,
         origin=origin,
@@ -162,9 +173,29 @@ def score_quantiles(
         lower95=float(bands[0.95][0]),
         upper95=float(bands[0.95][1]),
         pit=pit,
-        loss80=float(quantile_loss(quantiles[np.flatnonzero(levels == 0.8)[0]], observed, 0.8)),
-        loss95=float(quantile_loss(quantiles[np.flatnonzero(levels == 0.95)[0]], observed, 0.95)),
+        loss80=float(quantile_loss(high, observed, 0.8)),
+        loss95=float(quantile_loss(higher, observed, 0.95)),
+        quantile80=high,
+        quantile95=higher,
     )
+
+
+def score_model(
+    fit: OriginFit, phase: str, model: str, seed: int, due: Sequence[Target], paths: Floats
+) -> list[ScoreRow]:
+    """Scores and marks of every target due at an origin, from daily paths (horizon, crossing, member) of one model."""
+    origin, crossings = fit.world.as_of, fit.posterior.model.crossings
+    scopes = {target.crossings for target in due}
+    marks = {scope: mark_scope(fit.world, fit.picture, scope) for scope in scopes}
+    peaks = {scope: peak_of(paths, [crossings.index(name) for name in scope], origin) for scope in scopes}
+    rows = []
+    for target in due:
+        samples = target_samples(paths, crossings, origin, target)
+        row = score_samples(fit.world.name, origin, phase, model, seed, target, samples)
+        mark = marks[target.crossings]
+        chance = breach_chance(samples, mark.ready, (target.end - target.start).days + 1)
+        rows.append(marked(row, mark, chance, peaks[target.crossings]))
+    return rows
 
 
 def backtest(
@@ -195,8 +226,6 @@ def backtest(
             phase = phase_of(fit.world, fit.picture)
             paths = paths_of_models(fit, models, horizon_days=horizon_days, member_count=member_count, seed=seed)
             for model in models:
-                for target in due:
-                    samples = target_samples(paths[model], fit.posterior.model.crossings, origin, target)
-                    rows.append(score_samples(fit.world.name, origin, phase, model, seed, target, samples))
+                rows += score_model(fit, phase, model, seed, due, paths[model])
         watch(f"{origin}: {len(due)} targets")
     return rows

@@ -111,10 +111,10 @@ def _summary(
         over=float(mean[4]),
         ratio=float(mean[0] / best.mean()),
         ratio_log=float(mean[1] / best_log.mean()),
-        ratio_interval=_interval(mine[draws, 0].mean(axis=1) / best[draws].mean(axis=1)),
-        ratio_log_interval=_interval(mine[draws, 1].mean(axis=1) / best_log[draws].mean(axis=1)),
+        ratio_interval=interval_of(mine[draws, 0].mean(axis=1) / best[draws].mean(axis=1)),
+        ratio_log_interval=interval_of(mine[draws, 1].mean(axis=1) / best_log[draws].mean(axis=1)),
         coverage={width: float(mean[5 + k]) for k, width in enumerate(WIDTHS)},
-        coverage_interval={width: _interval(mine[draws, 5 + k].mean(axis=1)) for k, width in enumerate(WIDTHS)},
+        coverage_interval={width: interval_of(mine[draws, 5 + k].mean(axis=1)) for k, width in enumerate(WIDTHS)},
         width90=float(mean[9]),
         loss80=float(mean[10]),
         loss95=float(mean[11]),
@@ -122,7 +122,8 @@ def _summary(
     )
 
 
-def _interval(values: Floats) -> tuple[float, float]:
+def interval_of(values: Floats) -> tuple[float, float]:
+    """The range that holds nine in ten values."""
     low, high = np.quantile(values, (0.05, 0.95))
     return float(low), float(high)
 
