@@ -1,0 +1,123 @@
+"""What forecasting does with thin, old, contradictory or foreign input: a sentence and an exit code, never a trace."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from makers.emergency import KINDS, make_folder
+from sarai.cli.app import build_app
+from sarai.forecast.forecast import COLUMNS, QUANTILE_LEVELS
+from sarai.forecast.targets import find_targets, format_targets
+from sarai.observe.case_folder import load_case
+from sarai.world.errors import InputError
+
+ONE_CROSSING = next(kind for kind in KINDS if kind.crossings == 1)
+FEW = ["--members", "60", "--horizon", "14"]
+
+
+def run(*arguments: object) -> Result:
+    """The command line, in this process."""
+    return CliRunner().invoke(build_app(), [str(part) for part in arguments])
+
+
+def faults(done: Result) -> str:
+    """What an input error says; it must be one, with exit code 2."""
+    assert isinstance(done.exception, InputError) and done.exception.exit_code == 2, done.output
+    return str(done.exception)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """An emergency with one crossing."""
+    folder = tmp_path / "one"
+    folder.mkdir()
+    for name, data in make_folder(ONE_CROSSING).items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def forecast_values(case: Path, day: str, out: Path) -> tuple[Result, np.ndarray]:
+    """A forecast and its daily values at the crossing."""
+    done = run("forecast", case, "--as-of", day, "--no-keep", "--out", out, *FEW)
+    with out.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if (row["target"], row["location"]) == ("day crossings", "gate_0")]
+    return done, np.array([float(row["value"]) for row in rows])
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "words"),
+    [
+        ("2029-12-31", 1, "no report counts crossings yet"),
+        ("2031-12-01", 1, "all reports are too old"),
+        ("2030-03-08", 0, ""),
+    ],
+    ids=["no reports yet", "all reports older than a year", "one crossing only"],
+)  # fmt: skip
+def test_thin_input_gives_a_forecast_that_says_so(case: Path, tmp_path: Path, day: str, code: int, words: str) -> None:
+    """Every value is finite; what is degraded is said, and the exit code is 1."""
+    done, values = forecast_values(case, day, tmp_path / "f.csv")
+    assert done.exit_code == code and words in done.output
+    assert values.size == 14 * 23 and np.isfinite(values).all() and (values >= 0.0).all()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("announced: 2030-02-12", "announced: 2030-05-12", "the deadline lies before the announcement"),
+        ("deadline: 2030-03-12", "deadline: 2030-01-12", "the deadline lies before the announcement"),
+        ("deadline: 2030-03-12", "deadline: 2030-02-30", "2030-02-30"),
+    ],
+)
+def test_contradictory_deadlines_are_refused(case: Path, old: str, new: str, words: str) -> None:
+    """A deadline before its announcement, and one that the calendar does not have."""
+    file = case / "case.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    assert words in faults(run("forecast", case, "--no-keep", *FEW))
+
+
+def test_the_same_phase_twice_is_refused(case: Path) -> None:
+    """Two deadlines under one name contradict each other."""
+    file = case / "case.yaml"
+    text = file.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if "phase_1" in line)
+    file.write_text(text.replace(line, f"{line}\n{line.replace('2030-03-12', '2030-03-20')}"), encoding="utf-8")
+    assert "phase_1" in faults(run("forecast", case, "--no-keep", *FEW))
+
+
+def test_targets_that_overlap_the_inputs_are_refused(case: Path, tmp_path: Path) -> None:
+    """Targets that were known on the first origin could have been read."""
+    loaded = load_case(case)
+    found = find_targets(loaded.as_of(loaded.last_known()))
+    (tmp_path / "t.csv").write_text(format_targets(found), encoding="utf-8")
+    middle = found[len(found) // 2].known
+    assert "overlaps the inputs" in faults(run("backtest", case, "--targets", tmp_path / "t.csv", "--origins", middle))
+
+
+def test_crossing_quantiles_from_outside_are_refused_with_their_row(case: Path, tmp_path: Path) -> None:
+    """The row at which the value falls is named before anything runs."""
+    rows = [
+        (date(2030, 3, 8), "day crossings", 1, "gate_0", date(2030, 3, 9), "quantile", p, 100 * p)
+        for p in QUANTILE_LEVELS
+    ]
+    rows[9] = (*rows[9][:-1], 1.0)
+    text = "\n".join(",".join(map(str, row)) for row in [COLUMNS, *rows])
+    (tmp_path / "2030-03-08-a-b.csv").write_text(text + "\n", encoding="utf-8")
+    said = faults(run("backtest", case, "--outside", tmp_path / "2030-03-08-a-b.csv"))
+    assert "row 11" in said and "quantiles cross" in said
+
+
+def test_an_outside_forecast_speaks_of_one_case(case: Path, tmp_path: Path) -> None:
+    """Two cases and a file: which one it means cannot be known. Every fault of the request is named."""
+    said = faults(
+        run("backtest", case, "teaching", "--outside", tmp_path / "x.csv", "--models", "magic", "--seeds", "0")
+    )
+    assert "one case" in said and "no such model" in said and "no seeds" in said
