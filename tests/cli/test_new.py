@@ -171,3 +171,13 @@ def test_every_kind_of_new_case_holds_to_its_schema() -> None:
     assert document["population"]["low"] == "200000"
     plain = json.loads(json.dumps(yaml.safe_load(files["case.yaml"]), default=str))
     jsonschema.validate(plain, json.loads(files["case_schema.json"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("1.2 million", 1_200_000), ("300 Thousand", 300_000), ("1,5 million", 1_500_000)]
+)
+def test_the_people_concerned_may_be_said_in_round_words(text: str, wanted: int) -> None:
+    """Ranges are published so; three digits behind a mark could be thousands and are refused."""
+    assert read_persons(text) == wanted
+    with pytest.raises(AnswerError):
+        read_persons("1,234 million")

@@ -6,6 +6,9 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
+SIZES = {"thousand": 1_000, "lakh": 100_000, "million": 1_000_000, "crore": 10_000_000}
+ROUNDED = re.compile(rf"(\d{1, 4}(?:[.,]\d{1, 2})?)\s*({'|'.join(SIZES)})", re.IGNORECASE)
+
 
 class AnswerError(ValueError):
     """An answer that cannot be read; its text says what would be right."""
@@ -49,15 +52,25 @@ def read_id(text: str) -> str:
 
 
 def read_persons(text: str, least: int = 0) -> int:
-    """A whole number of persons; marks between thousands and digits of other scripts are understood."""
+    """A whole number of persons, also as `1.2 million`; marks between thousands and other digits are understood.
+
+    The ends of a range of people concerned are round by nature; a count of crossings in words stays refused elsewhere.
+    """
     from sarai.observe.digits import read_count
 
+    rounded = ROUNDED.fullmatch(text)
+    if rounded:
+        return _at_least(round(float(rounded[1].replace(",", ".")) * SIZES[rounded[2].casefold()]), least)
     try:
         value = read_count(text).value
     except ValueError as error:
         raise AnswerError(f"a whole number of persons, for example 250000 ({error})") from None
     if value is None:
         raise AnswerError("a whole number of persons, for example 250000")
+    return _at_least(value, least)
+
+
+def _at_least(value: int, least: int) -> int:
     if value < max(least, 1):
         raise AnswerError(f"at least {max(least, 1):,}; this says {value:,}")
     return value

@@ -9,12 +9,11 @@ import typer
 
 from sarai.cli.keep import KeepOption, keep
 from sarai.cli.options import (
-    DEFAULT_HORIZON_DAYS,
     DEFAULT_MEMBERS,
     DEFAULT_SEED,
     AsOfOption,
     CaseArgument,
-    HorizonOption,
+    LookAheadOption,
     MembersOption,
     SeedOption,
     check_counts,
@@ -32,7 +31,7 @@ def register(app: typer.Typer) -> None:
 def brief_command(
     case: CaseArgument,
     as_of: AsOfOption = None,
-    horizon: HorizonOption = DEFAULT_HORIZON_DAYS,
+    horizon: LookAheadOption = None,
     members: MembersOption = DEFAULT_MEMBERS,
     seed: SeedOption = DEFAULT_SEED,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files.")] = Path("briefing"),
@@ -60,7 +59,7 @@ def brief_command(
 
     Example: sarai brief pakistan-2023 --as-of 2023-10-28 --out briefing
     """
-    check_counts(horizon_days=horizon, members=members, seed=seed)
+    check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
     day = parse_day(as_of) if as_of else None
     from sarai.brief import brief
     from sarai.observe.case_folder import load_case
@@ -79,10 +78,11 @@ def brief_command(
 
     with step(f"Briefing {case}"):
         loaded = load_case(case)
+        day = day or loaded.last_known()
         done = brief(
             loaded,
-            day or loaded.last_known(),
-            horizon_days=horizon,
+            day,
+            horizon_days=horizon or loaded.as_of(day).calendar.days_to_look_ahead(day),
             member_count=members,
             seed=seed,
             language=language,

@@ -9,12 +9,11 @@ import typer
 
 from sarai.cli.keep import KeepOption, keep
 from sarai.cli.options import (
-    DEFAULT_HORIZON_DAYS,
     DEFAULT_MEMBERS,
     DEFAULT_SEED,
     AsOfOption,
     CaseArgument,
-    HorizonOption,
+    LookAheadOption,
     MembersOption,
     OutFileOption,
     SeedOption,
@@ -39,7 +38,7 @@ def register(app: typer.Typer) -> None:
     def forecast_case(
         case: CaseArgument,
         as_of: AsOfOption = None,
-        horizon: HorizonOption = DEFAULT_HORIZON_DAYS,
+        horizon: LookAheadOption = None,
         members: MembersOption = DEFAULT_MEMBERS,
         seed: SeedOption = DEFAULT_SEED,
         out: OutFileOption = None,
@@ -64,7 +63,7 @@ def register(app: typer.Typer) -> None:
         from sarai.publish.flat import check_ending, flat_bytes, write_flat
         from sarai.reconcile.reconcile import reconcile
 
-        check_counts(horizon_days=horizon, members=members, seed=seed)
+        check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
         check_includes(include or ())
         if out is not None:
             check_ending(out.suffix.lower())
@@ -74,7 +73,8 @@ def register(app: typer.Typer) -> None:
             world = apply_priors(loaded.as_of(parse_day(as_of) if as_of else loaded.last_known()), learned)
             picture = reconcile(world, min(members, 1000), seed)
             posterior = calibrate(world)
-            made = make_forecast(world, picture, posterior, horizon_days=horizon, member_count=members, seed=seed)
+            days = horizon or world.calendar.days_to_look_ahead(world.as_of)
+            made = make_forecast(world, picture, posterior, horizon_days=days, member_count=members, seed=seed)
             if keep_it:
                 keep(case, world, picture, posterior, made, seed)
             made = replace(made, series=allowed_forecast(made, include or ()))

@@ -182,6 +182,8 @@ def summary(draft: Draft) -> list[str]:
     persons = f"{draft.low_persons:,} to {draft.high_persons:,}" if draft.low_persons is not None else ""
     ranges = "".join(f"; {r.origin}, {r.status} {r.low:,} to {r.high:,}" for r in draft.ranges).removeprefix("; ")
     days = f"announced {draft.announced}, deadline {draft.deadline}" if draft.announced else "no order to leave"
+    if len(draft.statuses) > 1 and draft.announced:
+        days += "; it names every status (to name some, write statuses: into its wave in case.yaml)"
     lines = [
         f"{draft.title}: from {draft.country_from} to {draft.country_to}",
         f"crossings: {places(draft.crossings)}",

@@ -20,6 +20,14 @@ AsOfOption = Annotated[
     typer.Option("--as-of", metavar="DATE", help="Use only what was known on this day. Default: everything."),
 ]
 HorizonOption = Annotated[int, typer.Option("--horizon", metavar="DAYS", help="Days to forecast.")]
+LookAheadOption = Annotated[
+    int | None,
+    typer.Option(
+        "--horizon",
+        metavar="DAYS",
+        help="Days to forecast. Default: 28, or two weeks past a deadline that comes within 60 days.",
+    ),
+]
 MembersOption = Annotated[
     int, typer.Option("--members", metavar="N", envvar="SARAI_MEMBERS", help="Possible worlds to simulate.")
 ]

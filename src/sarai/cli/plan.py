@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sarai.cli.options import (
-    DEFAULT_HORIZON_DAYS,
     DEFAULT_MEMBERS,
     DEFAULT_SEED,
     AsOfOption,
     CaseArgument,
-    HorizonOption,
+    LookAheadOption,
     MembersOption,
     SeedOption,
     check_counts,
@@ -44,7 +43,7 @@ def register(app: typer.Typer) -> None:
 def plan_response(
     case: CaseArgument,
     as_of: AsOfOption = None,
-    horizon: HorizonOption = DEFAULT_HORIZON_DAYS,
+    horizon: LookAheadOption = None,
     members: MembersOption = DEFAULT_MEMBERS,
     seed: SeedOption = DEFAULT_SEED,
     out: Annotated[
@@ -76,15 +75,16 @@ def plan_response(
     """
     from sarai.observe.case_folder import load_case
 
-    check_counts(horizon_days=horizon, members=members, seed=seed)
+    check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
     day = parse_day(as_of) if as_of else None
     _check_out(out)
     _check_funds(funds)
     tables = _read_tables(case, standards, supplies)
     loaded = load_case(case)
     world = loaded.as_of(day or loaded.last_known())
-    with step(f"Planning {horizon} days"):
-        found = _plan(world, horizon, members, seed, tables, funds)
+    days = horizon or world.calendar.days_to_look_ahead(world.as_of)
+    with step(f"Planning {days} days"):
+        found = _plan(world, days, members, seed, tables, funds)
     for note in found.plan.notes:
         say(note)
     _write(world, found, out)

@@ -8,11 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from sarai.cli.options import (
-    DEFAULT_HORIZON_DAYS,
     DEFAULT_SEED,
     AsOfOption,
     CaseArgument,
-    HorizonOption,
+    LookAheadOption,
     MembersOption,
     OutFileOption,
     SeedOption,
@@ -49,7 +48,7 @@ def preposition_command(
     supplies: Annotated[
         Path | None, typer.Option("--supplies", metavar="FILE", help="Your own table of supplies and costs.")
     ] = None,
-    horizon: HorizonOption = DEFAULT_HORIZON_DAYS,
+    horizon: LookAheadOption = None,
     members: MembersOption = PLANNING_MEMBERS,
     seed: SeedOption = DEFAULT_SEED,
     out: OutFileOption = None,
@@ -60,7 +59,7 @@ def preposition_command(
 
     Example: sarai preposition pakistan-2023 --as-of 2023-10-28 --budget 2000000
     """
-    check_counts(horizon_days=horizon, members=members, seed=seed)
+    check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
     day = parse_day(as_of) if as_of else None
     floors, ceilings = read_bounds(at_least or [], "--at-least"), read_bounds(at_most or [], "--at-most")
     from sarai.calibrate.calibrate import calibrate
@@ -75,14 +74,13 @@ def preposition_command(
     table = parse_supplies(read_table(supplies, "--supplies"), supplies.name) if supplies else default_supplies()
     loaded = load_case(case)
     world = loaded.as_of(day or loaded.last_known())
+    days = horizon or world.calendar.days_to_look_ahead(world.as_of)
     with step(f"Planning for {members} possible worlds"):
         picture = reconcile(world, sample_count=members, seed=seed)
-        forecast = make_forecast(
-            world, picture, calibrate(world), horizon_days=horizon, member_count=members, seed=seed
-        )
+        forecast = make_forecast(world, picture, calibrate(world), horizon_days=days, member_count=members, seed=seed)
         lines = find_lines(world, forecast, table)
         week = float(picture.flow[-7:].sum(axis=(0, 1)).mean()) if picture.days.size else 0.0
-        asked = figure_units(lines, forecast, figure if figure is not None else week * horizon / 7)
+        asked = figure_units(lines, forecast, figure if figure is not None else week * days / 7)
         plan = preposition(lines, asked, budget_usd=budget, floors=floors, ceilings=ceilings)
     rows: list[dict[str, Any]] = [
         {

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sarai.world.place import NO_BASIS, Basis
+
+USUAL_DAYS = 28
+DAYS_PAST_DEADLINE = 14
+SEEN_COMING_DAYS = 60
+"""A238: how far to look ahead by default."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,3 +89,10 @@ class Calendar:
     closures: tuple[Closure, ...] = ()
     events: tuple[Event, ...] = ()
     holidays: tuple[tuple[date, str], ...] = field(default=())
+
+    def days_to_look_ahead(self, as_of: date) -> int:
+        """Four weeks, or two weeks past the last deadline or start of enforcement that comes within sixty days."""
+        seen = as_of + timedelta(days=SEEN_COMING_DAYS)
+        turns = [day for wave in self.waves if not wave.withdrawn for day in (wave.deadline, wave.enforcement)]
+        coming = [(day - as_of).days + DAYS_PAST_DEADLINE for day in turns if as_of <= day <= seen]
+        return max(USUAL_DAYS, *coming) if coming else USUAL_DAYS
