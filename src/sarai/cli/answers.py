@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 SIZES = {"thousand": 1_000, "lakh": 100_000, "million": 1_000_000, "crore": 10_000_000}
-ROUNDED = re.compile(rf"(\d{1, 4}(?:[.,]\d{1, 2})?)\s*({'|'.join(SIZES)})", re.IGNORECASE)
+ROUNDED = re.compile(rf"(\d{{1,4}}(?:[.,]\d{{1,2}})?)\s*({'|'.join(SIZES)})", re.IGNORECASE)
 
 
 class AnswerError(ValueError):
