@@ -1,7 +1,7 @@
-"""Claim: over four weeks of daily briefings the attacker works out no figure that was held back.
+"""Claim: over ninety daily briefings the attacker works out no figure that was held back.
 
 A synthetic emergency with at least a fifth of its figures under the threshold; at least nine in ten of the others are
-kept. Ninety days do not hold yet (docs/explanation/disclosure.md); to run them or others:
+kept. To run other days or seeds:
 python -m verify.claim_disclosure [days] [seed]
 """
 
@@ -14,14 +14,14 @@ from sarai.publish.attack import attack
 from verify.claims import claim
 from verify.made_up import careless_days, publish_days, sparse_counts
 
-DAYS, RUN_DAYS = 90, 28
+DAYS = 90
 LEAST_SMALL, LEAST_KEPT = 0.2, 0.9
 
 
 @claim(
     states="No figure held back in successive daily briefings can be bounded more narrowly than the threshold",
     sees="releases that print to the person and hide small figures only",
-    runs=RUN_DAYS,
+    runs=DAYS,
     exact=True,
 )
 def successive_briefings(seed: int, runs: int, planted: bool) -> float:

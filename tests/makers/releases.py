@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import numpy as np
 
 from sarai.publish.release import (
-    RECENT_DAYS,
     Release,
     day_windows,
     fold_days,
@@ -21,24 +20,31 @@ CROSSINGS, STATUSES, KINDS = ("bridge", "ford", "pass"), ("card", "none"), ("dep
 THRESHOLD = 10.0
 
 
-def sparse_counts(days: int, seed: int = 3) -> np.ndarray:
+def sparse_counts(
+    days: int, seed: int = 3, shape: tuple[int, int, int] = (len(CROSSINGS), len(STATUSES), len(KINDS))
+) -> np.ndarray:
     """Counts (day, crossing, status, kind) over four orders of magnitude, many of them small."""
     dice = np.random.default_rng(seed)
-    level = np.exp(dice.normal(0.5, 2.0, (len(CROSSINGS), len(STATUSES), len(KINDS))))
+    level = np.exp(dice.normal(0.5, 2.0, shape))
     return dice.poisson(level * np.exp(dice.normal(0, 0.4, (days, *level.shape)))).astype(float)
 
 
-def publish_days(counts: np.ndarray) -> tuple[list[Release], int, int, int]:
-    """One release a day; returns them with the numbers of figures, small figures and other figures held back."""
+def publish_days(counts: np.ndarray, memory: int | None = None) -> tuple[list[Release], int, int, int]:
+    """One release a day; returns them with the numbers of figures, small figures and other figures held back.
+
+    memory   earlier releases that each is held against; None for all of them
+    """
+    names = [axis[:size] for axis, size in zip((CROSSINGS, STATUSES, KINDS), counts.shape[1:], strict=True)]
     releases: list[Release] = []
     whole = small = lost = 0
     for day in range(1, counts.shape[0] + 1):
         as_of = START + timedelta(days=day - 1)
         windows = day_windows(START, as_of)
-        grid = span_grid(START, as_of, windows, CROSSINGS, STATUSES, KINDS, days_apart=RECENT_DAYS)
+        earlier = releases if memory is None else releases[-memory:]
+        grid = span_grid(START, as_of, windows, *names, earlier=earlier)
         keys = release_keys(grid, windows)
         base = fold_days(grid, START, counts[:day])
-        values, steps, hidden = protect(grid, keys, base, THRESHOLD, earlier=releases[-RECENT_DAYS:])
+        values, steps, hidden = protect(grid, keys, base, THRESHOLD, earlier=earlier)
         little = key_sums(grid, keys) @ base < THRESHOLD
         whole, small = whole + len(keys), small + int(little.sum())
         lost += int((hidden & ~little).sum())

@@ -15,7 +15,6 @@ from makers.releases import (
 )
 from sarai.publish.attack import attack, read_releases
 from sarai.publish.release import (
-    RECENT_DAYS,
     RELEASE_FILE,
     Release,
     day_windows,
@@ -35,6 +34,14 @@ def test_two_weeks_of_briefings_give_no_small_figure_away() -> None:
     assert small >= 0.2 * whole
     assert lost <= 0.1 * (whole - small)
     assert attack(releases).recovered == ()
+
+
+@pytest.mark.parametrize("memory", [None, 5])
+def test_no_release_is_too_old_to_be_held_against(memory: int | None) -> None:
+    """Three weeks give nothing away; where each release is held against five earlier ones only, later sums since the
+    start narrow what older ones hid, and the attacker finds some."""
+    releases, *_ = publish_days(sparse_counts(20, 2, (2, 1, 2)), memory)
+    assert bool(attack(releases).recovered) == (memory is not None)
 
 
 def test_the_attacker_finds_what_a_careless_release_gives_away() -> None:
@@ -66,7 +73,7 @@ def test_a_difference_of_two_days_does_not_give_a_day_away() -> None:
     for day in range(1, 4):
         as_of = START + timedelta(days=day - 1)
         windows = day_windows(START, as_of)
-        grid = span_grid(START, as_of, windows, ("a",), ("s",), ("k",), days_apart=RECENT_DAYS)
+        grid = span_grid(START, as_of, windows, ("a",), ("s",), ("k",), earlier=releases)
         keys = release_keys(grid, windows)
         base = fold_days(grid, START, counts[:day])
         values, steps, hidden = protect(grid, keys, base, THRESHOLD, steps=np.ones(len(keys)), earlier=releases)

@@ -8,10 +8,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-from scipy import sparse
-
-from sarai.publish.audit import Audit, Published, stack_published
+from sarai.publish.audit import Audit, stack_published
+from sarai.publish.condense import condense
 from sarai.publish.release import (
     ALL,
     RELEASE_FILE,
@@ -93,22 +91,21 @@ def _attack_together(releases: list[Release], *, whole: bool) -> Attack:
     recovered: list[Recovered] = []
     if hidden:
         told = stack_published([known_of(grid, release, whole=whole) for release in releases])
-        recovered = _bound_all(told, key_sums(grid, [_key(cell) for cell in hidden]), hidden, threshold)
+        audit = Audit(
+            condense(told, len(grid.spans)), key_sums(grid, [_key(cell) for cell in hidden]), spans=len(grid.spans)
+        )
+        recovered = _bound_all(audit, hidden, threshold)
     return Attack(release_count=len(releases), hidden_count=len(hidden), shown_count=shown, recovered=tuple(recovered))
 
 
-def _bound_all(
-    whole: Published, targets: sparse.csr_array, hidden: Sequence[ReleasedCell], threshold: float
-) -> list[Recovered]:
-    audit = Audit(whole, targets)
-    wide = audit.spread() >= threshold
+def _bound_all(audit: Audit, hidden: Sequence[ReleasedCell], threshold: float) -> list[Recovered]:
     found = []
-    for place in np.flatnonzero(~wide).tolist():
+    for place, cell in enumerate(hidden):
         if audit.spread()[place] >= threshold:
             continue
-        reach = audit.reach(place)
-        if reach.high - reach.low < threshold - 1e-6:
-            found.append(Recovered(cell=hidden[place], low=reach.low, high=reach.high))
+        (low, _), (high, _) = audit.least(place), audit.most(place)
+        if high - low < threshold - 1e-6:
+            found.append(Recovered(cell=cell, low=low, high=high))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from sarai.world.errors import SaraiError
 
 Vector = NDArray[np.float64]
 SLACK = 1e-6
-PROBES = 6
 CAP_FACTOR = 4.0
 """No base cell is taken to hold more than this many times the largest published figure."""
 
@@ -32,36 +31,34 @@ class Published:
     high: Vector
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reach:
-    """How far a hidden figure can lie, and which published figures hold each end (rows of `Published`)."""
-
-    low: float
-    high: float
-    held_low: tuple[int, ...]
-    held_high: tuple[int, ...]
-
-
 class Audit:
     """One linear programme over base cells >= 0, asked again and again about the same targets from a warm basis.
 
     It is solved in its dual, which has a row for each base cell and a column for each end of each figure: far fewer
-    rows than figures, and a new target only moves the right-hand side.
+    rows than figures, and a new target only moves the right-hand side. Base cells are written as steps of running
+    totals over the spans, so that a figure over many spans has as few terms as one over a single span.
     targets   sparse (target, base cell): the hidden figures that are asked about
+    spans     how many spans of days the base cells hold, earliest first; 1 where they have no order
+    known     (base cell,) counts that fit, where the asker has them; they only save questions
     Raises SaraiError where the published figures contradict each other (no counts fit them all).
     """
 
-    def __init__(self, published: Published, targets: sparse.csr_array) -> None:
+    def __init__(
+        self, published: Published, targets: sparse.csr_array, *, spans: int = 1, known: Vector | None = None
+    ) -> None:
+        self._published = published
         self._figures, self._columns = published.sums.shape
         finite = published.high[np.isfinite(published.high)]
         self._cap = CAP_FACTOR * max(float(finite.max(initial=0.0)), 1.0)
-        self._solver = _solver(published, self._cap)
+        self._steps = running_steps(self._columns, spans)
+        self._solver = _solver(published, self._steps, self._cap * spans, self._columns // spans)
         self._indices = np.arange(self._columns, dtype=np.int32)
-        self._targets = targets
+        self._targets, self._costs = targets, sparse.csr_array(targets @ self._steps)
+        self._seen: list[Vector] = []
         self._least = np.full(targets.shape[0], np.inf)
         self._most = np.full(targets.shape[0], -np.inf)
-        for direction in _probes(targets):
-            self._push(direction)
+        if known is not None:
+            self._remember(known)
 
     def certified(self, low: float, high: float) -> NDArray[np.bool_]:
         """Targets seen at or below `low` in one fitting set of counts and at or above `high` in another.
@@ -82,60 +79,84 @@ class Audit:
             for column in (int(row), int(row) + self._figures):
                 self._solver.changeColBounds(column, 0.0, 0.0)
 
-    def reach(self, place: int) -> Reach:
-        """The least and the most that a target can be, with the published figures that hold each end."""
-        target = self._targets[[place]].toarray().ravel()
-        low, held_low = self._push(target)
-        high, held_high = self._push(-target)
-        return Reach(low=low, high=-high, held_low=held_low, held_high=held_high)
+    def show(self, rows: NDArray[np.int64], low: Vector, high: Vector) -> None:
+        """Publish figures after all, each known to lie from `low` to `high`; only counts that fit them still count."""
+        if not rows.size:
+            return
+        sums = sparse.csr_array(self._published.sums[rows])
+        for row, least, most in zip(rows, low, high, strict=True):
+            for column, cost in ((int(row), float(least)), (int(row) + self._figures, -float(most))):
+                self._solver.changeColCost(column, cost)
+                self._solver.changeColBounds(column, 0.0, highspy.kHighsInf)
+        told = ((counts, sums @ counts) for counts in self._seen)
+        kept = [counts for counts, seen in told if (seen >= low - SLACK).all() and (seen <= high + SLACK).all()]
+        self._seen = []
+        self._least[:], self._most[:] = np.inf, -np.inf
+        for counts in kept:
+            self._remember(counts)
+
+    def least(self, place: int) -> tuple[float, tuple[int, ...]]:
+        """The least that a target can be, and the published figures that hold it there (rows of `Published`)."""
+        return self._push(self._costs[[place]].toarray().ravel())
+
+    def most(self, place: int) -> tuple[float, tuple[int, ...]]:
+        """The most that a target can be, and the published figures that hold it there (rows of `Published`)."""
+        value, held = self._push(-self._costs[[place]].toarray().ravel())
+        return -value, held
 
     def _push(self, cost: Vector) -> tuple[float, tuple[int, ...]]:
         """The least cost x and the figures that hold it; what the targets are in the counts found is remembered."""
         solver = self._solver
-        lower = np.full(self._columns, -highspy.kHighsInf)
-        solver.changeRowsBounds(self._columns, self._indices, lower, np.ascontiguousarray(cost, dtype=np.float64))
+        sides = np.ascontiguousarray(cost, dtype=np.float64)
+        solver.changeRowsBounds(self._columns, self._indices, sides, sides)
         solver.run()
         status = solver.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             raise SaraiError(f"the published figures cannot be audited: {solver.modelStatusToString(status)}")
         solution = solver.getSolution()
-        counts = np.clip(np.abs(np.asarray(solution.row_dual)), 0.0, self._cap)
-        seen = self._targets @ counts
-        self._least, self._most = np.minimum(self._least, seen), np.maximum(self._most, seen)
+        counts = self._steps @ np.asarray(solution.row_dual)
+        self._remember(np.maximum(0.0, counts if counts.sum() >= 0.0 else -counts))
         weights = np.asarray(solution.col_value)
         ends = weights[: self._figures] + weights[self._figures : 2 * self._figures]
         held = tuple(int(row) for row in np.flatnonzero(ends > SLACK))
         return float(solver.getInfo().objective_function_value), held
 
-
-def _probes(targets: sparse.csr_array) -> Iterator[Vector]:
-    """Directions that push many targets at once: all up, all down, and halves of them by the bits of their number."""
-    numbers = np.arange(targets.shape[0])
-    for bit in range(-1, PROBES):
-        signs = np.ones(targets.shape[0]) if bit < 0 else np.where((numbers >> bit) & 1, 1.0, -1.0)
-        direction = np.asarray(targets.T @ signs, dtype=np.float64).ravel()
-        yield direction
-        yield -direction
+    def _remember(self, counts: Vector) -> None:
+        seen = self._targets @ counts
+        self._seen.append(counts)
+        self._least, self._most = np.minimum(self._least, seen), np.maximum(self._most, seen)
 
 
-def _solver(published: Published, cap: float) -> Any:
-    """The dual: maximise low p - high q - cap r where sums' (p - q) - r <= cost, all >= 0; hidden ends stay at 0."""
-    figures, columns = published.sums.shape
+def running_steps(columns: int, spans: int) -> sparse.csr_array:
+    """Sparse (base cell, running total): a base cell is its running total less the one a span earlier."""
+    width = columns // spans
+    ones = sparse.eye_array(columns, format="csr")
+    return sparse.csr_array(ones - sparse.eye_array(columns, k=-width, format="csr") if spans > 1 else ones)
+
+
+def _solver(published: Published, steps: sparse.csr_array, cap: float, width: int) -> Any:
+    """The dual over running totals c, of which the last `width` are at most `cap`.
+
+    Maximise low p - high q - cap r where (sums steps)' (p - q) + steps' u - r = cost, all >= 0; hidden ends stay at 0.
+    """
+    columns = published.sums.shape[1]
     shown_low, shown_high = published.low > 0.0, np.isfinite(published.high)
-    matrix = sparse.csc_array(
-        sparse.hstack([published.sums.T, -published.sums.T, -sparse.eye_array(columns)], format="csc")
-    )
+    terms = sparse.csr_array(published.sums @ steps)
+    terms.eliminate_zeros()
+    last = sparse.eye_array(columns, width, k=width - columns)
+    matrix = sparse.csc_array(sparse.hstack([terms.T, -terms.T, steps.T, -last], format="csc"))
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = 2 * figures + columns, columns
+    model.num_col_, model.num_row_ = matrix.shape[1], columns
     model.sense_ = highspy.ObjSense.kMaximize
     model.col_cost_ = np.concatenate(
-        [np.where(shown_low, published.low, 0.0), np.where(shown_high, -published.high, 0.0), np.full(columns, -cap)]
-    )
-    model.col_lower_ = np.zeros(2 * figures + columns)
+        [np.where(shown_low, published.low, 0.0), np.where(shown_high, -published.high, 0.0), np.zeros(columns),
+         np.full(width, -cap)]
+    )  # fmt: skip
+    model.col_lower_ = np.zeros(matrix.shape[1])
     model.col_upper_ = np.concatenate(
-        [_free_where(shown_low), _free_where(shown_high), np.full(columns, highspy.kHighsInf)]
+        [_free_where(shown_low), _free_where(shown_high), np.full(columns + width, highspy.kHighsInf)]
     )
-    model.row_lower_, model.row_upper_ = np.full(columns, -highspy.kHighsInf), np.zeros(columns)
+    model.row_lower_, model.row_upper_ = np.zeros(columns), np.zeros(columns)
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
     model.a_matrix_.index_ = matrix.indices.astype(np.int32)

@@ -14,7 +14,6 @@ from sarai.publish.figures import Estimate, digit_step, estimate, honest_digits
 from sarai.publish.past import Window, find_windows, silent_crossings
 from sarai.publish.release import (
     ALL,
-    RECENT_DAYS,
     UNTOLD,
     Grid,
     Key,
@@ -60,7 +59,7 @@ def protect_picture(
     start, as_of = windows[-1].first, windows[-1].last
     statuses, kinds = _axes(world, picture)
     grid = span_grid(start, as_of, [*dates, *((day, day) for day in days)], picture.crossings, statuses, kinds,
-                     days_apart=RECENT_DAYS if earlier else 0)  # fmt: skip
+                     earlier=earlier)  # fmt: skip
     if not world.reports:
         nothing = np.zeros(0)
         release = make_release(grid, (), nothing, nothing, nothing.astype(bool), as_of=as_of, record_id=record_id,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sarai.publish.audit import Published, Vector, stack_published
+from sarai.publish.condense import condense
 from sarai.publish.figures import digit_step, round_to
 from sarai.publish.suppression import Figures, Mask, hide_figures
 from sarai.world.errors import Fault, RequestError
@@ -23,8 +24,6 @@ COUNT_DIGITS = 2
 LEAST_STEPS = ((1, 20.0), (7, 50.0), (10**6, 100.0))
 """A147: least rounding step of a count by the days it covers: longer spans overlap from one release to the next."""
 WEEK_DAYS = 7
-RECENT_DAYS = 21
-"""A148: days that are told apart when a release is held against earlier ones; older days stand as one span."""
 ALL, UNTOLD = "all", "together"
 """The sum over an axis, and the one name on an axis that no report tells apart."""
 
@@ -168,9 +167,10 @@ def protect(
     low, high = rounding_interval(values, steps, threshold, whole=whole)
     figures = Figures(sums=sums, values=values, steps=steps, weights=weights, small=small, low=low, high=high)
     standing = [item for item in (known_of(grid, release, whole=whole) for release in earlier) if _fits(item, counts)]
-    before = stack_published(standing) if standing else None
+    before = condense(stack_published(standing), len(grid.spans)) if standing else None
     watched, guarded = _hidden_before(grid, earlier, counts, threshold) if standing else (None, None)
-    return values, steps, hide_figures(figures, threshold, before, watched, guarded)
+    hidden = hide_figures(figures, threshold, before, watched, guarded, spans=len(grid.spans), counts=counts)
+    return values, steps, hidden
 
 
 def rounding_interval(values: Vector, steps: Vector, threshold: float, *, whole: bool) -> tuple[Vector, Vector]:
@@ -258,16 +258,15 @@ def day_windows(start: date, as_of: date) -> tuple[tuple[date, date], ...]:
 
 def span_grid(
     start: date, as_of: date, windows: Sequence[tuple[date, date]], crossings: Sequence[str],
-    statuses: Sequence[str], kinds: Sequence[str], *, days_apart: int = 0,
+    statuses: Sequence[str], kinds: Sequence[str], *, earlier: Sequence[Release] = (),
 ) -> Grid:  # fmt: skip
-    """A grid that tells apart what the windows tell apart, and each of the last `days_apart` days.
-
-    days_apart   0 for a release that stands alone; RECENT_DAYS where earlier releases are to be held against it
-    """
+    """A grid that tells apart what the windows and all figures of earlier releases tell apart, however old."""
     edges = {start, as_of + timedelta(days=1)}
     for first, last in windows:
         edges |= {max(start, first), last + timedelta(days=1)}
-    edges |= {max(start, as_of - timedelta(days=step)) for step in range(days_apart)}
+    told = {(cell.first, cell.last) for release in earlier for cell in release.cells}
+    for first, last in ((date.fromisoformat(begin), date.fromisoformat(end)) for begin, end in told):
+        edges |= {day for day in (first, last + timedelta(days=1)) if start <= day <= as_of}
     spans = tuple((first, after - timedelta(days=1)) for first, after in itertools.pairwise(sorted(edges)))
     return Grid(spans=spans, crossings=tuple(crossings), statuses=tuple(statuses), kinds=tuple(kinds))
 

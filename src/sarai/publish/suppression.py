@@ -7,7 +7,6 @@ one of the figures that hold that bound must be hidden too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,49 +47,68 @@ class Figures:
 
 def hide_figures(
     figures: Figures, threshold: float, before: Published | None = None, watched: sparse.csr_array | None = None,
-    guarded: sparse.csr_array | None = None,
+    guarded: sparse.csr_array | None = None, *, spans: int = 1, counts: Vector | None = None,
 ) -> Mask:  # fmt: skip
     """Which figures to hide: all small ones and as little else (by weight) as the audit allows.
 
     before    what earlier releases said about the same base cells; None for a first release
     watched   sparse (figure, base cell): small figures of earlier releases, which must stay safe too
     guarded   the same of figures that earlier releases hid for the sake of others
+    spans, counts   spans of days in the base cells, and what they hold; both only save time
     A small figure is safe when counts that fit everything published can make it 0 and can make it `threshold` and a
     little more; a figure hidden for its sake is safe when they can move it by as much.
     Fails closed: where no safe answer is found, everything is hidden.
     """
     hidden = figures.small.copy()
-    targets = _targets(figures, watched)
-    if targets is None:
+    asked = _Asked.of(figures, watched, guarded, threshold + MARGIN)
+    if not (hidden.any() or asked.older):
         return hidden
     cuts: set[tuple[int, ...]] = set()
-    audit: Audit | None = None
     try:
+        audit = Audit(_whole(figures, hidden, before), asked.sums, spans=spans, known=counts)
         for _ in range(MOST_ROUNDS):
-            audit = audit or Audit(_whole(figures, hidden, before), targets)
-            found = _violated(audit, targets.shape[0], len(figures.values), threshold + MARGIN)
-            found = found or _narrow(figures, hidden, before, guarded, threshold + MARGIN)
+            found = _violated(audit, asked, hidden)
             if not found:
                 return hidden
             cuts |= found
             chosen = _cover(figures, sorted(cuts))
-            if (hidden & ~chosen).any():
-                audit = None
-            else:
-                audit.hide(np.flatnonzero(chosen & ~hidden))
+            shown = np.flatnonzero(hidden & ~chosen)
+            audit.hide(np.flatnonzero(chosen & ~hidden))
+            audit.show(shown, figures.low[shown], figures.high[shown])
             hidden = chosen
     except SaraiError:
         pass
     return np.ones_like(figures.small)
 
 
-def _targets(figures: Figures, watched: sparse.csr_array | None) -> sparse.csr_array | None:
-    return _stacked((figures.sums[np.flatnonzero(figures.small)], watched))
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """Figures that must not be told: those of this release first, then `older` ones that earlier releases hid.
 
+    zero    (figure,) True where it must be able to be 0 and `width`; others must be movable by `width`
+    """
 
-def _stacked(parts: Sequence[sparse.csr_array | None]) -> sparse.csr_array | None:
-    filled = [part for part in parts if part is not None and part.shape[0]]
-    return sparse.csr_array(sparse.vstack(filled, format="csr")) if filled else None
+    sums: sparse.csr_array
+    zero: Mask
+    older: int
+    width: float
+
+    @classmethod
+    def of(
+        cls, figures: Figures, watched: sparse.csr_array | None, guarded: sparse.csr_array | None, width: float
+    ) -> _Asked:
+        older = [(part, flag) for part, flag in ((watched, True), (guarded, False)) if part is not None]
+        parts = [(figures.sums, figures.small), *((part, np.full(part.shape[0], flag)) for part, flag in older)]
+        return cls(
+            sums=sparse.csr_array(sparse.vstack([part for part, _ in parts], format="csr")),
+            zero=np.concatenate([flags for _, flags in parts]),
+            older=sum(part.shape[0] for part, _ in older), width=width,
+        )  # fmt: skip
+
+    def places(self, hidden: Mask) -> list[int]:
+        """What is asked about when these figures are hidden, small figures first."""
+        asked = np.concatenate([hidden, np.ones(self.older, dtype=bool)])
+        return [*np.flatnonzero(asked & self.zero).tolist(), *np.flatnonzero(asked & ~self.zero).tolist()]
 
 
 def _whole(figures: Figures, hidden: Mask, before: Published | None) -> Published:
@@ -105,48 +123,46 @@ def published(figures: Figures, hidden: Mask) -> Published:
     )
 
 
-def _narrow(
-    figures: Figures, hidden: Mask, before: Published | None, guarded: sparse.csr_array | None, width: float
-) -> set[tuple[int, ...]]:
-    """Cuts for figures that are hidden for the sake of others and can still be told more closely than `width`."""
-    others = _stacked((figures.sums[np.flatnonzero(hidden & ~figures.small)], guarded))
-    if others is None:
-        return set()
-    audit = Audit(_whole(figures, hidden, before), others)
+def _violated(audit: Audit, asked: _Asked, hidden: Mask) -> set[tuple[int, ...]]:
+    """Cuts: for each figure held too narrowly, the shown figures of this release that hold it.
+
+    Figures hidden for the sake of others are asked about once no small one is held.
+    """
     cuts: set[tuple[int, ...]] = set()
-    for place in range(others.shape[0]):
-        if audit.spread()[place] >= width:
-            continue
-        reach = audit.reach(place)
-        if reach.high - reach.low < width - TOLERANCE:
-            cuts.add(_own(tuple(sorted({*reach.held_low, *reach.held_high})), len(figures.values)))
+    checked = 0
+    for place in asked.places(hidden):
+        if cuts and (checked >= MOST_CHECKED or not asked.zero[place]):
+            break
+        if asked.zero[place]:
+            held = _holding_small(audit, place, asked.width)
+        else:
+            held = _holding_other(audit, place, asked.width)
+        checked += held is not None
+        cuts |= {tuple(row for row in rows if row < hidden.size) for rows in held or ()}
     if () in cuts:
         raise SaraiError("a hidden figure is held by earlier releases alone")
     return cuts
 
 
-def _violated(audit: Audit, target_count: int, figure_count: int, threshold: float) -> set[tuple[int, ...]]:
-    """Cuts: for each small figure held too narrowly, the shown figures of this release that hold it."""
-    cuts: set[tuple[int, ...]] = set()
-    checked = 0
-    for place in range(target_count):
-        if checked >= MOST_CHECKED and cuts:
-            break
-        if audit.certified(0.0, threshold)[place]:
-            continue
-        checked += 1
-        reach = audit.reach(place)
-        if reach.low > TOLERANCE:
-            cuts.add(_own(reach.held_low, figure_count))
-        if reach.high < threshold - TOLERANCE:
-            cuts.add(_own(reach.held_high, figure_count))
-    if () in cuts:
-        raise SaraiError("a small figure is held by earlier releases alone")
-    return cuts
+def _holding_small(audit: Audit, place: int, width: float) -> list[tuple[int, ...]] | None:
+    """What keeps a small figure above 0 or under `width`; None where nothing had to be asked."""
+    held = []
+    low, high = audit.certified(0.0, -np.inf)[place], audit.certified(np.inf, width)[place]
+    if not low:
+        least, rows = audit.least(place)
+        held += [rows] if least > TOLERANCE else []
+    if not high:
+        most, rows = audit.most(place)
+        held += [rows] if most < width - TOLERANCE else []
+    return None if low and high else held
 
 
-def _own(rows: tuple[int, ...], count: int) -> tuple[int, ...]:
-    return tuple(row for row in rows if row < count)
+def _holding_other(audit: Audit, place: int, width: float) -> list[tuple[int, ...]] | None:
+    """What keeps a figure from moving by `width`; None where nothing had to be asked."""
+    if audit.spread()[place] >= width - TOLERANCE:
+        return None
+    (least, lower), (most, upper) = audit.least(place), audit.most(place)
+    return [tuple(sorted({*lower, *upper}))] if most - least < width - TOLERANCE else []
 
 
 def _cover(figures: Figures, cuts: list[tuple[int, ...]]) -> Mask:
