@@ -38,6 +38,17 @@ def read_counting_tables(tables: Sequence[RawTable], mapping: Mapping, setting: 
         if is_source_table(sheet):
             continue
         reading = read_observations(sheet, mapping, setting)
+        if not sheet.rows and not reading.faults:
+            mend = "If the counts stand elsewhere, name the row of the header in a mapping (header_row: N)."
+            reading.faults.append(
+                Fault(
+                    file=sheet.raw.file,
+                    sheet=sheet.raw.sheet,
+                    row=sheet.header_line,
+                    what="no row of counts stands below the header",
+                    mend=mend,
+                )
+            )
         whole.rows += reading.rows
         whole.faults += reading.faults
         whole.left_out += reading.left_out

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 MOST_PERSONS = 8_000_000_000  # A205
+MOST_DIGITS = 9  # of a cell that is shown in a message: longer numbers may be a person's
 MISSING = frozenset(
     {"", "-", "--", "–", "—", "n/a", "na", "nd", "n.d.", "…", "...", "null", "none", "#n/a", "not available"}
 )

@@ -8,8 +8,9 @@ from sarai.observe.breakdown import Breakdown
 from sarai.observe.column_finder import tell_columns
 from sarai.observe.columns import Columns, Reading, Setting, assign_columns
 from sarai.observe.dates import read_window
-from sarai.observe.headers import is_total
+from sarai.observe.headers import column_meaning, is_total
 from sarai.observe.mapping import Mapping
+from sarai.observe.personal_words import plain_words
 from sarai.observe.row_reader import RowReader
 from sarai.observe.sheet import Sheet, find_bad_cells
 from sarai.world.errors import Fault
@@ -24,6 +25,7 @@ def read_observations(sheet: Sheet, mapping: Mapping, setting: Setting) -> Readi
     columns, faults = assign_columns(sheet, mapping, setting)
     if not mapping.columns and not mapping.wide:
         reading.told = tell_columns(sheet, columns.of, columns.wide)
+        faults += _doubled(sheet, columns)
     missing = _missing_columns(sheet, columns, mapping, setting)
     faults += find_bad_cells(sheet, set(range(len(sheet.header))) if missing else columns.used)
     faults += missing
@@ -55,9 +57,33 @@ def read_observations(sheet: Sheet, mapping: Mapping, setting: Setting) -> Readi
     return reading
 
 
+def _doubled(sheet: Sheet, columns: Columns) -> list[Fault]:
+    """Columns that are read, and whose very name stands over another one too."""
+    names = [plain_words(name) for name in sheet.header]
+    return [
+        Fault(
+            file=sheet.raw.file,
+            sheet=sheet.raw.sheet,
+            row=sheet.header_line,
+            column=sheet.column_name(i),
+            what="two columns have one name",
+            found=sheet.header[i],
+            wanted="a name for each",
+            mend=f"Say in a mapping which is which: {name}: col:{i + 1}.",
+        )
+        for name, i in sorted(columns.of.items())
+        if names.count(names[i]) > 1
+    ]
+
+
 def _why_unread(sheet: Sheet, i: int) -> str:
-    adds_up = is_total(sheet.header[i]) or sheet.meanings[i] == "persons"
-    return "adds up others" if adds_up else "sarai has no such column"
+    if is_total(sheet.header[i]):
+        return "adds up others"
+    return (
+        f"another column is read as {meant}"
+        if (meant := column_meaning(sheet.header[i]))
+        else "sarai has no such column"
+    )
 
 
 def _undeclared(sheet: Sheet, mapping: Mapping) -> str:

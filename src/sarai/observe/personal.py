@@ -37,11 +37,33 @@ CONTENT_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("an electronic tazkira number (4-4-5 digits)", re.compile(r"(?<![\d-])1[34]\d\d-\d{4}-\d{5}(?![\d-])")),
     ("a refugee registration number", re.compile(r"(?<![\w-])\d{3}-\d{2}[A-Z]\d{5}(?![\w-])", re.IGNORECASE)),
     ("an identity number of 13 digits", re.compile(r"(?<![\d.,])\d{13}(?![\d.,]\d|\d)")),
+    ("an identity number of 13 digits", re.compile(r"(?<![\d ])\d(?: \d){12}(?![\d ])")),
+    ("an identity or telephone number", re.compile(r"(?<![\w.])\d(?:\.\d+)?E\+?(?:09|9|1[0-4])(?!\d)", re.IGNORECASE)),
     ("a telephone number", re.compile(r"(?<![\w+])\+\d{1,3}[ ()./-]{0,2}\d(?:[ ()./-]{0,2}\d){7,12}(?!\d)")),
     ("a telephone number", re.compile(r"(?<![\d./-])00(?:9[1-9]|249|211|235|96[1-6])[ -]?\d(?:[ -]?\d){6,10}(?!\d)")),
     ("a telephone number", re.compile(r"(?<![\d./,-])03\d{2}[- ]?\d{3}[- ]?\d{4}(?![\d-])")),
     ("a telephone number", re.compile(r"(?<![\d./,-])0[79]\d[- ]?\d{3}[- ]?\d{4}(?![\d-])")),
     ("a telephone number", re.compile(r"(?<![\d./,-])0[1-9](?:[ .]\d\d){4}(?!\d)")),
+    ("a telephone number", re.compile(r"(?<![\w./,-])0\d{2,3}[ -]?\d{3}[ -]?\d{4}(?![\w.-])")),
+    ("the name of a person", re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mme|Mlle|Monsieur|Madame)\.? [^\W\d_a-z][^\W\d_]+")),
+    (
+        "a person's name, age and sex",
+        re.compile(
+            r"\b[^\W\d_a-z][^\W\d_]+[,;] ?\(?\d{1,2}(?: ?(?:years?|yrs?|ans|años|y)(?: old)?)?\)?[,;] ?"
+            r"(?:male|female|boy|girl|man|woman|[MF]|homme|femme|hombre|mujer)\b"
+        ),
+    ),
+    (
+        "a person's name and age",
+        re.compile(
+            r"\b[^\W\d_a-z][^\W\d_]+ [^\W\d_a-z][^\W\d_]+,? (?:aged|âgée? de|de edad) \d{1,2}"
+            r"(?! ?(?:to|and|or|[-–+]|\d|à|a) ?)"
+        ),
+    ),
+    (
+        "the family of one person",
+        re.compile(r"\b(?:his|her) (?:wife|husband|son|daughter|brother|sister|mother|father|child)\b", re.IGNORECASE),
+    ),
     (
         "a telephone number",
         re.compile(r"(?<![\d.,/-])(?:923\d{9}|937\d{8}|9891\d{9}|989\d{9}|2499\d{8}|2119\d{8})(?![\d.])"),
@@ -69,7 +91,9 @@ CONTENT_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _TRIGGERS = re.compile(
-    r"@|\+\d|d\.?o\.?b|birth|born|n[ée]e? le|naissance|پیدائش|تولد|الميلاد|زیږیدو|/o |son of|daughter of|ولد|بنت"
+    r"@|\+\d|\dE\+?\d|\d \d \d|\bM[rs]s?\b|\bM(?:iss|me|lle|onsieur|adame)\b|[,;] ?\(?\d{1,2}\b"
+    r"|\bhis\b|\bher\b|\baged \d|âg|\bde edad"
+    r"|d\.?o\.?b|birth|born|n[ée]e? le|naissance|پیدائش|تولد|الميلاد|زیږیدو|/o |son of|daughter of|ولد|بنت"
     r"|پسر|دختر|زوج|house|flat|h ?#|\d\.?\d \d\d[ .]\d\d|\d{3}-\d\d[A-Za-z]",
     re.IGNORECASE,
 )

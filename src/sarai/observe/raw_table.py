@@ -32,6 +32,8 @@ class RawTable:
     """All rows of one sheet or file, title rows and notes too. Empty rows are left out.
 
     merged   ranges of merged cells as (first row, first column, last row, last column), all from 1
+    beside   texts of the file outside its tables: comments, text boxes, keys and values of a document around its lists;
+             looked at for personal data and never kept
     """
 
     file: str
@@ -40,6 +42,7 @@ class RawTable:
     sheet: str = ""
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden: bool = False
+    beside: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
 
     @property

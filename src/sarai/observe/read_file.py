@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sarai.observe.bounds import MOST_ROWS, read_bounded
@@ -61,11 +62,23 @@ def check_personal(tables: tuple[RawTable, ...]) -> None:
     Each of the first rows is tried as the header, because a title may stand above it.
     """
     faults: list[Fault] = []
-    for table in tables:
+    for number, table in enumerate(tables, start=1):
         lines = [row.line for row in table.rows]
+        faults += _screen_around(table, number)
         faults += _matches(table, lines)
     if faults:
         raise PersonalDataError(faults)
+
+
+def _screen_around(table: RawTable, number: int) -> list[Fault]:
+    """Faults of a sheet's name and of texts outside tables; the place is told without repeating either."""
+    named = [(f"the name of sheet {number}", [(table.sheet,)]), ("a comment or text outside the table", [])]
+    named[1][1].extend((text,) for text in table.beside)
+    faults = []
+    for place, texts in named:
+        found = find_personal_data(table.file, (), texts)
+        faults += [replace(fault, row=0, column=place) for fault in found]
+    return list(dict.fromkeys(faults))
 
 
 def _matches(table: RawTable, lines: list[int]) -> list[Fault]:

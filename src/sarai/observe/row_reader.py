@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from sarai.ledger.record import Origin, SourcedRow
 from sarai.observe.columns import DATE_FIELDS, OBSERVATION_COLUMNS, Columns, Setting
 from sarai.observe.crossing_names import find_crossings, like_crossing
 from sarai.observe.dates import DateStyle, read_date, read_window, settle_style
-from sarai.observe.digits import Count, read_count
+from sarai.observe.digits import MOST_DIGITS, Count, read_count, western_digits
 from sarai.observe.headers import ALL_CROSSINGS, value_meaning
 from sarai.observe.mapping import Mapping, WideColumn
 from sarai.observe.personal_words import plain_words
@@ -179,7 +180,8 @@ class RowReader:
         try:
             return read_count(text, point_groups=self.mapping.point_groups)
         except ValueError as error:
-            self._fault(row, i, str(error), text, "a whole number of persons or families, such as 24000")
+            shown = "" if len(re.findall(r"\d", western_digits(text))) > MOST_DIGITS else text
+            self._fault(row, i, str(error), shown, "a whole number of persons or families, such as 24000")
             return None
 
     def _flag(self, row: RawRow) -> bool:

@@ -30,7 +30,12 @@ def read_csv(file: str, data: bytes, *, encoding: str | None = None) -> tuple[Ra
     text = decode_text(file, data, encoding)
     if "\x00" in text:
         raise InputError(
-            Fault(file=file, row=text[: text.index("\x00")].count("\n") + 1, what="this is not a text table")
+            Fault(
+                file=file,
+                row=text[: text.index("\x00")].count("\n") + 1,
+                what="this is not a text table: a zero byte stands in it",
+                mend="If it is UTF-16 without a mark, declare --encoding utf-16-le; else save it as CSV UTF-8.",
+            )
         )
     rows, budget = [], CellBudget(file)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text), strict=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sarai.ledger.hashing import hash_bytes
@@ -29,7 +30,10 @@ def read_json(file: str, data: bytes, *, encoding: str | None = None) -> tuple[R
         what = {RecursionError: "the JSON is nested too deeply", _JsonFault: str(error)}.get(
             type(error), "this is not JSON"
         )
-        raise InputError(Fault(file=file, row=row, what=what)) from error
+        mend = (
+            "Put records that stand one a line into a list: [ , ]." if getattr(error, "msg", "") == "Extra data" else ""
+        )
+        raise InputError(Fault(file=file, row=row, what=what, mend=mend)) from error
     except ValueError as error:  # a whole number of thousands of digits
         raise InputError(Fault(file=file, what="a number in the file is too long")) from error
     lists = list(_find_lists(document, ""))
@@ -39,7 +43,24 @@ def read_json(file: str, data: bytes, *, encoding: str | None = None) -> tuple[R
         )
         raise InputError(fault)
     budget = CellBudget(file)
-    return tuple(_table(file, hash_bytes(data), path, records, budget) for path, records in lists)
+    beside = tuple(_texts_beside(document, {id(records) for _, records in lists}))
+    tables = [_table(file, hash_bytes(data), path, records, budget) for path, records in lists]
+    return (replace(tables[0], beside=beside), *tables[1:])
+
+
+def _texts_beside(item: Any, tables: set[int]) -> Iterator[str]:
+    """Keys and values of a document outside the lists that are read as tables."""
+    if id(item) in tables:
+        return
+    if isinstance(item, dict):
+        for key, value in item.items():
+            yield key if isinstance(value, dict | list) else f"{key}: {_cell(value)}"
+            yield from _texts_beside(value, tables)
+    elif isinstance(item, list):
+        for value in item:
+            yield from _texts_beside(value, tables)
+    else:
+        yield _cell(item)
 
 
 class _JsonFault(ValueError):

@@ -7,6 +7,7 @@ the reader of tables can refuse them by place.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -17,10 +18,20 @@ from typing import IO
 from sarai.ledger.hashing import hash_bytes
 from sarai.observe.bounds import MOST_PARTS, MOST_SHEETS, MOST_UNZIPPED_BYTES, CellBudget, too_much
 from sarai.observe.raw_table import RawTable
-from sarai.observe.xlsx_parts import DateShown, Open, Workbook, read_sheet, read_strings, read_styles, read_workbook
+from sarai.observe.xlsx_parts import (
+    DateShown,
+    Open,
+    Workbook,
+    read_sheet,
+    read_strings,
+    read_styles,
+    read_texts,
+    read_workbook,
+)
 from sarai.observe.xml_stream import XmlFault
 from sarai.world.errors import Fault, InputError
 
+_BESIDE = re.compile(r"xl/(?:threaded)?comments?|xl/drawings/[^/]+$")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # what zipfile raises on damaged archives: ValueError and struct.error for offsets that lead nowhere
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, LookupError, RuntimeError, ValueError)
@@ -43,9 +54,11 @@ def read_xlsx(file: str, data: bytes) -> tuple[RawTable, ...]:
             _check_archive(file, archive)
             workbook = read_workbook(_opener(archive))
             strings, styles = _shared(archive, workbook)
-            budget, tables = CellBudget(file), []
+            budget = CellBudget(file)
+            tables: list[RawTable] = []
             if len(workbook.sheets) > MOST_SHEETS:
                 raise InputError(too_much(file, "too many sheets", len(workbook.sheets), MOST_SHEETS, "sheets"))
+            beside = _texts_beside(archive)
             for place in workbook.sheets:
                 sheet = place.name
                 with _opener(archive)(place.part) as stream:
@@ -58,6 +71,7 @@ def read_xlsx(file: str, data: bytes) -> tuple[RawTable, ...]:
                         sheet=sheet,
                         merged=merged,
                         hidden=place.hidden,
+                        beside=beside if not tables else (),
                     )
                 )
     except XmlFault as error:
@@ -89,6 +103,16 @@ def _check_archive(file: str, archive: zipfile.ZipFile) -> None:
         raise InputError(
             Fault(file=file, what=what, wanted=".xlsx, .csv or .json", mend="Save the table as XLSX or CSV.")
         )
+
+
+def _texts_beside(archive: zipfile.ZipFile) -> tuple[str, ...]:
+    """Comments and text boxes of all sheets."""
+    texts: list[str] = []
+    for name in archive.namelist():
+        if name.endswith(".xml") and _BESIDE.match(name.lower()):
+            with archive.open(name) as stream:
+                texts += read_texts(stream)
+    return tuple(texts)
 
 
 def _opener(archive: zipfile.ZipFile) -> Open:

@@ -108,6 +108,22 @@ def read_strings(stream: IO[bytes]) -> list[str]:
     return texts
 
 
+def read_texts(stream: IO[bytes]) -> list[str]:
+    """The texts of a part that holds comments or text boxes, run by run joined to paragraphs. Raises XmlFault."""
+    texts: list[str] = [""]
+
+    def end(tag: str, text: str) -> None:
+        if tag in {"t", "text"}:
+            texts[-1] += text
+        if tag in {"text", "comment", "p", "threadedComment"}:
+            texts.append("")
+        if len(texts) > MOST_SHARED_TEXTS:
+            raise XmlFault("the workbook has too many texts")
+
+    stream_xml(stream, lambda _, __: None, end, frozenset({"t", "text"}))
+    return [text for text in texts if text.strip()]
+
+
 def read_styles(stream: IO[bytes]) -> dict[int, DateShown]:
     """The cell styles that show a date, by number: a whole day, or a month and its year. Raises XmlFault."""
     custom: dict[str, DateShown | None] = {}
