@@ -84,7 +84,7 @@ def test_whatif_and_diff_say_what_changes(tmp_path: Path) -> None:
     assert float(last["difference"]) < 0
     rows = table(call("diff", folder, "--members", "2"))
     assert rows[-1]["quirk"] == "all of them"
-    assert len(rows) == 14
+    assert len(rows) == 15
 
 
 def test_brief_is_one_page_that_asks_for_nothing(tmp_path: Path) -> None:

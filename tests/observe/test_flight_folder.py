@@ -127,6 +127,15 @@ BROKEN: dict[str, tuple[dict[str, str | None], str, int, str]] = {
         {"input_csv/locations.csv": replaced(LOCATIONS, "0,5000", "0,99999999999")}, "locations.csv", 7, "pop/cap"),
     "a road around the Earth and more": (
         {"input_csv/routes.csv": replaced(ROUTES, "Inn,60", "Inn,90000")}, "routes.csv", 6, "distance"),
+    "a major route to an unknown place": (
+        settings("  fixed_routes: True\n") | {"input_csv/major_routes.csv": "North,Mill,Bridg\n"},
+        "major_routes.csv", 1, "place 3"),
+    "a major route over a missing link": (
+        settings("  fixed_routes: True\n") | {"input_csv/major_routes.csv": "#a\nNorth,Bridge\n"},
+        "major_routes.csv", 2, "place 2"),
+    "a major route that comes back": (
+        settings("  fixed_routes: True\n") | {"input_csv/major_routes.csv": "North,Mill,North\n"},
+        "major_routes.csv", 1, ""),
     "an empty file of a camp": ({"source_data/lake.csv": ""}, "lake.csv", 1, ""),
     "empty conflicts": ({"input_csv/conflicts.csv": ""}, "conflicts.csv", 1, ""),
     "empty routes": ({"input_csv/routes.csv": "\n"}, "routes.csv", 1, ""),

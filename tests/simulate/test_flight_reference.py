@@ -49,8 +49,12 @@ def smallest_p_value(case: FlightCase, name: str) -> float:
 
 @pytest.mark.parametrize("name", CONFLICTS)
 def test_every_place_has_the_law_of_flees_engine(name: str) -> None:
-    """Counts at all places, on ten days, over 60 seeds of Flee and 240 members of sarai."""
-    assert len(CONFLICTS) == 13
+    """Counts at all places, on ten days, over 60 seeds of Flee (40 under fixed_routes) and 240 members of sarai.
+
+    Under fixed_routes Flee's engine was run with three repairs, named in docs/explanation/flight-law.md: the score is
+    that of the place itself, on the day, and a major route keeps its first step.
+    """
+    assert len(CONFLICTS) == 15
     assert smallest_p_value(read_flee_case(ROOM / name), name) > FALSE_ALARM / len(CONFLICTS)
 
 
@@ -67,6 +71,10 @@ def changed(case: FlightCase, what: str) -> FlightCase:
         return with_settings(case, start_on_foot=False)
     if what == "routes are not pruned":
         return with_settings(case, pruning_threshold=1.0)
+    if what == "routes are not fixed":
+        return with_settings(case, fixed_routes=False)
+    if what == "major routes are forgotten":
+        return replace(case, major_routes=())
     if what == "closures are forgotten":
         return replace(case, closures=())
     return replace(case, type_changes=())
@@ -82,6 +90,8 @@ def changed(case: FlightCase, what: str) -> FlightCase:
         ("pruned_routes", "routes are not pruned"),
         ("camp_and_border_closed", "closures are forgotten"),
         ("town_becomes_camp", "a place keeps its type"),
+        ("fixed_routes_near_home", "routes are not fixed"),
+        ("fixed_and_major_routes", "routes are not fixed"),
     ],
 )
 def test_a_planted_fault_is_seen(name: str, what: str) -> None:

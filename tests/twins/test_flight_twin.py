@@ -12,7 +12,10 @@ from sarai.model.flight.quirks import FLEE, STRICT
 from sarai.simulate.flight.run import simulate_flight
 from sarai.simulate.flight.twin import FlightTwin
 
-TABLES: dict[str, str | None] = {"input_csv/demographics_age.csv": AGES, "input_csv/demographics_gender.csv": GENDERS}
+TABLES: dict[str, str | None] = {
+    "input_csv/demographics_age.csv": AGES, "input_csv/demographics_gender.csv": GENDERS,
+    "input_csv/major_routes.csv": "North,Inn,Lake\nMill,Inn,Lake,Bridge\nInn,North,Ford,Lake\n",
+}  # fmt: skip
 SETTINGS: dict[str, str] = {
     "defaults": "",
     "awareness 2 on foot": "move_rules: {awareness_level: 2, start_on_foot: True}",
@@ -27,6 +30,9 @@ SETTINGS: dict[str, str] = {
     "ratio": "spawn_rules: {take_from_population: True,"
              " conflict_driven_spawning: {spawn_mode: pop_ratio, displaced_per_conflict_day: 0.02}}",
     "taken": "spawn_rules: {take_from_population: True}\nmove_rules: {use_pop_for_loc_weight: True}",
+    "fixed routes": "move_rules: {fixed_routes: True, camp_weight: 2, conflict_movechance: 0.8}",
+    "fixed routes, groups": "move_rules: {fixed_routes: True, awareness_level: 2, WomenAvoidHazards: True,"
+                            " weight_power: 2, weight_softening: 0.1, use_pop_for_loc_weight: True}",
     "empty start": "spawn_rules: {empty_camps_on_day0: True, sum_from_camps: False}",
 }  # fmt: skip
 WALKS = "#a,b,c,d,max_move_speed,walk_probability\n" + "".join(

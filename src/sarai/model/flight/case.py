@@ -91,6 +91,7 @@ class FlightCase:
 
     pulls   factor of the weight of a place beside its score, by name; none in Flee, learned in calibration
     opened  capacity in persons of places that a what-if makes camps
+    major_routes  places along each major route; they count under fixed_routes
     """
 
     name: str
@@ -109,6 +110,7 @@ class FlightCase:
     demographics: Mapping[str, Shares] = field(default_factory=dict)
     pulls: Mapping[str, float] = field(default_factory=dict)
     opened: Mapping[str, int] = field(default_factory=dict)
+    major_routes: tuple[tuple[int, ...], ...] = ()
     notes: tuple[str, ...] = ()
 
     def date_of(self, day: int) -> date:

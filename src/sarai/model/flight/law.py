@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sarai.model.flight.calendar import Calendar, build_calendar
 from sarai.model.flight.case import FlightCase
+from sarai.model.flight.fixed import MAJOR_SHORTENS, ORDINARY, Candidates, in_order, with_major_routes
 from sarai.model.flight.network import Network, build_network
 from sarai.model.flight.paths import Paths, build_paths
 from sarai.model.flight.people import People, build_people
@@ -23,9 +24,11 @@ class FlightLaw:
     """A case under its settings, ready to run.
 
     routes_start, routes  paths that may be chosen at a place: routes[routes_start[i] : routes_start[i + 1]]
+    via                   for each of them ORDINARY, or what has to be in the table for a major route
     divisor_km            (softening + length)^distance_power of every path
     nearness              factor of every path for stay_close_to_home, 1 where it is off
     reach_start, reach    places with a route that ends at place v: reach[reach_start[v] : reach_start[v + 1]]
+    markers_are_free      markers use up no awareness
     mode                  how departures are driven: one of MODES      rate  k of that mode
     """
 
@@ -37,6 +40,8 @@ class FlightLaw:
     people: People
     routes_start: NDArray[np.int64]
     routes: NDArray[np.int64]
+    via: NDArray[np.int64]
+    markers_are_free: bool
     reach_start: NDArray[np.int64]
     reach: NDArray[np.int64]
     divisor_km: NDArray[np.float64]
@@ -54,33 +59,50 @@ def build_law(case: FlightCase, quirks: Quirks = FLEE, like: FlightLaw | None = 
     network = build_network(case)
     calendar = build_calendar(case, network, quirks)
     people = build_people(case, calendar.start_camps, quirks)
-    if like is not None and _same_routes(like, case, calendar):
-        paths = like.paths
+    free = not (rules.fixed_routes and quirks.markers_use_awareness_of_fixed_routes)
+    if like is not None and _same_routes(like, case, calendar, free):
+        paths, routes = like.paths, Candidates(path=like.routes, via=like.via)
     else:
-        paths = build_paths(network, calendar.ever_marker, rules.awareness_level)
+        paths, routes = _routes(case, network, calendar, free)
     count = len(case.places)
-    always_marker = np.all(calendar.marker == 1, axis=0)
-    chosen = np.flatnonzero((paths.hops > 0) & ~always_marker[paths.end])
-    order = chosen[np.argsort(paths.origin[chosen], kind="stable")]
-    pairs = np.unique(paths.end[chosen] * count + paths.origin[chosen])
+    pairs = np.unique(paths.end[routes.path] * count + paths.origin[routes.path])
     mode, rate = _departures(case)
+    shortened = np.ones(len(paths.end))
+    shortened[routes.path[routes.via != ORDINARY]] = MAJOR_SHORTENS
     return FlightLaw(
         case=case, quirks=quirks, network=network, paths=paths, calendar=calendar, people=people,
-        routes_start=np.searchsorted(paths.origin[order], np.arange(count + 1)).astype(np.int64),
-        routes=order.astype(np.int64),
+        routes_start=np.searchsorted(paths.origin[routes.path], np.arange(count + 1)).astype(np.int64),
+        routes=routes.path, via=routes.via, markers_are_free=free,
         reach_start=np.searchsorted(pairs // count, np.arange(count + 1)).astype(np.int64),
         reach=(pairs % count).astype(np.int64),
-        divisor_km=np.power(rules.softening + paths.length_km, rules.distance_power),
+        divisor_km=np.power((rules.softening + paths.length_km) / shortened, rules.distance_power),
         nearness=_nearness(case, paths), mode=mode, rate=rate,
     )  # fmt: skip
 
 
-def _same_routes(like: FlightLaw, case: FlightCase, calendar: Calendar) -> bool:
+def _routes(case: FlightCase, network: Network, calendar: Calendar, free: bool) -> tuple[Paths, Candidates]:
+    """All paths, and those that may be chosen, by the place they start from."""
+    rules = case.settings
+    markers = calendar.ever_marker if free else np.zeros_like(calendar.ever_marker)
+    paths = build_paths(network, markers, rules.awareness_level)
+    always_marker = np.all(calendar.marker == 1, axis=0)
+    chosen = np.flatnonzero((paths.hops > 0) & ~always_marker[paths.end])
+    if rules.fixed_routes:
+        paths, added = with_major_routes(case, network, paths)
+        return paths, in_order(paths, network, chosen, added, rules.distance_power * rules.weight_power)
+    order = chosen[np.argsort(paths.origin[chosen], kind="stable")]
+    return paths, Candidates(path=order, via=np.full(len(order), ORDINARY, dtype=np.int64))
+
+
+def _same_routes(like: FlightLaw, case: FlightCase, calendar: Calendar, free: bool) -> bool:
     """Whether the routes of a law hold for a case too."""
     return (
         like.case.links == case.links
         and like.case.settings.awareness_level == case.settings.awareness_level
         and np.array_equal(like.calendar.ever_marker, calendar.ever_marker)
+        and np.array_equal(np.all(like.calendar.marker == 1, axis=0), np.all(calendar.marker == 1, axis=0))
+        and like.markers_are_free == free
+        and not (like.case.settings.fixed_routes or case.settings.fixed_routes)
     )
 
 

@@ -22,6 +22,7 @@ class Quirks:
     send_back_after_reopening: bool = True
     closed_camp_keeps_capacity: bool = True
     uniform_where_all_weigh_nothing: bool = True
+    markers_use_awareness_of_fixed_routes: bool = True
 
 
 FLEE = Quirks()
@@ -79,6 +80,10 @@ MEANING: dict[str, tuple[str, str]] = {
     "uniform_where_all_weigh_nothing": (
         "where no destination has any weight, people choose at random",
         "they stay",
+    ),
+    "markers_use_awareness_of_fixed_routes": (
+        "under fixed_routes a marker on the way uses up awareness as a place does",
+        "a marker uses up none, as with routes that people plan",
     ),
 }
 """For each quirk: what Flee does, and what `--strict` does instead."""

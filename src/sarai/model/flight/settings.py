@@ -131,7 +131,7 @@ SETTING_ROWS: tuple[SettingRow, ...] = (
     _refused("move_rules.MatchTownEthnicity", _MATCH),
     _refused("move_rules.MatchConflictEthnicity", _MATCH),
     _quiet("move_rules.avg_religion_fraction", "feeds the matching by religion only"),
-    _refused("move_rules.fixed_routes", "one precomputed route to each place is not in the count law yet"),
+    _used("move_rules.fixed_routes", "bool", False, "one route to each destination, the best of the day"),
     _quiet(
         "move_rules.two_system_decision_making",
         "inert in Flee too when read from a file (it compares 1.0 with True)",
@@ -210,6 +210,7 @@ class FlightSettings:
     weight_softening: float
     weight_power: float
     distance_power: float
+    fixed_routes: bool
     stay_close_to_home: bool
     home_distance_power: float
     use_pop_for_loc_weight: bool

@@ -17,6 +17,7 @@ from sarai.observe.flee.days import (
     read_period,
     read_type_changes,
 )
+from sarai.observe.flee.major_routes import read_major_routes
 from sarai.observe.flee.places import read_links, read_places
 from sarai.observe.flee.rows import Findings
 from sarai.observe.flee.settings_file import read_settings
@@ -95,10 +96,16 @@ def _read_inputs(
     from_data = not (settings.conflict_driven or settings.flood_driven)
     layout = read_layout(counts, period[0], places, from_data, settings.sum_from_camps, findings)
     _note_files(inputs, findings)
+    majors: tuple[tuple[int, ...], ...] = ()
+    if settings.fixed_routes:
+        majors = read_major_routes(inputs, places, links, findings)
+    elif (inputs / "major_routes.csv").is_file():
+        findings.note("input_csv/major_routes.csv: not read, because fixed_routes is off")
     if settings.use_economic_pull:
         _check_attributes(places, findings)
     case = FlightCase(
         name=folder.resolve().name, start=period[0], days=length, places=places, links=links, closures=closures,
+        major_routes=majors,
         conflicts=conflicts, floods=floods, layout=layout, settings=settings, type_changes=changes,
         corrections=read_corrections(inputs, period[0], layout, findings) if layout else (),
         food=read_food(inputs, places, length, food_rules, findings),
@@ -120,8 +127,6 @@ def _note_files(inputs: Path, findings: Findings) -> None:
             findings.note(f"input_csv/{path.name}: not a file of Flee; not read")
     if (inputs / "agents.csv").is_file():
         findings.note("input_csv/agents.csv: lists single people; not read, sarai holds counts only")
-    if (inputs / "major_routes.csv").is_file():
-        findings.note("input_csv/major_routes.csv: belongs to fixed_routes, which is refused; not read")
 
 
 def _check_attributes(places: tuple, findings: Findings) -> None:  # type: ignore[type-arg]

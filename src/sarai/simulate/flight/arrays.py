@@ -40,6 +40,7 @@ class Law(NamedTuple):
     path_key: Keys
     routes_start: Ints
     routes: Ints
+    via: Ints
     reach_start: Ints
     reach: Ints
     place_row: Ints
@@ -69,6 +70,8 @@ class Law(NamedTuple):
     mode: int
     rate: float
     awareness: int
+    fixed: bool
+    free_markers: bool
     take: bool
     sinks: bool
     stints: bool
@@ -89,6 +92,7 @@ class Law(NamedTuple):
     uniform: bool
 
 
+UNPRUNED = 1.0  # fixed routes are not pruned (law of Flee)
 STAGE_SPAWN, STAGE_POISSON, STAGE_GROUP, STAGE_MOVE, STAGE_ROUTE, STAGE_WALK, STAGE_SINK = range(7)
 
 
@@ -142,17 +146,19 @@ def flatten_law(law: FlightLaw) -> Law:
         path_origin=paths.origin, path_end=paths.end, path_link=paths.link, path_after=paths.after,
         path_back=paths.back,
         path_km=law.divisor_km, path_near=law.nearness, path_key=path_keys(paths.parent, paths.end, place_key),
-        routes_start=law.routes_start, routes=law.routes, reach_start=law.reach_start, reach=law.reach,
+        routes_start=law.routes_start, routes=law.routes, via=law.via, reach_start=law.reach_start, reach=law.reach,
         place_row=cal.place_row, score=cal.score, factor=cal.factor, chance=cal.chance, starving=cal.starving,
         flood_chance=cal.flood_chance, town=cal.town, camp=cal.camp, marker=cal.marker, capped=cal.capped,
         link_row=cal.link_row, open_links=cal.open_links, closing_start=cal.closing_start,
         closing_links=cal.closing_links, spawn_row=cal.spawn_row, spawn=cal.spawn, leaving=people.leaving,
         initial=people.initial, population=people.population, capacity=people.capacity,
         capacity_per_day=people.capacity_per_day, sink=people.sink, exponents=people.exponents, shares=people.shares,
-        mode=MODES.index(law.mode), rate=law.rate, awareness=rules.awareness_level, take=rules.take_from_population,
+        mode=MODES.index(law.mode), rate=law.rate, awareness=rules.awareness_level,
+        fixed=rules.fixed_routes, free_markers=law.markers_are_free, take=rules.take_from_population,
         sinks=rules.camps_are_sinks, stints=rules.avoid_short_stints, on_foot=rules.start_on_foot,
         walkers=bool(np.any(net.walk_share > 0)), weight_softening=rules.weight_softening,
-        weight_power=rules.weight_power, pruning=rules.pruning_threshold, buffer=rules.capacity_buffer,
+        weight_power=rules.weight_power, pruning=UNPRUNED if rules.fixed_routes else rules.pruning_threshold,
+        buffer=rules.capacity_buffer,
         scaling=rules.capacity_scaling, pop_weight=rules.use_pop_for_loc_weight,
         pop_power=rules.pop_power_for_loc_weight,
         chance_base=rules.movechance_pop_base, chance_factor=rules.movechance_pop_scale_factor,

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from sarai.model.flight.fixed import ORDINARY
 from sarai.simulate.flight.arrays import STAGE_ROUTE, Law, draw_cell
 from sarai.simulate.flight.few import count_of, pick_one
 from sarai.simulate.philox import uniform_at
@@ -26,6 +27,8 @@ class Choices(NamedTuple):
     running   (group, routes + places) running sums of weights, one run a place, starting with 0
     usable    (path,) all its links are open and it is short enough for the awareness
     units     (path,) places on it that use up awareness today
+    in_table  (path,) 1: the fixed route of the day from its first place to its end
+    listed    (place,) while the tables are made: the last place that has a fixed route to it
     leaf_path, leaf_count   result of a split         stack  (3, 64) lower bound, upper bound, persons
     leave     (place,) chance to leave today,
     without a route               full   (place,) 1: a camp that turns people back
@@ -36,6 +39,8 @@ class Choices(NamedTuple):
     running: Floats
     usable: NDArray[np.uint8]
     units: Ints
+    in_table: NDArray[np.uint8]
+    listed: Ints
     leaf_path: Ints
     leaf_count: Ints
     stack: Ints
@@ -53,6 +58,8 @@ def new_choices(law: Law) -> Choices:
         running=np.zeros((groups, len(law.routes) + law.places)),
         usable=np.zeros(len(law.path_end), dtype=np.uint8),
         units=np.zeros(len(law.path_end), dtype=np.int64),
+        in_table=np.zeros(len(law.path_end) if law.fixed else 1, dtype=np.uint8),
+        listed=np.full(law.places, -1, dtype=np.int64),
         leaf_path=np.zeros(max(widest, 1), dtype=np.int64),
         leaf_count=np.zeros(max(widest, 1), dtype=np.int64),
         stack=np.zeros((3, 128), dtype=np.int64),
@@ -80,11 +87,39 @@ def open_paths(law: Law, choices: Choices, link_row: int, place_row: int) -> Non
     for path in range(law.places, len(law.path_end)):
         after = law.path_after[path]
         through = law.path_origin[after]
-        choices.units[path] = choices.units[after] + (1 if law.marker[place_row, through] == 0 else 0)
+        counts = law.marker[place_row, through] == 0 or not law.free_markers
+        choices.units[path] = choices.units[after] + (1 if counts else 0)
         is_open = law.open_links[link_row, law.path_link[path]] == 1 and choices.usable[after] == 1
         choices.usable[path] = 1 if is_open else 0
     for place in range(law.places):
         choices.stale[place] = 1
+    if law.fixed:
+        fill_tables(law, choices, place_row)
+
+
+@njit(cache=True, error_model="numpy")
+def fill_tables(law: Law, choices: Choices, place_row: int) -> None:
+    """Fixed routes of the day: from each place the first candidate to each end that can be taken.
+
+    Candidates stand in the order of their weight, ordinary ones first; a major route also needs the ordinary route
+    that leads to it in the table.
+    """
+    listed, in_table = choices.listed, choices.in_table
+    for place in range(law.places):
+        listed[place] = -1
+    for path in range(len(law.path_end)):
+        in_table[path] = 0
+    for place in range(law.places):
+        for k in range(law.routes_start[place], law.routes_start[place + 1]):
+            path = law.routes[k]
+            end = law.path_end[path]
+            via = law.via[k]
+            if choices.usable[path] == 0 or law.marker[place_row, end] == 1 or listed[end] == place:
+                continue
+            if (via == ORDINARY and choices.units[path] > law.awareness) or (via >= 0 and in_table[via] == 0):
+                continue
+            in_table[path] = 1
+            listed[end] = place
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -156,10 +191,28 @@ def appeal(law: Law, row: int, path: int, exponent: int, population: Ints) -> fl
     return float(value)
 
 
+@njit(cache=True, error_model="numpy")
+def fixed_weight(law: Law, choices: Choices, row: int, path: int, exponent: int, population: Ints) -> float:
+    """W under fixed routes: weight of the entry in the table times b, so the score counts twice and m does not.
+
+    An entry without weight is none, as in Flee.
+    """
+    if choices.in_table[path] == 0:
+        return -1.0
+    end = law.path_end[path]
+    value = (law.weight_softening + law.score[row, end] * law.factor[row, end]) / law.path_km[path]
+    entry = power(value, law.weight_power) if value > 0.0 else 0.0
+    if entry <= 0.0:
+        return -1.0
+    return float(entry * appeal(law, row, path, exponent, population))
+
+
 @njit(cache=True, error_model="numpy", forceinline=True)
 def route_weight(law: Law, choices: Choices, row: int, path: int, exponent: int, population: Ints) -> float:
     """W of the law; 0 where the path is closed, too long for the awareness, or ends at a marker."""
     end = law.path_end[path]
+    if law.fixed:
+        return fixed_weight(law, choices, row, path, exponent, population)
     if choices.usable[path] == 0 or choices.units[path] > law.awareness or law.marker[row, end] == 1:
         return -1.0
     value = (

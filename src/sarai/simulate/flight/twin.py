@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.model.flight.fixed import ORDINARY
 from sarai.model.flight.law import FlightLaw
 from sarai.simulate.flight import arrays
 from sarai.simulate.flight.arrays import flatten_law
@@ -199,7 +200,8 @@ class FlightTwin:
         units = 0
         while path >= self.law.places:
             path = int(self.law.path_after[path])
-            units += int(self.law.marker[self.row, self.law.path_origin[path]] == 0)
+            marker = self.law.marker[self.row, self.law.path_origin[path]] == 1
+            units += int(not (marker and self.law.free_markers))
         return units
 
     def _weight(self, path: int, group: int) -> float | None:
@@ -207,19 +209,50 @@ class FlightTwin:
         law, end = self.law, self.law.path_end[path]
         if not self._is_open(path) or self._units(path) > law.awareness or law.marker[self.row, end] == 1:
             return None
+        appeal = self._appeal(path, group)
+        return float(
+            power((law.weight_softening + appeal) / float(law.path_km[path]) * self.room[end], law.weight_power)
+        )
+
+    def _appeal(self, path: int, group: int) -> float:
+        """b of the law."""
+        law, end = self.law, self.law.path_end[path]
         appeal = float(law.score[self.row, end]) ** int(law.exponents[group])
         appeal = appeal * float(law.path_near[path]) * float(law.factor[self.row, end])
         if law.pop_weight and law.camp[self.row, end] == 0:
             appeal = appeal * power(max(1.0, float(self.population[end])), law.pop_power)
-        return float(
-            power((law.weight_softening + appeal) / float(law.path_km[path]) * self.room[end], law.weight_power)
-        )
+        return float(appeal)
+
+    def _table(self, place: int) -> dict[int, int]:
+        """Fixed routes from a place: path by end. The heaviest candidate comes first, ordinary ones before the rest."""
+        law = self.law
+        table: dict[int, int] = {}
+        for k in range(law.routes_start[place], law.routes_start[place + 1]):
+            path, via = int(law.routes[k]), int(law.via[k])
+            end = int(law.path_end[path])
+            known = self._units(path) <= law.awareness if via == ORDINARY else via < 0 or via in table.values()
+            if known and end not in table and self._is_open(path) and law.marker[self.row, end] == 0:
+                table[end] = path
+        return table
+
+    def _fixed_weight(self, path: int, group: int, table: dict[int, int]) -> float | None:
+        """W under fixed routes; None where the table has no such entry, or one without weight."""
+        law, end = self.law, int(self.law.path_end[path])
+        if table.get(end) != path:
+            return None
+        value = law.weight_softening + float(law.score[self.row, end]) * float(law.factor[self.row, end])
+        value = value / float(law.path_km[path])
+        entry = power(value, law.weight_power) if value > 0.0 else 0.0
+        return float(entry * self._appeal(path, group)) if entry > 0.0 else None
 
     def _running(self, place: int, group: int) -> tuple[list[int], list[float]]:
         """Routes from a place and the running sums of their weights, after pruning."""
         law = self.law
         routes = law.routes[law.routes_start[place] : law.routes_start[place + 1]].tolist()
-        weights = [self._weight(path, group) for path in routes]
+        table = self._table(place) if law.fixed else {}
+        weights = [
+            self._fixed_weight(path, group, table) if law.fixed else self._weight(path, group) for path in routes
+        ]
         known = [weight for weight in weights if weight is not None]
         heaviest, total = max(known, default=0.0), 0.0
         for one in known:
