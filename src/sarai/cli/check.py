@@ -45,6 +45,9 @@ def register(app: typer.Typer) -> None:
         day = parse_day(as_of) if as_of else None
         if as_json:
             faults = check_folder(case)
+            if not faults:
+                known = load_case(case)
+                faults = list(world_faults(known.as_of(day or known.last_known())))
             typer.echo(json.dumps([asdict(fault) for fault in faults], indent=2, ensure_ascii=False))
             if faults:
                 raise typer.Exit(code=2)

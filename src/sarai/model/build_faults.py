@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sarai.model.roads import build_roads, constant, route_faults
 from sarai.model.routing import ONWARD, share_faults, unreachable_fault
-from sarai.model.table import parameter_table
+from sarai.model.table import parameter_table, setting_bounds
 from sarai.world.errors import Fault
 from sarai.world.world import World
 
@@ -161,14 +161,8 @@ def setting_faults(world: World) -> Iterator[Fault]:
     """Settings that name no parameter, or lie outside its bounds."""
     table = parameter_table()
     for key, setting in sorted(world.settings.items()):
-        name, _, rest = key.partition(".")
-        if name == "affinity":
-            row = table["crossing_affinity"]
-        elif name in table:
-            row = table[name]
-        else:
-            continue
-        low, high = (0.0, math.inf) if rest == "spread" else (row.low, row.high)
+        name, _, entry = key.partition(".")
+        low, high = setting_bounds(name, entry) if name == "affinity" or name in table else (-math.inf, math.inf)
         if bad_number(setting.value, low, high):
             yield number_fault(
                 "case.yaml", key, f"setting {key} is out of bounds", setting.value, f"a number from {low:g} to {high:g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,3 +76,11 @@ def parameter_table() -> Mapping[str, ParameterRow]:
             off=float(entry.get("off", 0.0)),
         )
     return MappingProxyType(rows)
+
+
+def setting_bounds(name: str, entry: str = "") -> tuple[float, float]:
+    """Least and greatest value of a setting `name` or `name.entry` of a case; `affinity` is a logit of a crossing."""
+    if entry == "spread":
+        return 0.0, math.inf
+    row = parameter_table()["crossing_affinity" if name == "affinity" else name]
+    return row.low, row.high

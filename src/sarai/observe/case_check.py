@@ -5,45 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
-from sarai.model.table import parameter_table
 from sarai.observe.case_check_response import check_response
+from sarai.observe.case_check_settings import check_settings
 from sarai.observe.case_check_tables import check_tables
+from sarai.observe.case_checker import CaseChecker
 from sarai.observe.case_rows import CaseRows
 from sarai.observe.case_schema import CaseFile, Item, StratumItem, TotalItem
 from sarai.observe.case_text import Path
 from sarai.world.errors import Fault
 
-FILE = "case.yaml"
 SHARE_TOLERANCE = 1e-6  # A16
 MOST_LEAD_DAYS = 1500  # A17
-
-
-class CaseChecker:
-    """Gathers the faults of one case."""
-
-    def __init__(self, case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> None:
-        self.case, self.lines, self.rows = case, lines, rows
-        self.faults: list[Fault] = []
-        self.sources = {row["source_id"] for row in rows.every("sources.csv")}
-
-    def add(self, path: Path, what: str, found: object = "", wanted: str = "", mend: str = "") -> None:
-        """A fault in case.yaml at a path."""
-        row = next((self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines), 1)
-        column = ".".join(str(part) for part in path)
-        self.faults.append(
-            Fault(file=FILE, row=row, column=column, what=what, found=str(found), wanted=wanted, mend=mend)
-        )
-
-    def refer(self, path: Path, name: str, known: Iterable[str], what: str) -> None:
-        """A reference must lead somewhere."""
-        names = sorted(known)
-        if name not in names:
-            near = get_close_matches(name, names, n=1)
-            mend = f"did you mean `{near[0]}`?" if near else "define it, or correct the name"
-            self.add(path, what, name, ", ".join(names) or "none is defined", mend)
 
 
 def check_case(case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> list[Fault]:
@@ -58,7 +32,7 @@ def check_case(case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> lis
         _reception,
         _shares,
         _items,
-        _settings,
+        check_settings,
         _start,
         _known,
     ):
@@ -220,13 +194,6 @@ def _items(c: CaseChecker) -> None:
     for path, item in walk_items(c.case, ()):
         if item.source and "sources.csv" in c.rows.rows:
             c.refer((*path, "source"), item.source, c.sources, "no such source")
-
-
-def _settings(c: CaseChecker) -> None:
-    """A setting must name a parameter: a misspelt one would be ignored."""
-    names = [*parameter_table(), "affinity"]
-    for index, item in enumerate(c.case.settings):
-        c.refer(("settings", index, "parameter"), item.parameter.partition(".")[0], names, "no such parameter")
 
 
 def walk_items(value: object, path: Path) -> Iterable[tuple[Path, Item]]:

@@ -10,10 +10,12 @@ from sarai.model.parameters import Parameters
 from sarai.model.prior import ParameterPrior
 from sarai.model.returns import ReturnsModel
 from sarai.simulate.draws import cell_key, day_word, exp, normal_quantile, purpose_key, stream_key, uniform_at
+from sarai.simulate.request import check_room
 
 Floats = NDArray[np.float64]
 
 LOGNORMAL, LOGITNORMAL, NORMAL = 0, 1, 2
+SERIES_COPIES = 2  # a series and the one kept inside its bounds stand side by side for a moment
 SCALES = {"lognormal": LOGNORMAL, "range": LOGNORMAL, "logitnormal": LOGITNORMAL}
 
 
@@ -41,8 +43,10 @@ def draw_prior(
 
     Every value has its own key, made of the parameter, the ids of its axes and the member, so that adding an origin or
     a member changes no other value. Deadlines are taken on time; regimes are given by `Parameters.change`.
+    Raises RequestError before the first draw where the members do not fit into memory.
     """
     ids = np.asarray(member_ids, dtype=np.uint64)
+    check_parameters_fit(model, ids.size, last_day - first_day + 1)
     values = {}
     for name, prior in model.priors.items():
         if "day" in prior.axes:
@@ -50,6 +54,16 @@ def draw_prior(
         else:
             values[name] = draw_entries(prior, ids, seed, 0).reshape(*prior.centre.shape, ids.size)
     return Parameters(member_ids=ids, first_day=first_day, **values)
+
+
+def check_parameters_fit(model: ReturnsModel, members: int, days: int) -> None:
+    """Raise RequestError where the parameters of so many members need more memory than there is."""
+    entries = [
+        prior.centre.size if "day" not in prior.axes else SERIES_COPIES * days * max(prior.centre.size, 1)
+        for prior in model.priors.values()
+    ]
+    what = f"what {members:,} members believe on {days} days"
+    check_room("the set of members", what, members, 8 * sum(entries), 0, "run fewer members, or fewer days")
 
 
 def draw_entries(prior: ParameterPrior, member_ids: NDArray[np.uint64], seed: int, day: int) -> Floats:

@@ -39,17 +39,26 @@ def check_memory(shape: tuple[int, int, int], item_bytes: int, block_bytes: int,
 
     shape  (day, kept, member)    item_bytes  of one number    block_bytes  of all blocks that run at one time
     """
+    days, rows, members = shape
+    what = f"{days} days x {rows} rows x {members} members"
+    mend = "keep fewer observables (observe=), run fewer members, or reduce as you go (simulate.stream)"
+    check_room("the ensemble", what, members, days * rows * item_bytes, block_bytes, mend, memory_bytes)
+
+
+def check_room(
+    thing: str, what: str, members: int, member_bytes: int, other_bytes: int, mend: str, memory_bytes: int | None = None
+) -> None:
+    """Raise RequestError where members x member_bytes + other_bytes is more than the memory there is."""
     limit = physical_memory() if memory_bytes is None else memory_bytes
-    needed = shape[0] * shape[1] * shape[2] * item_bytes + block_bytes
+    needed = members * member_bytes + other_bytes
     if limit is not None and needed > limit:
-        each = shape[0] * shape[1] * item_bytes
-        fit = max(0, (limit - block_bytes) // max(each, 1))
+        fit = max(0, (limit - other_bytes) // max(member_bytes, 1))
         raise RequestError(
             Fault(
-                what="the ensemble needs more memory than there is",
-                found=f"{needed:,} bytes: {shape[0]} days x {shape[1]} rows x {shape[2]} members",
-                wanted=f"at most {limit:,} bytes; {fit} members would fit",
-                mend="keep fewer observables (observe=), run fewer members, or reduce as you go (simulate.stream)",
+                what=f"{thing} needs more memory than there is",
+                found=f"{needed:,} bytes: {what}",
+                wanted=f"at most {limit:,} bytes; {fit:,} members would fit",
+                mend=mend,
             )
         )
 

@@ -14,11 +14,13 @@ from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel
 from sarai.simulate.ensemble import AXES, BORDER, Ensemble, check_observables
 from sarai.simulate.layout import axis_ids
+from sarai.simulate.request import check_room
 from sarai.simulate.simulate import simulate_returns
 from sarai.world.errors import Fault, RequestError
 
 MEMBERS_AT_ONCE = 512  # members simulated before they are reduced; A102
 MEMORY_BYTES = 500_000_000  # of an ensemble held at a time; A102
+QUANTILE_COPIES = 2
 FLOWS = ("departures", "departures_status", "crossed", "crossed_status", "stage_arrivals", "arrivals")
 
 Floats = NDArray[np.float64]
@@ -91,6 +93,7 @@ def stream_returns(
     }  # fmt: skip
     per_row = 4 * (last_day - first_day + 1) * parameters.member_count
     passes = group_observables(model, names, max(1, memory_bytes // max(per_row, 1)))
+    check_quantiles_fit(model, passes, parameters.member_count, last_day - first_day + 1)
     sums: list[list[Floats]] = [[] for _ in windows]
     quantiles: dict[str, Floats] = {}
     axes: Mapping[str, tuple[str, ...]] = axis_ids(model)
@@ -127,6 +130,19 @@ def group_observables(model: ReturnsModel, names: Sequence[str], rows_at_once: i
         groups[-1].append(name)
         room -= rows
     return [tuple(group) for group in groups]
+
+
+def check_quantiles_fit(model: ReturnsModel, passes: Sequence[Sequence[str]], members: int, days: int) -> None:
+    """Raise RequestError where the exact quantiles of all members do not fit into memory, before the first pass.
+
+    A pass holds its observables of every member; reducing one holds it twice more, once joined and once in order.
+    """
+    ids = axis_ids(model)
+    rows = [[math.prod(len(ids[axis]) for axis in AXES[name][1:]) for name in group] for group in passes]
+    most = max((sum(group) + QUANTILE_COPIES * max(group) for group in rows if group), default=0)
+    what = f"{days} days x {most} rows x {members:,} members for exact quantiles"
+    mend = "run fewer members, fewer days or fewer observables (observe=)"
+    check_room("the ensemble", what, members, 4 * days * most, 0, mend)
 
 
 def check_stream(levels: Sequence[float], windows: Sequence[Window], members_at_once: int) -> None:
