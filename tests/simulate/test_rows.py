@@ -65,20 +65,20 @@ def test_the_ends_of_n_and_p(exact):
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_blocks_and_order_change_no_bit(exact):
-    """Cut into blocks of 1, 2, 7, 64 or in another order of members, every member keeps its count."""
+    """Cut into blocks of 1 to 1,000 or in another order of members, every member keeps its count."""
     n, p = mixed_lanes(500, 2)
     members = np.arange(500)
     whole = row(n, p, members, exact)
-    for size in (1, 2, 7, 64):
+    for size in (1, 2, 3, 7, 17, 64, 1000):
         parts = [row(n[i : i + size], p[i : i + size], members[i : i + size], exact) for i in range(0, 500, size)]
         assert np.array_equal(np.concatenate(parts), whole)
     order = np.random.default_rng(3).permutation(500)
     assert np.array_equal(row(n[order], p[order], members[order], exact), whole[order])
 
 
-@pytest.mark.parametrize("threads", [1, 2, 7])
+@pytest.mark.parametrize("threads", [1, 2, 3, 5, 7, 11])
 def test_threads_change_no_bit(threads):
-    """The same row drawn by 1, 2 or 7 threads at once, each its share, gives the same counts."""
+    """The same row drawn by 1 to 11 threads at once, each its share, gives the same counts."""
     n, p = mixed_lanes(700, 4)
     members = np.arange(700)
     whole, shared = row(n, p, members, True), np.empty(700, np.int64)

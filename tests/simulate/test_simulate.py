@@ -69,11 +69,11 @@ def test_expectations_are_conserved_to_rounding() -> None:
 
 
 @pytest.mark.parametrize("mode", ["draws", "mean"])
-@pytest.mark.parametrize(("threads", "block"), [(1, 1), (2, 7), (5, 3), (7, 16), (3, 50)])
+@pytest.mark.parametrize(("threads", "block"), [(1, 1), (2, 7), (3, 17), (5, 3), (6, 1), (7, 16), (11, 1000), (3, 53)])
 def test_threads_and_blocks_change_no_bit(mode: str, threads: int, block: int) -> None:
-    """Any number of threads and any size of block give the same bits."""
+    """Any number of threads and any size of block give the same bits, also where neither divides the members."""
     model = build_returns(make_world(desks=2.0))
-    parameters = spread_parameters(model, 50)
+    parameters = spread_parameters(model, 53)
     usual = run(model, parameters, mode=mode, threads=1)
     assert_same(usual, run(model, parameters, mode=mode, threads=threads, block_members=block))
 
