@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from makers.briefing import make_picture, make_world
-from sarai.publish.disclosure import SMALL, allowed_tables, protect_picture
+from sarai.publish.disclosure import allowed_tables, protect_picture
+from sarai.publish.levels import THRESHOLDS
 from sarai.publish.past import find_windows, publishers_of, total
 from sarai.publish.table import HIDDEN, Column, Table
 
@@ -40,7 +41,7 @@ def test_small_cells_are_hidden_and_large_ones_kept() -> None:
         for cell in window.values():
             if cell is HIDDEN:
                 continue
-            assert cell.mid >= SMALL  # type: ignore[union-attr]
+            assert cell.mid >= THRESHOLDS["public"]  # type: ignore[union-attr]
             kept += 1
     large = sum(cell.value is not None for cell in release.cells)
     assert kept == large > 60
@@ -56,8 +57,10 @@ def test_sources_name_publishers_whose_reports_bear_on_the_days() -> None:
 
 def test_confidential_tables_stay_inside() -> None:
     """A table marked confidential is dropped unless it is asked for; one without a known level is an error."""
-    table = Table(id="t", title="t", columns=(Column(key="a", label="a"),), rows=(("x",),), level="confidential")
+    table = Table(id="t", title="t", columns=(Column(key="a", label="a"),), rows=(("x",),),
+                  level="confidential", asked_by="origins")  # fmt: skip
     assert allowed_tables([table]) == ()
+    assert allowed_tables([table], ("holding", "enforcement")) == ()
     assert allowed_tables([table], ("origins",)) == (table,)
     with pytest.raises(ValueError, match="level"):
         allowed_tables([replace(table, level="secret")])  # type: ignore[arg-type]

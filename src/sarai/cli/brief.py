@@ -42,7 +42,11 @@ def brief_command(
     ] = None,
     include: Annotated[
         list[str] | None,
-        typer.Option("--include", metavar="NAME", help="Beyond the default profile: origins. Kept in the record."),
+        typer.Option(
+            "--include",
+            metavar="NAME",
+            help="Confidential; kept in the record: origins, enforcement or holding; repeatable.",
+        ),
     ] = None,
     earlier: Annotated[
         Path | None,
@@ -65,8 +69,8 @@ def brief_command(
     from sarai.observe.case_folder import load_case
     from sarai.observe.scenario_file import read_scenarios
     from sarai.publish.attack import read_releases
-    from sarai.publish.disclosure import check_includes
     from sarai.publish.files import write_files
+    from sarai.publish.levels import check_includes
     from sarai.publish.render import check_formats
     from sarai.publish.words import read_words
 

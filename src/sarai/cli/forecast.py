@@ -24,7 +24,8 @@ from sarai.cli.priors import PriorsOption, load_priors
 from sarai.cli.talk import say, step
 
 IncludeOption = Annotated[
-    list[str] | None, typer.Option("--include", metavar="NAME", help="Beyond the default profile: origins.")
+    list[str] | None,
+    typer.Option("--include", metavar="NAME", help="Confidential, left out unless asked for: origins, enforcement."),
 ]
 SamplesOption = Annotated[
     int, typer.Option("--samples", metavar="N", help="Joint samples of the crossings to add to the quantiles.")
@@ -51,7 +52,6 @@ def register(app: typer.Typer) -> None:
 
         Example: sarai forecast pakistan-2023 --as-of 2023-10-28 --out forecast.csv
         """
-        from dataclasses import replace
 
         from sarai.calibrate.calibrate import calibrate
         from sarai.calibrate.priors_file import apply_priors
@@ -59,8 +59,9 @@ def register(app: typer.Typer) -> None:
         from sarai.forecast.hub import forecast_table
         from sarai.forecast.make import make_forecast
         from sarai.observe.case_folder import load_case
-        from sarai.publish.disclosure import allowed_forecast, check_includes
+        from sarai.publish.disclosure import allowed_forecast
         from sarai.publish.flat import check_ending, flat_bytes, write_flat
+        from sarai.publish.levels import check_includes
         from sarai.reconcile.reconcile import reconcile
 
         check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
@@ -77,7 +78,7 @@ def register(app: typer.Typer) -> None:
             made = make_forecast(world, picture, posterior, horizon_days=days, member_count=members, seed=seed)
             if keep_it:
                 keep(case, world, picture, posterior, made, seed)
-            made = replace(made, series=allowed_forecast(made, include or ()))
+            made = allowed_forecast(made, include or ())
             rows = list(forecast_table(made, sample_count=max(samples, 0)).iter_rows())
         if out is None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))

@@ -30,6 +30,14 @@ WindowsOption = Annotated[
 ]
 
 
+LevelOption = Annotated[
+    str,
+    typer.Option(
+        "--level", metavar="NAME", help="public, restricted, or confidential: all figures, to stay in the house."
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the verb `reconcile`."""
 
@@ -41,34 +49,52 @@ def register(app: typer.Typer) -> None:
         seed: SeedOption = DEFAULT_SEED,
         windows: WindowsOption = None,
         out: OutFileOption = None,
+        level: LevelOption = "restricted",
     ) -> None:
         """The daily flow at each crossing that explains all reports known on a day, with its uncertainty.
 
-        Quantiles of persons by day, crossing, status and kind; sums over windows come from joint samples.
+        Quantiles of persons by day, crossing, status and kind; sums over windows come from joint samples. Figures that
+        are too small for the level, and those that would tell them, are left blank.
 
         Example: sarai reconcile pakistan-2023 --as-of 2023-11-20 --out reconciled.csv
         """
         from sarai.observe.case_folder import load_case
         from sarai.publish.flat import flat_bytes, write_flat
+        from sarai.publish.reconciled import check_level, protect_rows
         from sarai.reconcile.reconcile import reconcile
         from sarai.reconcile.table import COLUMNS, picture_table
         from sarai.reconcile.windows import parse_windows
 
         check_counts(members=members, seed=seed)
+        check_level(level)
         asked = parse_windows(read_text(windows, "--windows"), windows.name) if windows else None
         with step(f"Reconciling {case}"):
             loaded = load_case(case)
             world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
             picture = reconcile(world, members, seed)
             table = picture_table(picture, asked, windows.name if windows else "")
-        rows = [[*map(str, row[:5]), *(round(value, 1) for value in row[5:])] for row in table.iter_rows()]
+            told = protect_rows(picture, list(table.iter_rows()), level)
+        rows = [[*map(str, row[:5]), *(_written(value) for value in row[5:])] for row in told]
         if out is None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
         else:
             say(str(write_flat(COLUMNS, rows, out)))
-        say("Working figures, confidential: small cells are not held back here. `sarai brief` writes what may go out.")
+        say(_level_words(level))
         entered = sum(1 for bearing in picture.bearings if not bearing.reason)
         say(f"{entered} reports enter, {len(picture.bearings) - entered} are set aside; `sarai explain` says why.")
         if picture.status != "ok":
             say(picture.status)
             raise typer.Exit(code=1)
+
+
+def _written(value: object) -> object:
+    return "" if value is None else round(float(str(value)), 1)
+
+
+def _level_words(level: str) -> str:
+    if level == "confidential":
+        return "Confidential: small figures are not held back here. Keep the file in the house."
+    from sarai.publish.levels import THRESHOLDS
+
+    least = f"{THRESHOLDS[level]:.0f}"
+    return f"{level.capitalize()}: figures under {least} people, and those that would tell them, are left blank."

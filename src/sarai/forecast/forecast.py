@@ -50,6 +50,7 @@ class Forecast:
     breach     (stage, horizon + 1) probability that occupancy first exceeds a known capacity on that day, last: none
     model      name of the model that made it (`pool` by default), weights: model name -> weight
     notes      what the reader must know: degraded parts, what the data say nothing about
+    enforced   wave id -> share of the members of the law in which its deadline is enforced; confidential
     """
 
     reference_date: date
@@ -61,3 +62,4 @@ class Forecast:
     model: str
     weights: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    enforced: Mapping[str, float] = field(default_factory=dict)

@@ -28,6 +28,8 @@ def forecast_table(forecast: Forecast, *, sample_count: int = 0) -> pl.DataFrame
     parts = [quantile_rows(forecast, series) for series in forecast.series.values() if series.samples.size]
     if forecast.breach_stages:
         parts.append(breach_rows(forecast))
+    if forecast.enforced:
+        parts.append(enforcement_rows(forecast))
     if sample_count > 0:
         parts += [
             sample_rows(forecast, forecast.series[name], sample_count)
@@ -84,6 +86,19 @@ def breach_rows(forecast: Forecast) -> pl.DataFrame:
             "value": np.round(cumulative.ravel(), 6),
         }
     ).select(COLUMNS)
+
+
+def enforcement_rows(forecast: Forecast) -> pl.DataFrame:
+    """The pmf of whether each deadline is enforced. Confidential: a forecast that goes out holds none unless asked."""
+    end = forecast.reference_date + timedelta(days=forecast.horizon_days)
+    head = {"reference_date": forecast.reference_date.isoformat(), "target": "deadline enforced",
+            "horizon": forecast.horizon_days, "target_end_date": end.isoformat(), "output_type": "pmf"}  # fmt: skip
+    rows = [
+        {**head, "location": wave, "output_type_id": name, "value": round(value, 6)}
+        for wave, chance in forecast.enforced.items()
+        for name, value in (("enforced", chance), ("not_enforced", 1.0 - chance))
+    ]
+    return pl.DataFrame(rows).select(COLUMNS)
 
 
 def _rows(

@@ -55,7 +55,7 @@ def make_forecast(
             crossings[:, :, rows] = baseline_paths(name, world, picture, posterior, ids[rows], seed, horizon_days)
     series = {"day crossings": with_total("day crossings", posterior.model.crossings, crossings)}
     series["week crossings"] = weekly(series["day crossings"])
-    above = parts.pop("above_capacity", None)
+    above, enforced = parts.pop("above_capacity", None), parts.pop("enforced", None)
     for target, (axis, total) in AXIS_OF_TARGET.items():
         if target in parts:
             names = getattr(posterior.model, axis)
@@ -75,6 +75,9 @@ def make_forecast(
         model=model,
         weights=weights,
         notes=describe_notes(posterior, picture, pooled=len(weights) > 1),
+        enforced={}
+        if enforced is None
+        else dict(zip(posterior.model.waves, enforced.mean(axis=-1).tolist(), strict=True)),
     )
 
 
@@ -100,7 +103,7 @@ def run_block(posterior: Posterior, ids: Ids, seed: int, horizon_days: int) -> d
     ensemble = simulate_returns(
         posterior.model, parameters, first_day=posterior.model.first_day, last_day=last_day, seed=seed, observe=OBSERVED
     )
-    return read_block(ensemble, horizon_days)
+    return {**read_block(ensemble, horizon_days), "enforced": (parameters.enforce_multiplier > 0.0).astype(np.float64)}
 
 
 def law_paths(posterior: Posterior, ids: Ids, seed: int, horizon_days: int) -> Floats:

@@ -24,7 +24,7 @@ class Briefing:
     earlier       release.json texts of earlier briefings, so that differences between them give nothing away
     scenarios     planning assumptions and what each changes against the future as announced
     formats       beyond page, workbook, forecast and release: any of `pdf`, `markdown`, `data`
-    include       what is asked for beyond the default profile (`disclosure.INCLUDES`)
+    include       what is asked for beyond the default profile (`levels.INCLUDES`)
     """
 
     world: World

@@ -13,6 +13,7 @@ from sarai.forecast.forecast import COLUMNS, Forecast
 from sarai.publish.briefing import Briefing
 from sarai.publish.flat import flat_bytes
 from sarai.publish.hubverse import forecast_rows
+from sarai.publish.levels import Level, level_of
 from sarai.publish.release import Release
 from sarai.world.world import World
 
@@ -32,6 +33,7 @@ MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
 }  # fmt: skip
 FIELD_TYPES = {"reference_date": "date", "target_end_date": "date", "horizon": "integer", "value": "number"}
+PUBLIC_FILES = ("data/crossings.hxl.csv", "data/places.geojson")
 FORMATS: tuple[str, ...] = ("pdf", "docx", "markdown", "charts", "data")
 
 
@@ -40,7 +42,12 @@ def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:
     world, forecast, record_id = briefing.world, briefing.forecast, briefing.record_id
     rows = list(forecast_rows(forecast, briefing.include))
     reference = world.as_of.isoformat()
-    facts = {"level": "restricted", "reference_date": reference, "record": record_id, "licence": LICENCE["name"]}
+    facts = {
+        "level": level_of(briefing.include),
+        "reference_date": reference,
+        "record": record_id,
+        "licence": LICENCE["name"],
+    }
     files = {
         "data/crossings.hxl.csv": _crossings_hxl(release, reference, record_id),
         "data/needs.parquet": _needs_parquet(briefing),
@@ -53,7 +60,7 @@ def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:
         "hub/hub-config/tasks.json": _hub_tasks(forecast, rows),
         "hub/hub-config/admin.json": _hub_admin(world),
     }  # fmt: skip
-    files["datapackage.json"] = _package(world, files, record_id)
+    files["datapackage.json"] = _package(world, files, record_id, level_of(briefing.include))
     return files
 
 
@@ -161,7 +168,7 @@ def _hub_admin(world: World) -> bytes:
     )  # fmt: skip
 
 
-def _package(world: World, files: Mapping[str, bytes], record_id: str) -> bytes:
+def _package(world: World, files: Mapping[str, bytes], record_id: str, level: Level) -> bytes:
     """A Frictionless data package over the data files, with hash, level and record of each."""
     resources = [
         {
@@ -169,7 +176,7 @@ def _package(world: World, files: Mapping[str, bytes], record_id: str) -> bytes:
             "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "format": _format(name),
             "mediatype": MEDIA_TYPES.get(_format(name), "application/octet-stream"), "encoding": "utf-8",
             "licenses": [LICENCE], **_schema(name, data),
-            "sarai:level": "public" if "crossings" in name or "places" in name else "restricted",
+            "sarai:level": "public" if name in PUBLIC_FILES else level,
         }
         for name, data in sorted(files.items())
     ]  # fmt: skip

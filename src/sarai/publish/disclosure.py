@@ -9,8 +9,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.forecast.forecast import Forecast, Series
+from sarai.forecast.forecast import TARGETS, Forecast, Series
 from sarai.publish.figures import Estimate, digit_step, estimate, honest_digits
+from sarai.publish.levels import INCLUDES, LEVELS, THRESHOLDS
 from sarai.publish.past import Window, find_windows, silent_crossings
 from sarai.publish.release import (
     ALL,
@@ -24,20 +25,13 @@ from sarai.publish.release import (
     release_keys,
     span_grid,
 )  # fmt: skip
-from sarai.publish.table import HIDDEN, Cell, Level, Table
+from sarai.publish.table import HIDDEN, Cell, Table
 from sarai.publish.told import told_kinds, told_statuses
 from sarai.reconcile.picture import KINDS, Picture
-from sarai.world.errors import Fault, RequestError
 from sarai.world.world import World
 
 PAST_STEP = 20.0
 """A147: figures of the past are printed in twenties or coarser, in tables, charts and releases alike."""
-SMALL = 10.0
-"""A144: a cell of fewer persons than this is never shown in an observed or reconciled table."""
-LEVELS: tuple[Level, ...] = ("public", "restricted", "confidential")
-DEFAULT_LEVEL: Level = "restricted"
-INCLUDES: tuple[str, ...] = ("origins",)
-"""What may be asked for beyond the default profile, by an explicit flag that the run record keeps."""
 BY_ORIGIN: frozenset[str] = frozenset({"day departures"})
 Shown = dict[str, dict[tuple[str, str, str], Cell]]
 CHART_DAYS = 35
@@ -63,17 +57,19 @@ def protect_picture(
     if not world.reports:
         nothing = np.zeros(0)
         release = make_release(grid, (), nothing, nothing, nothing.astype(bool), as_of=as_of, record_id=record_id,
-                               threshold=SMALL)  # fmt: skip
+                               threshold=THRESHOLDS["public"])  # fmt: skip
         return {window.key: {} for window in windows}, release
     keys = _told_keys(world, picture, grid, dates, days)
     figures = _figures(picture, keys)
-    small = np.array([figure.mid < SMALL for figure in figures])
+    small = np.array([figure.mid < THRESHOLDS["public"] for figure in figures])
     steps = np.array(
         [digit_step(item.mid, honest_digits(item.low, item.mid, item.high), PAST_STEP) for item in figures]
     )
-    counts = fold_days(grid, start, _daily_means(picture, windows[-1], len(statuses), len(kinds)))
-    values, steps, hidden = protect(grid, keys, counts, SMALL, steps=steps, small=small, earlier=earlier)
-    release = make_release(grid, keys, values, steps, hidden, as_of=as_of, record_id=record_id, threshold=SMALL)
+    counts = fold_days(grid, start, daily_means(picture, windows[-1], len(statuses), len(kinds)))
+    values, steps, hidden = protect(grid, keys, counts, THRESHOLDS["public"], steps=steps, small=small, earlier=earlier)
+    release = make_release(
+        grid, keys, values, steps, hidden, as_of=as_of, record_id=record_id, threshold=THRESHOLDS["public"]
+    )
     return _by_window(windows, keys, figures, hidden), release
 
 
@@ -109,42 +105,43 @@ def _told_keys(
 
 
 def allowed_tables(tables: Iterable[Table], include: Sequence[str] = ()) -> tuple[Table, ...]:
-    """Tables that may go out: confidential ones only where asked for. A level that is not known is refused."""
+    """Tables that may go out: confidential ones only where asked for by their own name.
+
+    Raises ValueError on a level that is not known, and on a confidential table that no flag asks for.
+    """
     found = []
     for table in tables:
-        if table.level not in LEVELS:
+        if table.level not in LEVELS or (table.level == "confidential") != (table.asked_by in INCLUDES):
             raise ValueError(f"table {table.id} has no known level")
-        if table.level != "confidential" or "origins" in include:
+        if table.level != "confidential" or table.asked_by in include:
             found.append(table)
     return tuple(found)
 
 
-def allowed_forecast(forecast: Forecast, include: Sequence[str] = ()) -> dict[str, Series]:
-    """Targets that may go out: what is by origin area keeps its sum over areas only, unless asked for."""
-    found = dict(forecast.series)
-    if "origins" in include:
-        return found
-    for target in BY_ORIGIN & found.keys():
-        series = found[target]
-        whole = series.samples.sum(axis=1, keepdims=True)
-        if ALL in series.locations:
-            place = series.locations.index(ALL)
-            whole = series.samples[:, place : place + 1]
-        found[target] = Series(target=target, locations=(ALL,), samples=whole)
-    return found
+def allowed_forecast(forecast: Forecast, include: Sequence[str] = ()) -> Forecast:
+    """A forecast as it may go out: sums over origin areas, no odds of enforcement, unless asked for by name.
 
-
-def check_includes(include: Sequence[str]) -> None:
-    """Refuse a flag that is not known, so that nothing goes out by a slip of the pen."""
-    unknown = sorted(set(include) - set(INCLUDES))
+    Raises ValueError on a target that has no known level.
+    """
+    unknown = sorted(set(forecast.series) - set(TARGETS))
     if unknown:
-        raise RequestError(
-            Fault(column="--include", what="this cannot be asked for", found=", ".join(unknown),
-                  wanted=" or ".join(INCLUDES), mend="leave the option out, or name one of these")
-        )  # fmt: skip
+        raise ValueError(f"no known level: {', '.join(unknown)}")
+    series = dict(forecast.series)
+    for target in () if "origins" in include else BY_ORIGIN & series.keys():
+        series[target] = _sum_over_origins(series[target])
+    return replace(forecast, series=series, enforced=forecast.enforced if "enforcement" in include else {})
 
 
-def _daily_means(picture: Picture, since: Window, status_count: int, kind_count: int) -> NDArray[np.float64]:
+def _sum_over_origins(series: Series) -> Series:
+    if ALL in series.locations:
+        place = series.locations.index(ALL)
+        whole = series.samples[:, place : place + 1]
+    else:
+        whole = series.samples.sum(axis=1, keepdims=True)
+    return Series(target=series.target, locations=(ALL,), samples=whole)
+
+
+def daily_means(picture: Picture, since: Window, status_count: int, kind_count: int) -> NDArray[np.float64]:
     """Mean persons by day, crossing, status and kind since the start; an axis of one is the sum over it."""
     flow, kinds = picture.flow[since.days], picture.kind_share[since.days]
     statuses = picture.status_share[since.days]

@@ -10,7 +10,8 @@ from sarai.publish.ahead import destination_table, glance_table, place_label, qu
 from sarai.publish.briefing import Briefing
 from sarai.publish.changes import change_sentences, fared_sentences, fared_table
 from sarai.publish.charts import Figure
-from sarai.publish.disclosure import Shown, allowed_tables, check_includes, protect_picture
+from sarai.publish.confidential import confidential_tables
+from sarai.publish.disclosure import Shown, allowed_tables, protect_picture
 from sarai.publish.gallery import (
     crossing_figures,
     load_figures,
@@ -20,6 +21,7 @@ from sarai.publish.gallery import (
     uncharted,
     uncharted_tables,
 )  # fmt: skip
+from sarai.publish.levels import check_includes, level_of
 from sarai.publish.opening import Answer, headline, write_opening
 from sarai.publish.past import crossing_table, find_windows, publisher_table, silent_crossings, status_table, total
 from sarai.publish.profile import profile_table, unknown_groups
@@ -81,6 +83,7 @@ class Document:
     hero: Figure | None = None
     glance: Table | None = None
     workbook_only: tuple[Table, ...] = field(default=())
+    include: tuple[str, ...] = ()
 
     def figures(self) -> tuple[Figure, ...]:
         """Every chart once, in order of appearance."""
@@ -93,7 +96,7 @@ class Document:
         for section in self.sections:
             found.extend((*section.tables, *section.folded))
         found.extend(figure.table for figure in self.figures() if figure.table is not None)
-        return allowed_tables((*found, *self.workbook_only))
+        return allowed_tables((*found, *self.workbook_only), self.include)
 
 
 def compose(briefing: Briefing) -> Document:
@@ -114,19 +117,19 @@ def compose(briefing: Briefing) -> Document:
         _changes(words, briefing, earlier), _crossings(words, briefing, cells), _people(words, briefing),
         _ahead(words, briefing, charts), _map(words, briefing), _sites(words, briefing), _needs(words, briefing),
         *_whatif(words, briefing), _protection(words, briefing), _fared(words, briefing),
-        _rivals(words, briefing, cells),
+        _rivals(words, briefing, cells), *_asked(words, briefing),
         _standing(words, briefing),
     )  # fmt: skip
     return Document(
         words=words, title=world.title, record_id=briefing.record_id,
         headline=headline(words, world, briefing.picture, forecast),
-        sensitivity=words.say("sensitivity_confidential" if briefing.include else "sensitivity"),
+        sensitivity=_sensitivity(words, briefing.include),
         dateline=words.say("dateline", as_of=words.day(world.as_of, year=True), end=words.day(end, year=True)),
         answers=write_opening(words, world, briefing.picture, forecast, briefing.plan),
         hero=hero, glance=glance_table(words, world, forecast, week, silent_crossings(world, briefing.picture)),
         sections=tuple(_allowed(section, briefing.include) for section in sections),
         responsible=tuple(words.say(key) for key in (*RESPONSIBLE, UNREVIEWED)[: 3 if words.reviewed else 4]),
-        degraded=tuple(degraded), release=release,
+        degraded=tuple(degraded), release=release, include=tuple(briefing.include),
         workbook_only=(*uncharted_tables(words, briefing), daily_need_table(words, world, briefing.plan)),
     )  # fmt: skip
 
@@ -269,6 +272,19 @@ def _rivals(words: Words, briefing: Briefing, cells: Shown) -> Section:
     return Section(id="rivals", title=words.say("section_rivals"), paragraphs=(words.say("rivals_text"),),
                    figures=rival_figures(words, briefing, cells),
                    folded=(series_table(words, briefing.world, briefing.picture),))  # fmt: skip
+
+
+def _asked(words: Words, briefing: Briefing) -> tuple[Section, ...]:
+    """What is confidential and was asked for by name; no section where nothing was."""
+    tables = allowed_tables(confidential_tables(words, briefing.world, briefing.forecast), briefing.include)
+    if not tables:
+        return ()
+    return (Section(id="confidential", title=words.say("section_confidential"), tables=tables,
+                    paragraphs=(words.say("confidential_text"),)),)  # fmt: skip
+
+
+def _sensitivity(words: Words, include: Sequence[str]) -> str:
+    return words.say("sensitivity_confidential" if level_of(include) == "confidential" else "sensitivity")
 
 
 def _standing(words: Words, briefing: Briefing) -> Section:

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Literal
 
 from sarai.publish.figures import Estimate
+from sarai.publish.levels import Level
 from sarai.publish.words import Words
 
 Kind = Literal["text", "persons", "count", "quantity", "share", "date", "date_year", "chance"]
-Level = Literal["public", "restricted", "confidential"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,8 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Rows under columns. `lead` says how many first columns name the row; `level` is its sensitivity.
+    """Rows under columns. `lead` says how many first columns name the row; `level` is its sensitivity,
+    `asked_by` the flag (`levels.INCLUDES`) without which a confidential one does not go out.
 
     A cell that is None is not known on this date; a Hidden cell is held back.
     """
@@ -47,6 +48,7 @@ class Table:
     notes: tuple[str, ...] = field(default=())
     lead: int = 1
     level: Level = "restricted"
+    asked_by: str = ""
 
     def __post_init__(self) -> None:
         wrong = [index for index, row in enumerate(self.rows) if len(row) != len(self.columns)]

@@ -1,0 +1,107 @@
+"""Reconciled tables as they may go out: small figures and those that would tell them are left blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import numpy as np
+
+from sarai.publish.audit import Vector
+from sarai.publish.disclosure import PAST_STEP, daily_means
+from sarai.publish.figures import digit_step, honest_digits, round_to
+from sarai.publish.levels import LEVELS, THRESHOLDS
+from sarai.publish.past import Window
+from sarai.publish.release import Key, fold_days, protect, span_grid
+from sarai.reconcile.picture import KINDS, Picture
+from sarai.world.errors import Fault, RequestError
+
+Row = Sequence[object]
+"""Date from, date to, crossing, status, kind, then quantiles in ascending order, the median in the middle."""
+NAMES = 5
+
+
+def protect_rows(picture: Picture, rows: Sequence[Row], level: str) -> list[list[object]]:
+    """The rows at a level: quantiles in the steps of A147, and None where a figure is held back.
+
+    Windows that overlap are protected together; others tell nothing of each other.
+    Raises RequestError on a level that is not known, and on joined crossings at a level that holds figures back.
+    """
+    check_level(level)
+    threshold = THRESHOLDS[level]
+    if threshold == 0.0:
+        return [list(row) for row in rows]
+    _check_crossings(rows, level)
+    shown: list[list[object]] = [[] for _ in rows]
+    for places in _together(rows):
+        for place, row in zip(places, _protect_part(picture, [rows[one] for one in places], threshold), strict=True):
+            shown[place] = row
+    return shown
+
+
+def check_level(level: str) -> None:
+    """Refuse a level that is not known, so that nothing goes out by a slip of the pen."""
+    if level not in LEVELS:
+        raise RequestError(
+            Fault(column="--level", what="this level is not known", found=level, wanted=", ".join(LEVELS),
+                  mend="name one of these, or leave the option out")
+        )  # fmt: skip
+
+
+def _check_crossings(rows: Sequence[Row], level: str) -> None:
+    joined = sorted({str(row[2]) for row in rows if "+" in str(row[2])})
+    if joined:
+        raise RequestError(
+            Fault(column="crossing", what="sums over some crossings cannot be protected", found=", ".join(joined),
+                  wanted=f"one crossing or all at the level {level}",
+                  mend="ask for the crossings one by one, or for --level confidential and keep the file in the house")
+        )  # fmt: skip
+
+
+def _together(rows: Sequence[Row]) -> Iterator[list[int]]:
+    """Places of rows whose days overlap, directly or through others, earliest first."""
+    order = sorted(range(len(rows)), key=lambda place: (_days(rows[place]), place))
+    group: list[int] = []
+    last = date.min
+    for place in order:
+        first, end = _days(rows[place])
+        if group and first > last:
+            yield group
+            group = []
+        group.append(place)
+        last = max(last, end) if len(group) > 1 else end
+    if group:
+        yield group
+
+
+def _protect_part(picture: Picture, rows: Sequence[Row], threshold: float) -> list[list[object]]:
+    days = [_days(row) for row in rows]
+    first, last = min(day[0] for day in days), max(day[1] for day in days)
+    grid = span_grid(first, last, days, picture.crossings, picture.statuses, KINDS)
+    begin = first.toordinal() - int(picture.days[0])
+    window = Window(key="", first=first, last=last, days=slice(begin, begin + (last - first).days + 1))
+    means = daily_means(picture, window, len(picture.statuses), len(KINDS))
+    keys = [
+        Key(first=day[0], last=day[1], crossing=str(row[2]), status=str(row[3]), kind=str(row[4]))
+        for day, row in zip(days, rows, strict=True)
+    ]
+    levels = [np.array([float(str(value)) for value in row[NAMES:]]) for row in rows]
+    mids = np.array([values[values.size // 2] for values in levels])
+    steps = np.array([_step(values) for values in levels])
+    _, _, hidden = protect(grid, keys, fold_days(grid, first, means), threshold, steps=steps, small=mids < threshold)
+    return [
+        [*row[:NAMES], *(None if hide else float(round_to(value, step)) for value in values)]
+        for row, values, step, hide in zip(rows, levels, steps, hidden, strict=True)
+    ]
+
+
+def _step(values: Vector) -> float:
+    low, mid, high = float(values[0]), float(values[values.size // 2]), float(values[-1])
+    return digit_step(mid, honest_digits(low, mid, high), PAST_STEP)
+
+
+def _days(row: Row) -> tuple[date, date]:
+    first, last = row[0], row[1]
+    if not isinstance(first, date) or not isinstance(last, date):
+        raise TypeError("a row begins with two days")
+    return first, last
