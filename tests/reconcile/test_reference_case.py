@@ -86,15 +86,6 @@ def test_days_after_the_last_report_go_on_from_those_before() -> None:
     assert np.quantile(picture.flow.sum(axis=(0, 1)), 0.95) < 1.25 * 601_850
 
 
-def test_doubt_stops_growing_long_after_the_last_report() -> None:
-    """Two years on, the band of a day is at most a quarter wider in logs than ten weeks after the last report."""
-    picture = reconcile(load_case("pakistan-2016").as_of(date(2019, 1, 31)), 200, 1)
-    low, high = np.quantile(picture.flow.sum(axis=1), (0.05, 0.95), axis=1)
-    width = np.log(high / low)
-    early = day_number(date(2017, 11, 10)) - int(picture.days[0])
-    assert width[-1] < 1.25 * width[early]
-
-
 def test_a_loose_label_in_the_press_does_not_hold_the_sum_of_everybody() -> None:
     """As of 15 October 2023 the press had 10,000 `undocumented` in three days, and 3,000 in ten: neither is certain.
 

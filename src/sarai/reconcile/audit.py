@@ -15,7 +15,7 @@ from sarai.reconcile.fit import Fit, fit_picture
 from sarai.reconcile.observations import Observations, build_observations
 from sarai.reconcile.plan import make_plan
 from sarai.reconcile.prior import Prior, make_prior
-from sarai.reconcile.reconcile import clip_observations, picture_start, take_observations
+from sarai.reconcile.reconcile import clip_observations, picture_end, picture_start, take_observations
 from sarai.reconcile.scan import (
     MOST_STEPS,
     Offsets,
@@ -36,7 +36,6 @@ from sarai.reconcile.suspect import (
     find_running_periods,
 )
 from sarai.reconcile.totals import find_total_faults
-from sarai.world.civil import day_number
 from sarai.world.world import World
 
 Floats = NDArray[np.float64]
@@ -123,7 +122,8 @@ def settle(world: World, entries: list[Entry]) -> Setting | None:
 def settle_figures(world: World, entries: list[Entry], observations: Observations) -> Setting:
     """The fit of some figures."""
     first = picture_start(world, observations)
-    plan = make_plan(observations, tuple(item.id for item in world.statuses), first, day_number(world.as_of))
+    last = picture_end(world, observations)
+    plan = make_plan(observations, tuple(item.id for item in world.statuses), first, max(last, first))
     prior = make_prior(world, observations, plan)
     fit = fit_picture(observations, plan, prior)
     offsets = single_offsets(observations, fit, prior)

@@ -14,10 +14,10 @@ from sarai.reconcile.keys import draw_normals
 from sarai.reconcile.observations import Observations, build_observations
 from sarai.reconcile.picture import KINDS, Bearing, Picture, SeriesFit
 from sarai.reconcile.plan import Plan, make_plan
-from sarai.reconcile.prior import DEVIATION_SD, KIND_SHARES, ODDS_LOG_SD, Prior, make_prior, status_prior
+from sarai.reconcile.prior import DEVIATION_SD, KIND_SHARES, ODDS_LOG_SD, SILENT_DAYS, Prior, make_prior, status_prior
 from sarai.reconcile.sample import Samples, draw_samples
 from sarai.simulate.keys import cell_key
-from sarai.world.civil import day_number
+from sarai.world.civil import day_date, day_number
 from sarai.world.world import World
 
 Floats = NDArray[np.float64]
@@ -52,7 +52,7 @@ def infer(world: World, sample_count: int, seed: int, observations: Observations
     figures = clip_observations(world, build_observations(world) if observations is None else observations)
     statuses = tuple(status.id for status in world.statuses)
     first_day = picture_start(world, figures)
-    plan = make_plan(figures, statuses, first_day, max(day_number(world.as_of), first_day))
+    plan = make_plan(figures, statuses, first_day, max(picture_end(world, figures), first_day))
     prior = make_prior(world, figures, plan)
     fit = fit_picture(figures, plan, prior)
     samples = draw_samples(figures, statuses, prior, fit, sample_count, seed)
@@ -66,6 +66,15 @@ def picture_start(world: World, observations: Observations) -> int:
     """
     start = min(case_start(world), day_number(world.as_of))
     return int(observations.start.min()) if observations.count else start
+
+
+def picture_end(world: World, observations: Observations) -> int:
+    """Last day of the picture: the as-of date, but no further from the last window than news is still news.
+
+    Nobody would sign a curve, or a sum, for a year of which no report tells anything.
+    """
+    last = day_number(world.as_of)
+    return min(last, int(observations.end.max()) + SILENT_DAYS) if observations.count else last
 
 
 def case_start(world: World) -> int:
@@ -137,7 +146,7 @@ def picture_of(world: World, inference: Inference, sample_count: int, seed: int)
         completeness=completeness_of(observations, plan, fit),
         series=series_fits(observations, samples, fit),
         bearings=bearings_of(observations, fit),
-        status=status_sentence(observations, fit),
+        status=status_sentence(world, observations, fit),
     )
 
 
@@ -241,12 +250,16 @@ def bearings_of(observations: Observations, fit: Fit) -> tuple[Bearing, ...]:
     return tuple(bearings)
 
 
-def status_sentence(observations: Observations, fit: Fit) -> str:
+def status_sentence(world: World, observations: Observations, fit: Fit) -> str:
     """`ok`, or what is degraded."""
     if not observations.count:
         return "no usable report is known on this day: the picture is the assumption about an uncounted border"
     if not fit.settled:
         return f"the reconciled path still moved after {fit.passes} passes: treat as indicative"
+    end = picture_end(world, observations)
+    if end < day_number(world.as_of):
+        last = day_date(int(observations.end.max()))
+        return f"no report tells of days after {last}: the picture ends on {day_date(end)}, {SILENT_DAYS} days later"
     return "ok"
 
 
