@@ -227,3 +227,27 @@ def test_every_shared_case_is_read_unchanged() -> None:
     for name in ("burundi", "car", "ethiopia", "mali2012", "ssudan", "syria2013", "toy", "toy_groups", "test_csv"):
         case = read_flee_case(shared_flee() / "cases" / name)
         assert case.days > 0
+
+
+def test_a_flood_of_an_unknown_place_is_noted_and_left_out(tmp_path: Path) -> None:
+    """As in Flee the column has no effect; the note says so, and its level does not spill over to another place."""
+    rules = ("spawn_rules:\n  take_from_population: True\n  flood_zone_spawning_only: True\n"
+             "  conflict_zone_spawning_only: False\n  flood_driven_spawn_mode:\n    spawn_mode: constant\nmove_rules:\n"
+             "  flood_rules:\n    flood_movechances: [0.1, 0.2]\n    flood_loc_weights: [1.0, 0.5]\n")  # fmt: skip
+    floods = "#Day,Mill,Mil\n" + "0,1,9\n" * 25
+    case = make_case(tmp_path, {"simsetting.yml": rules, "input_csv/flood_level.csv": floods})
+    assert any("'Mil' names no place" in note and "did you mean 'Mill'" in note for note in case.notes)
+    assert case.floods is not None
+    assert case.floods.names == ("Mill",)
+    assert case.floods.values.max() == 1
+
+
+def test_settings_that_cannot_be_read_make_no_fault_of_a_file_that_may_not_be_needed(tmp_path: Path) -> None:
+    """With a flood table and no conflicts, a broken settings file is the only fault."""
+    changes: dict[str, str | None] = {
+        "simsetting.yml": "move_rules: [", "input_csv/conflicts.csv": None,
+        "input_csv/flood_level.csv": "#Day,Mill\n" + "0,1\n" * 25,
+    }  # fmt: skip
+    with pytest.raises(CaseError) as raised:
+        read_flee_case(write_case(tmp_path, changes))
+    assert [fault.file for fault in raised.value.faults] == ["simsetting.yml"]

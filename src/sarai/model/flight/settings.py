@@ -56,7 +56,7 @@ SETTING_ROWS: tuple[SettingRow, ...] = (
     _quiet("conflict_input_file", _FILE),
     _quiet("flood_level_input_file", _FILE),
     *(_quiet(f"log_levels.{name}", _LOG) for name in ("agent", "link", "camp", "init", "conflict", "idp_totals",
-    "Flood")),
+    "Flood", "flood")),
     _quiet("log_levels.granularity", _LOG),
     _used("spawn_rules.take_from_population", "bool", False, "people who leave are taken from the population"),
     _used("spawn_rules.insert_day0", "bool", True, "camps start with the people counted on day 0"),

@@ -29,6 +29,8 @@ def read_period(folder: Path, findings: Findings, label: str = "input_csv/sim_pe
             start = civil_date(row.cell(1), label, row.line, "StartDate", findings)
         elif word == "length":
             days = whole(row.cell(1), label, row.line, "Length", findings, low=1)
+        elif not row.is_comment:
+            findings.note(f"{label}, row {row.line}: {row.cells[0].strip()[:40]!r} is not read, in Flee neither")
     if rows and len(findings.faults) == before:
         if start is None:
             findings.fault(label, 0, "StartDate", "the first day is missing", mend="add a row StartDate,YYYY-MM-DD")
@@ -233,7 +235,7 @@ def read_floods(
     folder: Path, places: tuple[FlightPlace, ...], days: int, levels: int, findings: Findings,
     label: str = "input_csv/flood_level.csv",
 ) -> DayTable | None:  # fmt: skip
-    """Flood levels by day, cut to whole numbers as Flee does."""
+    """Flood levels by day, cut to whole numbers as Flee does; columns that name no place are left out with a note."""
     table = read_day_table(folder / "flood_level.csv", label, findings)
     if table is None:
         return None
@@ -241,14 +243,16 @@ def read_floods(
     names = [place.name for place in places]
     for name in table.names:
         if name not in names:
-            findings.fault(
-                label, 1, name, "a column names no place of locations.csv", found=repr(name), mend=nearest(name, names)
+            findings.note(
+                f"{label}: column {name!r} names no place of locations.csv and has no effect, as in Flee; "
+                + nearest(name, names)
             )
-    whole_levels = np.trunc(table.values)
+    known = [j for j, name in enumerate(table.names) if name in names]
+    whole_levels = np.trunc(table.values[:, known])
     if whole_levels.size and whole_levels.max() > levels - 1:
         row = int(np.argmax(whole_levels.max(axis=1)))
         findings.fault(
             label, row + 2, "", "a level is beyond the lists of the flood rules", found=f"{whole_levels.max():g}",
             wanted=f"0 to {levels - 1}", mend="lengthen the lists or correct the level",
         )  # fmt: skip
-    return DayTable(names=table.names, values=whole_levels)
+    return DayTable(names=tuple(table.names[j] for j in known), values=whole_levels)

@@ -90,7 +90,8 @@ def _read_inputs(
     )
     levels = min((len(x) for x in (settings.flood_movechances, settings.flood_loc_weights) if x is not None), default=0)
     floods = read_floods(inputs, places, length, levels, findings) if settings.flood_rules else None
-    conflicts = None if settings.flood_rules else read_conflicts(inputs, places, length, findings)
+    unsure = not complete and (inputs / "flood_level.csv").is_file() and not (inputs / "conflicts.csv").is_file()
+    conflicts = None if settings.flood_rules or unsure else read_conflicts(inputs, places, length, findings)
     if settings.flood_rules and (inputs / "conflicts.csv").is_file():
         findings.note("input_csv/conflicts.csv: not read, because flood rules are on, as in Flee")
     from_data = not (settings.conflict_driven or settings.flood_driven)
@@ -98,7 +99,8 @@ def _read_inputs(
     _note_files(inputs, findings)
     majors: tuple[tuple[int, ...], ...] = ()
     if settings.fixed_routes:
-        majors = read_major_routes(inputs, places, links, findings)
+        sound = not any(fault.file.endswith("routes.csv") for fault in findings.faults)
+        majors = read_major_routes(inputs, places, links if sound else None, findings)
     elif (inputs / "major_routes.csv").is_file():
         findings.note("input_csv/major_routes.csv: not read, because fixed_routes is off")
     if settings.use_economic_pull:

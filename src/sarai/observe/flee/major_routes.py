@@ -10,12 +10,15 @@ from sarai.observe.flee.rows import Findings, Row, nearest, read_rows
 
 
 def read_major_routes(
-    folder: Path, places: tuple[FlightPlace, ...], links: tuple[FlightLink, ...], findings: Findings,
+    folder: Path, places: tuple[FlightPlace, ...], links: tuple[FlightLink, ...] | None, findings: Findings,
     label: str = "input_csv/major_routes.csv",
 ) -> tuple[tuple[int, ...], ...]:  # fmt: skip
-    """Indices of the places along each major route. Faults: unknown places, steps without a link, places met twice."""
+    """Indices of the places along each major route. Faults: unknown places, steps without a link, places met twice.
+
+    links   None where routes.csv has faults of its own: steps are then not looked up
+    """
     index = {place.name: i for i, place in enumerate(places)}
-    joined = {frozenset((link.first, link.second)) for link in links}
+    joined = {frozenset((link.first, link.second)) for link in links or ()}
     found = []
     for row in read_rows(folder / "major_routes.csv", label, findings, needed=False):
         if row.is_comment:
@@ -23,7 +26,7 @@ def read_major_routes(
         names = [cell for cell in row.cells if cell.strip()]
         before = len(findings.faults)
         _check_names(names, row, places, index, label, findings)
-        if len(findings.faults) > before:
+        if len(findings.faults) > before or links is None:
             continue
         _check_steps(names, row, index, joined, label, findings)
         if len(findings.faults) == before:

@@ -73,6 +73,8 @@ def read_rows(
             label, 0, "", "the file is not UTF-8 text", found=f"byte {error.start}", mend="save it as UTF-8 text"
         )
         return []
+    if _is_parted_otherwise(text, label, findings):
+        return []
     reader = csv.reader(text.splitlines())
     rows = []
     for cells in reader:
@@ -83,6 +85,17 @@ def read_rows(
             label, 1, "", "the file is empty", wanted=filled, mend="fill it, or take it from the source again"
         )
     return rows
+
+
+def _is_parted_otherwise(text: str, label: str, findings: Findings) -> bool:
+    """A fault where no line has a comma and every line has another sign between its cells."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "upright strokes")):
+        if lines and "," not in text and all(sign in line for line in lines):
+            findings.fault(label, 1, "", f"the cells are parted by {name}", found=lines[0][:60],
+                           wanted="commas between cells", mend="save the table as CSV with commas")  # fmt: skip
+            return True
+    return False
 
 
 def whole(text: str, file: str, row: int, column: str, findings: Findings, *, low: int | None = None) -> int | None:
