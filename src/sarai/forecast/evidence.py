@@ -12,7 +12,7 @@ were made without A in the climatology either.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -74,11 +74,11 @@ def parse_evidence(text: str) -> tuple[PoolEvidence, ...]:
     )
 
 
-def evidence_for(case: str, phase: str, table: Sequence[PoolEvidence] | None = None) -> list[PoolEvidence]:
-    """The evidence of other emergencies on a phase of a case, made without that case."""
+def evidence_for(own: Set[str], phase: str, table: Sequence[PoolEvidence] | None = None) -> list[PoolEvidence]:
+    """The evidence of other emergencies on a phase, made without those that are the one at hand (`own`)."""
     rows = pool_evidence() if table is None else table
-    left_out = case if any(row.left_out == case for row in rows) else NOBODY
-    return [row for row in rows if row.left_out == left_out and row.phase == phase and row.case != case]
+    left_out = min(own & {row.left_out for row in rows}, default=NOBODY)
+    return [row for row in rows if row.left_out == left_out and row.phase == phase and row.case not in own]
 
 
 def learned_weights(evidence: Sequence[PoolEvidence]) -> dict[str, float]:

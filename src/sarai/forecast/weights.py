@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.forecast.emergencies import same_emergencies
 from sarai.forecast.evidence import evidence_for, shrink_weights
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World
@@ -29,7 +30,7 @@ PARTS: Mapping[str, Mapping[str, float]] = {
 def pool_weights(world: World, picture: Picture) -> dict[str, float]:
     """Weight of each model in the pool on the as-of day; they sum to 1. Model `law` comes first."""
     phase = phase_of(world, picture)
-    return shrink_weights(documented_weights(phase), evidence_for(world.name, phase))
+    return shrink_weights(documented_weights(phase), evidence_for(same_emergencies(world), phase))
 
 
 def documented_weights(phase: str) -> dict[str, float]:

@@ -14,6 +14,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.forecast.emergencies import same_emergencies
 from sarai.world.calendar import Wave
 from sarai.world.world import World
 
@@ -31,22 +32,21 @@ class Outlook:
 
     tau      days since the latest deadline that stands, negative before it; None where there is none
     planned  persons a day over all crossings that the planning figure means; None where nobody is named
-    without  further emergencies that no yardstick may look at
+    without  emergencies that no yardstick may look at: the one at hand first of all
     """
 
-    case: str = ""
     without: frozenset[str] = frozenset()
     tau: int | None = None
     planned: float | None = None
 
 
 def read_outlook(world: World, without: frozenset[str] = frozenset()) -> Outlook:
-    """The outlook of a world. Extensions and withdrawals known by then are applied; no look at `without`."""
+    """The outlook of a world, changes known by then applied; no look at the emergency itself, nor at `without`."""
     waves = [wave for wave in world.calendar.waves if not wave.withdrawn]
     latest = max(waves, key=lambda wave: (wave.deadline, wave.id), default=None)
     tau = None if latest is None else (world.as_of - latest.deadline).days
     planned = None if latest is None else planned_rate(world, latest)
-    return Outlook(case=world.name, tau=tau, planned=planned, without=without)
+    return Outlook(tau=tau, planned=planned, without=without | same_emergencies(world))
 
 
 def planned_rate(world: World, wave: Wave) -> float | None:
@@ -84,8 +84,7 @@ def climatology_factor(outlook: Outlook, horizon_days: int, pick: Floats) -> Flo
 
     pick  (member,) uniforms that choose the emergency; those of the case itself are left out. Ones where none is left.
     """
-    hidden = outlook.without | {outlook.case}
-    others = [flow for (case, _), flow in sorted(past_deadlines().items()) if case not in hidden]
+    others = [flow for (case, _), flow in sorted(past_deadlines().items()) if case not in outlook.without]
     if outlook.tau is None or not others:
         return np.ones((horizon_days, pick.size))
     factors = np.stack([_factor(flow, outlook.tau, horizon_days) for flow in others], axis=1)
