@@ -15,8 +15,8 @@ import typer
 
 from sarai import __version__
 from sarai.cli.quick_start import end_calmly, start_calmly
-from sarai.cli.streams import fold_message, settle_streams
-from sarai.world.errors import SaraiError
+from sarai.cli.streams import drop_output, fold_message, settle_streams
+from sarai.world.errors import Fault, RequestError, SaraiError
 from sarai.world.responsible_use import RESPONSIBLE_USE
 
 VERB_MODULES: tuple[str, ...] = (
@@ -87,7 +87,10 @@ def build_app() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line; sarai's own errors become a message and their exit code, any other is our fault (3)."""
+    """Run the command line; sarai's own errors become a message and their exit code, any other is our fault (3).
+
+    What the machine refuses (a full disk, lost rights, a folder that is a file) is no fault of ours: exit code 2.
+    """
     start_calmly()
     settle_streams()
     try:
@@ -95,6 +98,12 @@ def main() -> None:
     except SaraiError as error:
         typer.echo(fold_message(str(error)), err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if os.environ.get(TRACE_SWITCH):
+            raise
+        drop_output()
+        typer.echo(fold_message(str(refused(error))), err=True)
+        sys.exit(RequestError.exit_code)
     except Exception as error:
         if os.environ.get(TRACE_SWITCH):
             raise
@@ -107,3 +116,11 @@ def main() -> None:
         sys.exit(OUR_FAULT)
     finally:
         end_calmly()
+
+
+def refused(error: OSError) -> RequestError:
+    """What the machine refused, where and why, in one sentence."""
+    return RequestError(
+        Fault(file=str(error.filename or ""), what="the machine refused to read or write",
+              found=error.strerror or str(error), mend="make room, mend the rights or choose another place")
+    )  # fmt: skip

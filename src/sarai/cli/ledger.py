@@ -90,6 +90,7 @@ def replay(
     Example: sarai ledger replay my-case --recorded 2023-11-02 --out my-case-then
     """
     from sarai.ledger.hashing import hash_bytes
+    from sarai.observe.case_new import write_case
 
     if out is not None and out.exists():
         raise RequestError(Fault(file=str(out), what="the folder is there already", mend="Name another."))
@@ -99,9 +100,8 @@ def replay(
     if not then.tables:
         raise RequestError(Fault(column="--recorded", what="nothing was recorded by then", found=recorded))
     if out is not None:
-        out.mkdir(parents=True)
-        for name, data in then.files.items():
-            (out / name).write_bytes(data)
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+        write_case(then.files, out)
     rows = [(name, str(len(then.tables[name].rows)), hash_bytes(data)) for name, data in then.files.items()]
     _print_rows(("table", "rows", "sha256"), [*rows, ("all", "", then.digest)], as_json)
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from sqlalchemy import create_engine, insert, select
+from sqlalchemy.exc import DatabaseError
 
 from sarai.ledger.schema import batch, checkpoint, create_schema, offered
 from sarai.ledger.schema import row as version_table
@@ -27,6 +28,13 @@ def export_ledger(ledger: Ledger, path: Path) -> int:
     try:
         _copy(ledger, temporary)
         temporary.replace(path)
+    except (OSError, DatabaseError) as error:
+        inner = error.orig if isinstance(error, DatabaseError) else error
+        reason = (getattr(inner, "strerror", None) or str(inner))[:120]
+        raise RequestError(
+            Fault(file=str(path), what="the export cannot be written", found=reason,
+                  mend="make room or name another place; nothing was half written")
+        ) from error  # fmt: skip
     finally:
         temporary.unlink(missing_ok=True)
     return path.stat().st_size
