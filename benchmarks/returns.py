@@ -26,7 +26,10 @@ from verify.made_up import make_world, reference_world, spread_parameters
 from benchmarks.returns_yardstick import run_yardstick
 from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel, build_returns
+from sarai.simulate.layout import build_layout
+from sarai.simulate.returns_twin import Twin
 from sarai.simulate.simulate import simulate_returns
+from sarai.simulate.state import build_beliefs, take_block
 
 DAYS = 120
 MEMBERS = 1_000
@@ -44,6 +47,33 @@ def reference() -> tuple[ReturnsModel, Parameters]:
     """The reference size: 7 origins x 4 statuses x 5 crossings, 6 sites, 34 destinations, 1,000 members."""
     model = build_returns(reference_world())
     return model, spread_parameters(model, MEMBERS, days=DAYS)
+
+
+class Counting(Twin):
+    """A readable law that counts its draws: all uniforms, and those that decide about somebody."""
+
+    uniforms = 0
+    about_somebody = 0
+
+    def uniform(self, purpose: int, cell: np.uint64, sub_step: int = 0) -> float:
+        """Count, then draw."""
+        self.uniforms += 1
+        return super().uniform(purpose, cell, sub_step)
+
+    def count(self, n: float, p: float, purpose: int, cell: np.uint64, sub_step: int = 0) -> float:
+        """Count where there is somebody to draw from, then draw."""
+        self.about_somebody += n > 0.0
+        return super().count(n, p, purpose, cell, sub_step)
+
+
+def draws_per_member_day(model: ReturnsModel, parameters: Parameters) -> tuple[float, float]:
+    """Uniforms a member and day, and binomial counts about one person or more, of the first member."""
+    layout = build_layout(model, model.first_day, model.first_day + DAYS - 1, 7)
+    beliefs = build_beliefs(model, parameters.take([0]), layout, whole=True)
+    twin = Counting(layout, take_block(beliefs, 0, 1), "draws", "fast", False)
+    for t in range(DAYS):
+        twin.day(t)
+    return twin.uniforms / DAYS, twin.about_somebody / DAYS
 
 
 def compare(rounds: int, threads: int) -> None:
@@ -75,6 +105,8 @@ def compare(rounds: int, threads: int) -> None:
             wall, cpu = timed(work)
             seen[name].append((wall, cpu, yard / cpu))
     print(f"returns law, {MEMBERS} members x {DAYS} days, all stages, {threads} threads, {rounds} rounds")
+    uniforms, counts = draws_per_member_day(model, parameters)
+    print(f"draws per member-day: {counts:.0f} counts of one person or more, {uniforms:.0f} uniforms with all others")
     print(f"{'run':<16}{'wall s':>9}{'CPU s':>9}{'us/member-day':>15}   yardstick / engine (CPU)")
     for name, rows in seen.items():
         wall, cpu, ratio = np.median(rows, axis=0)
