@@ -1,0 +1,28 @@
+"""`make bench` runs what measures speed, and nothing that writes into the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from benchmarks.__main__ import FOLDER, MAKES_TABLES, NO_PROGRAM, benchmark_names, main
+
+
+def test_every_program_is_run_or_makes_a_table() -> None:
+    """Each file that is a program of its own is named on one side or the other."""
+    programs = {path.stem for path in FOLDER.glob("*.py")} - set(NO_PROGRAM)
+    assert set(benchmark_names()) | set(MAKES_TABLES) == programs
+    assert not set(benchmark_names()) & set(MAKES_TABLES)
+
+
+def test_no_benchmark_of_speed_writes_a_file_of_the_project() -> None:
+    """Only those that make tables name one in the sources or the docs to write to."""
+    for name in benchmark_names():
+        text = Path(FOLDER / f"{name}.py").read_text(encoding="utf-8")
+        assert "write_text" not in text and "write_bytes" not in text, name
+
+
+def test_an_unknown_benchmark_is_told_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2, and the names."""
+    assert main(["speed"]) == 2
+    assert "returns" in capsys.readouterr().err
