@@ -125,6 +125,20 @@ def test_a_queue_goes_through_the_hours_of_each_day(log_sd: float) -> None:
     assert served_all > MEMBERS * DAYS * 200
 
 
+def test_a_journey_that_ends_between_two_days_is_rounded_once() -> None:
+    """Of those who set out on a day for 2.25 days a quarter comes on the third, all classes together to a person."""
+    model = steady_model(1, 50_000.0)
+    model = replace(model, arrival_share=model.open_share, road_days=np.full((1, 1), 2.25))
+    seen = run(model)
+    for member in range(MEMBERS):
+        late_yesterday = 0
+        for t in range(DAYS - 2):
+            left = int(seen["departures"][t, 0, member])
+            late = math.floor(0.25 * left + keyed("journey", member, t, "journey", "o000", "x000"))
+            assert seen["crossed"][t + 2, 0, :, member].sum() == left - late + late_yesterday
+            late_yesterday = late
+
+
 def rows_of(n: list[int], members: int) -> NDArray[np.float64]:
     """The same persons in every member, (row, member)."""
     return np.repeat(np.array(n, dtype=np.float64)[:, None], members, axis=1)

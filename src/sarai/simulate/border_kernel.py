@@ -1,6 +1,6 @@
 """Kernel of the border: arrivals, diversion, the queue through the hours of a day, who of it crosses.
 
-The readable form of every line is in `returns_twin.py`; the two agree bit for bit. Inner loops run over members.
+The readable form of every line is in `returns_twin/`; the two agree bit for bit. Inner loops run over members.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Kernel of the law before the border: who leaves, held before the border, which crossing, the journey to it.
 
-The readable form of every line is in `returns_twin.py`; the two agree bit for bit. Inner loops run over members.
+The readable form of every line is in `returns_twin/`; the two agree bit for bit. Inner loops run over members.
 Each function takes the arrays that it reads and writes: a bundle of all of them would take a minute to compile.
 """
 

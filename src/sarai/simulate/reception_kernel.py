@@ -1,6 +1,6 @@
 """Kernel of reception and the onward journey: stages with a stay, routing, roads to provinces of return.
 
-The readable form of every line is in `returns_twin.py`; the two agree bit for bit. Inner loops run over members.
+The readable form of every line is in `returns_twin/`; the two agree bit for bit. Inner loops run over members.
 """
 
 from __future__ import annotations
