@@ -94,7 +94,7 @@ def test_what_an_emergency_did_changes_no_weight_of_its_own_pool() -> None:
 
     spoilt = [spoil(row) for row in pool_evidence()]
     own = [learned_weights(evidence_for({"pakistan-2023"}, "before", t)) for t in (list(pool_evidence()), spoilt)]
-    other = [learned_weights(evidence_for("pakistan-2016", "before", t)) for t in (list(pool_evidence()), spoilt)]
+    other = [learned_weights(evidence_for({"pakistan-2016"}, "before", t)) for t in (list(pool_evidence()), spoilt)]
     assert own[0] == own[1] and other[0] != other[1]
 
 
