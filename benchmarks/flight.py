@@ -109,8 +109,18 @@ def run_grid() -> None:
           f" (goal: 60 s, 4 GB)")  # fmt: skip
 
 
+def has_references() -> bool:
+    """Whether the reference cases are there; says so where they are not."""
+    found = (SHARED / "cases").is_dir()
+    if not found:
+        print(f"no reference cases at {SHARED}; set SARAI_SHARED")
+    return found
+
+
 def run_start() -> None:
     """The fixed cost of a command: one day of burundi, once to fill the caches and then REPEATS times."""
+    if not has_references():
+        return
     command = [sys.executable, "-m", "sarai", "flee", "run", str(SHARED / "cases" / "burundi"), "--days", "1"]
     child_seconds(command)
     seconds = sorted(child_seconds(command) for _ in range(2 * REPEATS))
@@ -119,8 +129,7 @@ def run_start() -> None:
 
 def run_cases() -> None:
     """Each reference case at full resolution, one member; burundi with 100 members too."""
-    if not (SHARED / "cases").is_dir():
-        print(f"no reference cases at {SHARED}; set SARAI_SHARED")
+    if not has_references():
         return
     checkout = os.environ.get("FLEE")
     known = reference_seconds()
