@@ -17,6 +17,7 @@ from sarai.publish.table import Cell, Column, Table
 from sarai.publish.words import Words, read_words
 from sarai.simulate.flight.ensemble import FlightEnsemble
 
+WHOLE_FROM = 100.0  # a score in persons is printed without decimals from here on
 MOST_FIGURES = 12  # charts on a page; camps beyond it stand in the table
 MODEL_WORDS = {
     f"MASE{days}{tail}": f"{words} ({f'MASE{days}{tail}'})"
@@ -78,12 +79,10 @@ def _answers(words: Words, ensemble: FlightEnsemble, score: FlightScore | None, 
             f"The central 95 % range of the courses holds {words.percent(float(score.coverage[-1]))} of the counts."
             " It shows the chance of single moves only, unless settings were learned.",
         ]
-    under_way = float(ensemble.total[-1].mean() - ensemble.place[-1].sum(axis=0).mean())
-    outside = float(ensemble.place[-1].sum(axis=0).mean() - ensemble.camp_counts()[-1].sum(axis=0).mean())
-    where = [
-        f"On the last day {words.count(outside)} people are at places that are no camps,"
-        f" {words.count(under_way)} are on a road.",
-    ]
+    at_places = ensemble.place[-1].sum(axis=0).astype(np.float64)
+    outside = words.persons(estimate(at_places - ensemble.camp_counts()[-1].sum(axis=0)))
+    under_way = words.persons(estimate(ensemble.total[-1] - at_places))
+    where = [f"On the last day {outside} people are at places that are no camps, {under_way} are on a road."]
     return (
         Answer(key="what", question="What was run?", sentences=tuple(ran)),
         Answer(key="how", question="How well does it meet the counts?", sentences=tuple(met)),
@@ -154,7 +153,7 @@ def _score_table(score: FlightScore) -> Table:
             for name, values in zip(score.models, score.scaled_error, strict=True)
             if np.isfinite(values).all()
         ),
-        ("weighted interval score, persons a camp and day", f"{score.wis:,.1f}"),
+        ("weighted interval score, persons a camp and day", f"{score.wis:,.{0 if score.wis >= WHOLE_FROM else 1}f}"),
         *((f"coverage of the central {w:.0%} range", f"{c:.2f}") for w, c in zip(WIDTHS, score.coverage, strict=True)),
     ]
     columns = (Column(key="measure", label="measure"), Column(key="value", label="value"))
