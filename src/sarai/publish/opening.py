@@ -10,7 +10,7 @@ import numpy as np
 from sarai.forecast.forecast import Forecast
 from sarai.plan.plan import Plan
 from sarai.publish.ahead import WEEK, crossings_by_size, find_peak, next_week, place_label, samples_of, wave_title
-from sarai.publish.figures import LEAST_STEP, Estimate, estimate
+from sarai.publish.figures import LEAST_STEP, Estimate, digit_step, estimate, round_to
 from sarai.publish.past import DEPORTED_KINDS, Window, find_windows, total
 from sarai.publish.pressure import MOST_CROSSINGS, SHARE_SHOWN, what_breaks, what_to_do
 from sarai.publish.profile import FEARS_ARREST, find_cited, group_span, share_span
@@ -22,6 +22,7 @@ from sarai.world.calendar import Wave
 from sarai.world.world import World
 
 DEPORTED = KINDS.index("deported")
+NAMED_DIGITS = 2
 MOST_SPREAD = 8.0
 """A158: a past whose upper end is this many times its lower one is too vague to compare a forecast with."""
 
@@ -73,9 +74,28 @@ def is_told(past: Estimate) -> bool:
 
 
 def _who(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
-    sentences = [*_deported_and_fear(words, world, picture, since), *_groups(words, world)]
+    sentences = [*_named(words, world), *_deported_and_fear(words, world, picture, since), *_groups(words, world)]
     sentences.extend(_statuses(words, world, picture, since))
     sentences.append(words.say("no_statement_on_voluntariness"))
+    return sentences
+
+
+def _named(words: Words, world: World) -> list[str]:
+    """How many people each call to leave names, in all and never by area, with who says so."""
+    sentences = []
+    for wave in world.calendar.waves:
+        strata = [item for item in world.strata if item.status in wave.statuses]
+        low, high = sum(item.low_persons for item in strata), sum(item.high_persons for item in strata)
+        if wave.withdrawn or wave.origins or high <= 0:
+            continue
+        span = [words.count(round_to(value, digit_step(value, NAMED_DIGITS, LEAST_STEP))) for value in (low, high)]
+        told = {
+            world.sources[item.basis.source_id].publisher for item in strata if item.basis.source_id in world.sources
+        }
+        source = words.listing(sorted(told)) if told else words.say("assumed")
+        sentences.append(
+            words.say("who_named", title=wave_title(words, wave), low=span[0], high=span[1], source=source)
+        )
     return sentences
 
 
