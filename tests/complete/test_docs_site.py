@@ -85,7 +85,7 @@ def test_the_model_card_has_its_parts_and_the_figures_of_the_scoreboard() -> Non
     board = (ROOT / "docs" / "scoreboard.md").read_text(encoding="utf-8")
     for part in ("Intended use", "Not intended", "tried on", "How well", "out of sample", "Where it fails", "dispute"):
         assert part in card
-    pool = re.findall(r"\| pool \| [\d,]+ \| [\d.]+ \| ([\d.]+) \| [^|]+ \| ([\d.]+)", board)
+    pool = re.findall(r"\| pool \| [\d,]+ \| [\d.]+ \| ([\d.]+) \| [\d.]+ to [^|]+ \| ([\d.]+)", board)
     for figure in (f"{pool[0][0]} of the best", f"score {pool[1][1]} of the best", f"(log score {pool[3][1]})"):
         assert figure in card, figure
 

@@ -21,9 +21,9 @@ SHARES: Mapping[str, float] = {"before": 0.27, "turn": 1.0 / 3.0, "after": 0.5, 
 TURN_DAYS = 14  # A127: days after the deadline, or after the peak if that is later, that count as the turn
 PARTS: Mapping[str, Mapping[str, float]] = {
     "before": {"log_random_walk": 1.0},  # the last day goes on: a rush that has begun is not averaged away
-    "turn": {"reversion": 1.0},  # the level of a peak cannot last
-    "after": {"log_random_walk": 0.5, "damped_trend": 0.5},
-    "none": {"persistence": 1.0},
+    "turn": {"reversion": 0.5, "deadline_climatology": 0.5},  # the level of a peak cannot last; it may fall slowly
+    "after": {"damped_trend": 1.0},  # the last week and where it was going
+    "none": {"reversion": 1.0},
 }  # A127
 
 
