@@ -113,3 +113,11 @@ def test_the_lines_of_responsible_use_are_those_of_the_record() -> None:
     """Briefing and record carry the same three lines."""
     messages = read_words("en").messages
     assert tuple(messages[f"responsible_{number}"] for number in (1, 2, 3)) == RESPONSIBLE_USE
+
+
+def test_names_in_latin_letters_stand_apart_in_a_text_from_right_to_left() -> None:
+    """Between their marks they take no digit or stop with them; names in the language's own letters need none."""
+    words = read_words("ur")
+    assert "\u2068Stonebridge\u2069" in words.say("place_figure", place="Stonebridge", figure=words.count(14))
+    assert "\u2068" not in words.say("place_figure", place="طورخم", figure=words.count(14))
+    assert "\u2068" not in read_words("en").say("place_figure", place="Stonebridge", figure="14")

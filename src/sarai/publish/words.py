@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,10 @@ CHANCE_STEPS: tuple[tuple[float, str], ...] = (
 )  # fmt: skip
 """A141: words for a chance, and where each begins."""
 EDGE = 0.05
+
+
+ISOLATE, POP = "\u2068", "\u2069"
+"""Marks around a text whose direction is its own (Unicode UAX 9)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +60,13 @@ class Words:
         return text
 
     def say(self, key: str, **gaps: Any) -> str:
-        """The sentence of a key with its gaps filled. Raises KeyError on a key that the catalogue lacks."""
+        """The sentence of a key with its gaps filled. Raises KeyError on a key that the catalogue lacks.
+
+        In a language from right to left a name in Latin letters is set apart, or a digit or stop beside it would go
+        with it and stand on its wrong side.
+        """
+        if self.direction == "rtl":
+            gaps = {name: set_apart(value) if isinstance(value, str) else value for name, value in gaps.items()}
         return self.messages[key].format(**gaps)
 
     def term(self, text: str) -> str:
@@ -153,3 +164,10 @@ def read_words(language: str) -> Words:
         calendar=data.get("calendar", "gregorian"), notes=tuple(map(tuple, data.get("notes", ()))),
         reviewed=data["reviewed"],
     )  # fmt: skip
+
+
+def set_apart(text: str) -> str:
+    """A text in Latin letters alone between the marks of Unicode that isolate its direction; any other as it is."""
+    latin = any(letter.isascii() and letter.isalpha() for letter in text)
+    other = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+    return f"{ISOLATE}{text}{POP}" if latin and not other else text
