@@ -101,6 +101,20 @@ def test_crossings_are_chosen_one_after_another() -> None:
             assert seen["crossed"][t, :, :, member].sum(axis=1).tolist() == [*chosen, left]
 
 
+def test_provinces_of_return_are_chosen_one_after_another() -> None:
+    """The second province draws among those who do not go to the first; the last takes the rest."""
+    model = steady_model(1, 50_000.0)
+    network = replace(model.reception, onward_days=np.zeros(model.reception.onward_days.shape))
+    seen = run(replace(model, arrival_share=model.open_share, reception=network))
+    for member in range(MEMBERS):
+        for t in range(DAYS):
+            left, rest, went = int(seen["crossed"][t, :, :, member].sum()), 1.0, []
+            for province, share in (("d000", 3.0 / 6.0), ("d001", 2.0 / 6.0)):
+                went.append(binomial(keyed("onward", member, t, "onward", "x000", province), left, share / rest))
+                left, rest = left - went[-1], rest - share
+            assert seen["arrivals"][t, :, member].tolist() == [*went, left]
+
+
 @pytest.mark.parametrize("log_sd", [0.0, 0.4])
 def test_a_queue_goes_through_the_hours_of_each_day(log_sd: float) -> None:
     """Whole persons come and pass hour by hour; what a gate could not use in one hour is not carried to the next."""
