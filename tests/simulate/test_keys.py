@@ -19,9 +19,17 @@ def test_parts_do_not_run_into_each_other():
     """Where a part ends matters, and so does the order of parts."""
     keys = {
         int(cell_key(*parts))
-        for parts in (("a", "bc"), ("ab", "c"), ("abc",), ("a", "b", "c"), ("bc", "a"), ("a", "bc", ""))
+        for parts in (
+            ("a", "bc"),
+            ("ab", "c"),
+            ("abc",),
+            ("a", "b", "c"),
+            ("bc", "a"),
+            ("a", "bc", ""),
+            ("a", "c", "b"),
+        )
     }
-    assert len(keys) == 6
+    assert len(keys) == 7
 
 
 def test_no_collision_among_a_hundred_thousand():
