@@ -75,6 +75,31 @@ def test_newcomers_are_added_and_nobody_is_lost(trunk: Trunk) -> None:
     assert np.array_equal(plain["queue"][:4], more["queue"][:4])
 
 
+def test_newcomers_come_once_and_on_their_day(trunk: Trunk) -> None:
+    """Groups of two days and a segment that ends between them: each is there on its own day, and only then."""
+    groups = [
+        Newcomers(day=trunk.branch_day + ahead, crossing="torkham", status="undocumented", persons=persons)
+        for ahead, persons in ((3, 700), (8, 40))
+    ]
+    parts = [
+        Segment(last_day=last, model=trunk.model, parameters=trunk.parameters)
+        for last in (trunk.branch_day + 5, trunk.last_day)
+    ]
+    at = trunk.model.crossings.index("torkham")
+    plain, more = run_branch(trunk, parts), run_branch(trunk, parts, newcomers=groups)
+    came = [
+        run["crossed"][:, at].sum(axis=1).cumsum(axis=0, dtype=np.int64) + run["queue"][:, at] for run in (plain, more)
+    ]
+    added = came[1] - came[0]
+    assert (added[:2] == 0).all() and (added[2] == 700).all()
+    everybody = [
+        run["crossed"].sum(axis=(0, 1, 2), dtype=np.int64) + run["queue"][-1].sum(axis=0) + run["on_road"][-1]
+        + run["remaining"][-1] + run["held"][-1]
+        for run in (plain, more)
+    ]  # fmt: skip
+    assert (everybody[1] - everybody[0] == 740).all()
+
+
 def test_a_change_shows_only_from_its_day(trunk: Trunk) -> None:
     """Before the segment with other parameters begins, both futures are the same."""
     still = trunk.parameters.change(enforce_multiplier=np.zeros_like(trunk.parameters.enforce_multiplier))

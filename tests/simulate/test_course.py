@@ -57,7 +57,7 @@ def law_of(world: World, change: str) -> ReturnsModel:
 
 
 @pytest.mark.parametrize("change", ["capacity", "closed", "deadline"])
-@pytest.mark.parametrize("surge", [None, 13])
+@pytest.mark.parametrize("surge", [None, MARK_DAYS, 2 * MARK_DAYS + 1])  # the day before a mark, and a mark
 def test_running_only_what_differs_moves_no_bit(course: Course, world: World, change: str, surge: int | None) -> None:
     """Capacity, closure and deadline, with a surge or none: every observable equals that of the whole branch."""
     trunk, model = course.trunk, law_of(world, change)

@@ -10,7 +10,7 @@ from makers.worlds import make_world
 from sarai.model.returns import build_returns
 from sarai.simulate.ensemble import AXES
 from sarai.simulate.simulate import simulate_returns
-from sarai.simulate.stream import Window, stream_returns
+from sarai.simulate.stream import Window, group_observables, stream_returns
 from sarai.world.errors import RequestError
 
 
@@ -58,3 +58,12 @@ def test_a_reduction_that_makes_no_sense_is_refused(changes: dict[str, object], 
     days = {"first_day": model.first_day, "last_day": model.first_day + 3}
     with pytest.raises(RequestError, match=told):
         stream_returns(model, spread_parameters(model, 2), seed=1, **days, **changes)  # type: ignore[arg-type]
+
+
+def test_no_pass_holds_more_rows_than_there_is_room_for() -> None:
+    """Observables go together while they fit; one that is larger than the room gets a pass of its own."""
+    model = build_returns(make_world(origins=3, crossings=2, destinations=5))
+    names = ("departures", "queue", "arrivals", "remaining")  # 3, 2, 5 and 1 rows
+    assert group_observables(model, names, 11) == [names]
+    assert group_observables(model, names, 5) == [("departures", "queue"), ("arrivals",), ("remaining",)]
+    assert group_observables(model, names, 1) == [("departures",), ("queue",), ("arrivals",), ("remaining",)]
