@@ -16,10 +16,11 @@ def test_every_program_is_run_or_makes_a_table() -> None:
 
 
 def test_no_benchmark_of_speed_writes_a_file_of_the_project() -> None:
-    """Only those that make tables name one in the sources or the docs to write to."""
+    """Only those that make tables name one in the sources or the docs to write to; others write in a passing folder."""
     for name in benchmark_names():
         text = Path(FOLDER / f"{name}.py").read_text(encoding="utf-8")
-        assert "write_text" not in text and "write_bytes" not in text, name
+        writes = "write_text" in text or "write_bytes" in text
+        assert not writes or ("TemporaryDirectory" in text and "TABLE" not in text and "PAGE" not in text), name
 
 
 def test_an_unknown_benchmark_is_told_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
