@@ -95,6 +95,8 @@ def test_an_extension_lowers_and_acts_raise_the_chance_of_enforcement() -> None:
     plain = prior_weights(wave, (), DAY)["not enforced"]
     assert prior_weights(replace(wave, extensions=(date(2023, 10, 20),)), (), DAY)["not enforced"] > plain
     assert prior_weights(wave, world.calendar.events, DAY)["not enforced"] < plain
+    once, half = (prior_weights(wave, (), DAY, count)["not enforced"] for count in (1.0, 0.5))
+    assert plain < half < once
 
 
 def test_combinations_of_regimes_keep_probability() -> None:

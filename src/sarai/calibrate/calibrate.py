@@ -23,6 +23,7 @@ from sarai.model.prior import ParameterPrior
 from sarai.model.returns import ReturnsModel, build_returns, central_parameters
 from sarai.reconcile.observations import Observations, build_observations
 from sarai.simulate.simulate import simulate_returns
+from sarai.world.calendar import Wave
 from sarai.world.world import World
 
 Floats = NDArray[np.float64]
@@ -162,16 +163,17 @@ def weigh_regimes(law: LawFit) -> list[tuple[tuple[str, ...], float, LaplaceFit]
         usual: tuple[str, ...] = (NOT_ENFORCED,)
         return [(usual, 1.0, law.fit(usual))]
     best = law.fit(tuple(settled))
-    prior = [prior_weights(wave, law.world.calendar.events, law.world.as_of) for wave in waves]
     by_wave: list[dict[str, float]] = []
-    for index in range(len(waves)):
+    for index, wave in enumerate(waves):
+        over = [weights[NOT_ENFORCED] for weights, one in zip(by_wave, waves, strict=False) if has_passed(law, one)]
+        prior = prior_weights(wave, law.world.calendar.events, law.world.as_of, sum(over))
         fits = {}
         for regime in REGIMES:
-            if prior[index][regime] <= 0.0:
+            if prior[regime] <= 0.0:
                 continue
             trial = tuple(regime if place == index else other for place, other in enumerate(settled))
             fits[regime] = best if trial == tuple(settled) else law.fit(trial, best.mode)
-        weights = posterior_weights({regime: fit.log_evidence for regime, fit in fits.items()}, prior[index])
+        weights = posterior_weights({regime: fit.log_evidence for regime, fit in fits.items()}, prior)
         settled[index] = max(weights, key=lambda regime: weights[regime])
         best = fits[settled[index]]
         by_wave.append({regime: weights.get(regime, 0.0) for regime in REGIMES})
@@ -185,6 +187,11 @@ def weigh_regimes(law: LawFit) -> list[tuple[tuple[str, ...], float, LaplaceFit]
         fit = best if regimes == tuple(settled) else law.fit(regimes, best.mode)
         found.append((regimes, weight / total, fit))
     return found
+
+
+def has_passed(law: LawFit, wave: Wave) -> bool:
+    """Whether the deadline of a wave lies behind the as-of date, so that it is known what came of it."""
+    return wave.deadline < law.world.as_of
 
 
 def posterior_weights(log_evidence: dict[str, float], prior: dict[str, float]) -> dict[str, float]:
