@@ -178,7 +178,7 @@ def test_departures_by_origin_stay_inside_unless_asked_for() -> None:
     assert places(render_briefing(briefing)) == {"all"}
     asked = render_briefing(replace(briefing, include=("origins",)))
     assert places(asked) == {"hill"}
-    assert "Confidential: holds figures by place of origin" in asked["briefing.html"].decode()
+    assert "Confidential: holds what was asked for beyond the usual" in asked["briefing.html"].decode()
     with pytest.raises(RequestError):
         render_briefing(replace(briefing, include=("population",)))
 
