@@ -10,6 +10,8 @@ import pytest
 
 from sarai.lab import desk as room
 from sarai.lab.desk import Desk
+from sarai.lab.server import MOST_PLANS, create_app
+from sarai.lab.session import Session
 from sarai.simulate.branch import Abandoned
 from sarai.world.errors import RequestError
 
@@ -106,6 +108,29 @@ def test_a_queue_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     found = asyncio.run(scene())
     assert found.count(b"x") == 3
     assert sum(isinstance(one, RequestError) for one in found) == 2
+
+
+def test_plans_wait_in_a_line_of_their_own(session: Session) -> None:
+    """Fifty who ask at once start one computation at a time; beyond the line each is told, and sliders are not."""
+    app = create_app(session).app
+    desk = app.state.planning  # type: ignore[attr-defined]
+    running, most = [0], [0]
+
+    def work(stop: Callable[[], bool]) -> bytes:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        time.sleep(0.01)
+        running[0] -= 1
+        return b"x"
+
+    async def scene() -> list[object]:
+        return await asyncio.gather(*(desk.ask(key, work, here) for key in range(50)), return_exceptions=True)
+
+    found = asyncio.run(scene())
+    assert most[0] == 1
+    assert found.count(b"x") == MOST_PLANS
+    assert sum(isinstance(one, RequestError) for one in found) == 50 - MOST_PLANS
+    assert desk is not app.state.desk  # type: ignore[attr-defined]
 
 
 def test_a_fault_of_the_work_reaches_the_one_who_asked() -> None:

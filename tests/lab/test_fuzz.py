@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -25,6 +26,8 @@ def from_schema(schema: dict[str, Any], whole: dict[str, Any]) -> st.SearchStrat
     """Values that a JSON schema of the description allows, and, now and then, some that it does not."""
     if "$ref" in schema:
         return from_schema(whole["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], whole)
+    if "anyOf" in schema:
+        return st.one_of([from_schema(one, whole) for one in schema["anyOf"]])
     kind = schema.get("type")
     if kind == "object":
         needed = schema.get("required", [])
@@ -33,6 +36,13 @@ def from_schema(schema: dict[str, Any], whole: dict[str, Any]) -> st.SearchStrat
         good: st.SearchStrategy[Any] = st.fixed_dictionaries(fields, optional=optional)
     elif kind == "array":
         good = st.lists(from_schema(schema["items"], whole), max_size=min(schema.get("maxItems", 4), 4))
+    elif kind in ("integer", "number"):
+        low, high = schema.get("minimum", -9), schema.get("maximum", 9)
+        good = st.sampled_from([low, high, 1, 14, 1e5]) | st.floats(allow_nan=True) | st.integers(-3, 40)
+    elif kind in ("boolean", "null"):
+        good = st.booleans() if kind == "boolean" else st.none()
+    elif schema.get("format") == "date":
+        good = NASTY | st.dates(date(2023, 10, 20), date(2023, 12, 5)).map(date.isoformat)
     else:
         good = NASTY | st.text(max_size=schema.get("maxLength", 20) + 5)
     wrong = st.none() | st.integers() | st.lists(st.booleans(), max_size=2) | st.just({"other": 1})
@@ -81,3 +91,39 @@ def test_known_paths_with_any_value(client: TestClient, data: st.DataObject) -> 
 def test_bodies_that_are_no_json(client: TestClient, body: bytes, kind: str) -> None:
     """Bytes of any kind under any label."""
     check(client.post("/api/compare", content=body, headers={"content-type": kind}))
+
+
+@given(data=st.data())
+@SHARE
+def test_plans_under_a_budget(client: TestClient, data: st.DataObject) -> None:
+    """What can be sent where, with budgets, days and bounds that can be and that cannot, in a body and an address."""
+    stores = client.get("/api/world").json()["stores"]
+    units = st.sampled_from([0.0, 0.4, 3.0, 7e3, 1e9, 1e10, -1.0])
+    bound = st.tuples(st.sampled_from(stores), units).map(
+        lambda one: {"site": one[0]["site"], "supply": one[0]["supply"], "units": one[1]}
+    )
+    days = st.sampled_from(["2023-10-28", "2023-10-29", "2023-11-04", "2023-11-27", "2023-11-28", "soon"])
+    body = data.draw(
+        st.fixed_dictionaries(
+            {"budget_usd": st.sampled_from([0, 1, 5e4, 1e12, -1]), "days": st.sampled_from([1, 7, 30, 31])},
+            optional={
+                "in_place_by": days,
+                "by_order": st.booleans(),
+                "figure_persons": st.sampled_from([0, 1e5, 1e9]),
+                "at_least": st.lists(bound, max_size=2),
+                "at_most": st.lists(bound, max_size=2),
+            },
+        )
+    )
+    reply = client.post("/api/preposition", json=body)
+    check(reply)
+    if reply.status_code == 200:
+        found = reply.json()
+        assert found["spent_usd"] <= body["budget_usd"] * (1 + 1e-9) + 0.01
+        assert found["unmet"]["foresight"] <= found["unmet"]["plan"] * (1 + 1e-9) + 1e-6
+    written = {
+        name: [f"{one['site']}:{one['supply']}={one['units']}" for one in body[name]]
+        for name in ("at_least", "at_most")
+        if name in body
+    }
+    check(client.get("/api/preposition.csv", params={**body, **written}))

@@ -174,6 +174,49 @@ def test_what_must_be_where_by_friday(page: Any, address: str) -> None:
     page.wait_for_selector("#ready-file[href*=desks]")
 
 
+def test_what_to_send_where_under_a_budget(page: Any, address: str, tmp_path: Path) -> None:
+    """Fifth planning question, by keyboard: a budget, Enter; lines, limits and the table are those of the API."""
+    page.get_by_role("radio", name="First 7 days").check()
+    page.fill("#send-budget", "500000")
+    page.press("#send-budget", "Enter")
+    page.wait_for_selector("#send-found:not([hidden])")
+    with urllib.request.urlopen(f"{address}api/preposition.csv?budget_usd=500000&days=7") as reply:
+        wanted = [row for row in csv.DictReader(io.StringIO(reply.read().decode())) if int(row["units"])]
+    assert page.locator("#send-rows tr, #send-more-rows tr").count() == len(wanted)
+    dearest = max(wanted, key=lambda row: float(row["cost_usd"]))
+    assert f"{int(dearest['units']):,}" in page.locator("#send-rows tr").first.inner_text()
+    assert page.locator("#send-unmet tr").count() == 4 and "another 10,000 USD" in page.inner_text("#send-limits")
+    with page.expect_download() as saved:
+        page.click("#send-file")
+    saved.value.save_as(tmp_path / "send.csv")
+    with (tmp_path / "send.csv").open(encoding="utf-8") as file:
+        assert [row for row in csv.DictReader(file) if int(row["units"])] == wanted
+    with Moved(page):
+        page.select_option("#shipped", label="registration desks doubled")
+    page.locator("#send-old").wait_for()
+    page.click("#send-go")
+    page.locator("#send-old").wait_for(state="hidden")
+
+
+def test_a_plan_that_is_not_feasible_is_said_on_the_page(page: Any) -> None:
+    """A promise beyond the budget: by how much; a budget that is none; then a plan again."""
+    page.locator("#send-form details summary").click()
+    page.select_option("#bound-what", "omari_camp:blankets")
+    page.fill("#bound-units", "5000")
+    page.press("#bound-units", "Enter")
+    page.fill("#send-budget", "1000")
+    page.click("#send-go")
+    page.locator("#send-problem", has_text="39,000 USD more").wait_for()
+    page.fill("#send-budget", "")
+    page.click("#send-go")
+    page.locator("#send-problem", has_text="Give a budget").wait_for()
+    page.get_by_role("button", name="Take back: Omari camp, blankets: at least 5,000").click()
+    page.fill("#send-budget", "1000")
+    page.click("#send-go")
+    page.wait_for_selector("#send-found:not([hidden])")
+    assert page.locator("#send-problem").is_hidden()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1920, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
 def test_every_state_is_accessible_and_fits(browser: Any, address: str, width: int, scheme: str) -> None:
     """Nothing changed, changed, side by side, refused, tables opened: axe finds nothing, nothing scrolls sideways."""
@@ -185,6 +228,14 @@ def test_every_state_is_accessible_and_fits(browser: Any, address: str, width: i
         page.click("#keep")
         page.wait_for_selector("#side tbody tr")
         page.wait_for_selector("#ready[data-ready]:not(.waiting)")
+        page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
+        page.fill("#bound-units", "5000")
+        page.click("#bound-add")
+        page.click("#send-go")
+        page.wait_for_selector("#send-found:not([hidden])")
+        page.fill("#send-budget", "1")
+        page.click("#send-go")
+        page.wait_for_selector("#send-problem:not([hidden])")
         page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
         pause = "[id='c-calendar.undocumented.pause-{}']"
         page.fill(pause.format("from"), "2023-12-20")

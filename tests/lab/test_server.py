@@ -32,7 +32,20 @@ def test_the_page_is_small_and_asks_nothing_of_the_network(client: TestClient) -
     page = client.get("/")
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "unsafe" not in page.headers["content-security-policy"]
-    scripts = ("lab", "dom", "state", "api", "controls", "chart", "answer", "timeline", "map", "scenarios")
+    scripts = (
+        "lab",
+        "dom",
+        "state",
+        "api",
+        "controls",
+        "chart",
+        "answer",
+        "timeline",
+        "map",
+        "scenarios",
+        "ready",
+        "send",
+    )
     files = ["lab.css", *(f"{name}.js" for name in scripts)]
     replies = [page, *(client.get(f"/{name}") for name in files), client.get("/api/world")]
     for reply in replies:
@@ -179,7 +192,7 @@ def test_openapi_describes_the_calls_and_their_answers(client: TestClient) -> No
     described = client.get("/openapi.json").json()
     assert set(described["paths"]) == {
         "/api/world", "/api/compare", "/api/compare.csv", "/api/ready", "/api/ready.csv", "/api/table",
-        "/api/briefing",
+        "/api/briefing", "/api/preposition", "/api/preposition.csv",
     }  # fmt: skip
     answer = described["paths"]["/api/compare"]["post"]["responses"]
     assert {"200", "413", "422"} <= set(answer)
@@ -188,12 +201,13 @@ def test_openapi_describes_the_calls_and_their_answers(client: TestClient) -> No
 
 def test_answers_have_the_form_that_is_described(client: TestClient) -> None:
     """What is sent fits the models of the description, with nothing missing."""
-    from sarai.lab.shapes import AnswerOut, ReadyOut, TableOut
+    from sarai.lab.shapes import AnswerOut, PrepositionOut, ReadyOut, TableOut
 
     AnswerOut.model_validate(ask(client, ("calendar.undocumented.suspended", "true")))
     table = client.post("/api/table", json={"scenarios": [{"name": "x", "changes": []}]})
     TableOut.model_validate(table.json())
     ReadyOut.model_validate(client.post("/api/ready", json={"days": 7}).json())
+    PrepositionOut.model_validate(client.post("/api/preposition", json={"budget_usd": 9e4}).json())
 
 
 def test_what_to_have_ready_is_the_plan_of_the_scenario(client: TestClient, session: Session) -> None:
@@ -228,3 +242,80 @@ def test_more_days_than_were_simulated_are_refused(client: TestClient) -> None:
     assert reply.status_code == 422
     assert "1 to 30" in reply.json()["faults"][0]
     assert client.get("/api/ready.csv?days=31").status_code == 422
+
+
+def test_a_plan_under_a_budget_follows_the_changes(client: TestClient) -> None:
+    """Whole units at their price within the budget; twice the desks in place leave fewer to send; CSV says the same."""
+    body = {"budget_usd": 400_000, "days": 14, "at_least": [{"site": "omari_camp", "supply": "blankets", "units": 300}]}
+    found = client.post("/api/preposition", json=body).json()
+    rows = {(row["site"], row["supply"]): row for row in found["rows"]}
+    assert sum(row["units"] * row["unit_cost_usd"] for row in found["rows"]) == pytest.approx(found["spent_usd"])
+    assert 0.9 * 400_000 < found["spent_usd"] <= 400_000
+    assert rows["omari_camp", "blankets"]["units"] >= 300
+    unmet = found["unmet"]
+    assert unmet["foresight"] < unmet["plan"] < unmet["figure"] <= unmet["nothing"]
+    assert found["regret"] == pytest.approx(unmet["plan"] - unmet["foresight"])
+    assert found["limits"][0].startswith("Money: another 10,000 USD")
+    more = {"path": "health.torkham_zero_point.staff", "value": "+60@2023-10-29"}
+    again = client.post("/api/preposition", json={**body, "changes": [more]}).json()
+    staff = {(row["site"], row["supply"]): row for row in again["rows"]}["torkham_zero_point", "health_staff"]
+    assert staff["units"] < rows["torkham_zero_point", "health_staff"]["units"]
+    address = {"budget_usd": 400_000, "days": 14, "at_least": "omari_camp:blankets=300"}
+    table = csv.DictReader(io.StringIO(client.get("/api/preposition.csv", params=address).text))
+    assert [(row["site"], row["supply"], int(row["units"])) for row in table] == [
+        (*key, row["units"]) for key, row in rows.items()
+    ]
+
+
+def test_what_comes_late_is_not_counted_as_there(client: TestClient) -> None:
+    """By order, tents come on the fourteenth day; a day in place moves every line; both leave more unmet."""
+    body = {"budget_usd": 400_000, "days": 30}
+    now, later, ordered = (
+        client.post("/api/preposition", json={**body, **more}).json()
+        for more in ({}, {"in_place_by": "2023-11-03"}, {"by_order": True})
+    )
+    assert {row["there_from"] for row in later["rows"]} == {"2023-11-03"}
+    assert all(row["order_in_time"] for row in ordered["rows"])
+    assert next(row for row in ordered["rows"] if row["lead_days"] == 14)["there_from"] == "2023-11-11"
+    assert now["unmet"]["plan"] < later["unmet"]["plan"] < later["unmet"]["nothing"]
+    assert not any(row["order_in_time"] for row in now["rows"] if row["lead_days"] > 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"budget_usd": 10, "at_least": [("omari_camp", "blankets", 5000)]}, "39,990 USD more"),
+        (
+            {
+                "budget_usd": 1e6,
+                "at_least": [("omari_camp", "blankets", 9)],
+                "at_most": [("omari_camp", "blankets", 4)],
+            },
+            "5 fewer",
+        ),
+        ({"budget_usd": 1e6, "at_most": [("omari_camp", "carpets", 4)]}, "no such supply"),
+        ({"budget_usd": 1e6, "in_place_by": "2024-11-03"}, "not among the days"),
+        ({"budget_usd": 1e6, "days": 31}, "were not simulated"),
+    ],
+)
+def test_a_plan_that_is_not_feasible_is_a_sentence(client: TestClient, body: dict[str, Any], words: str) -> None:
+    """Which constraint, and by how much; in a body as in an address."""
+    bounds = {
+        name: [{"site": site, "supply": supply, "units": units} for site, supply, units in body[name]]
+        for name in ("at_least", "at_most")
+        if name in body
+    }
+    written = {name: [f"{site}:{supply}={units}" for site, supply, units in body[name]] for name in bounds}
+    for reply in (
+        client.post("/api/preposition", json={**body, **bounds}),
+        client.get("/api/preposition.csv", params={**body, **written}),
+    ):
+        assert reply.status_code == 422
+        assert words in reply.json()["faults"][0]
+
+
+def test_what_can_be_sent_is_told_beforehand(client: TestClient) -> None:
+    """The page offers each line of the plan, in its order, before any plan is made."""
+    stores = client.get("/api/world").json()["stores"]
+    rows = client.post("/api/preposition", json={"budget_usd": 0, "days": 7}).json()["rows"]
+    assert [(one["site"], one["supply"]) for one in stores] == [(row["site"], row["supply"]) for row in rows]

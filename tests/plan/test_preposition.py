@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from sarai.plan.preposition import CAUTION, CVAR_LEVEL, objective, preposition, scale_to_budget, solve, worst_mean
+from sarai.plan.bounds import Bounds
+from sarai.plan.preposition import preposition, round_units, scale_to_budget
+from sarai.plan.programme import CAUTION, CVAR_LEVEL, objective, solve, worst_mean
 from sarai.plan.supplies import Supply, default_supplies, parse_supplies
 from sarai.plan.unmet import SupplyLine, least_unmet, total_unmet
+from sarai.simulate.branch import Abandoned
 from sarai.world.errors import RequestError
 
 
@@ -63,20 +68,22 @@ def extensive_form(lines: list[SupplyLine], budget: float) -> float:
 def test_the_plan_is_the_optimum_of_the_programme(budget: float) -> None:
     """Cuts reach the optimum that the written-out programme has."""
     lines = make_lines(12, 4, 1)
-    costs = np.array([line.supply.cost_usd for line in lines])
-    units, bound = solve(lines, costs, np.zeros(3), budget)
+    costs = np.array([line.price for line in lines])
+    found = solve(lines, np.zeros(3), np.full(3, np.inf), budget)
     best = extensive_form(lines, budget)
-    assert objective(total_unmet(lines, units)) == pytest.approx(best, rel=2e-3)
-    assert bound <= best * (1 + 1e-6)
-    assert units @ costs <= budget * (1 + 1e-9)
+    assert objective(total_unmet(lines, found.units)) == pytest.approx(best, rel=2e-3)
+    assert found.bound <= best * (1 + 1e-6)
+    assert found.units @ costs <= budget * (1 + 1e-9)
+    more = (best - extensive_form(lines, budget + 100.0)) / 100.0
+    less = (extensive_form(lines, budget - 100.0) - best) / 100.0 if budget else np.inf
+    assert 0.97 * more <= found.relief_per_usd <= 1.03 * less
 
 
 def test_perfect_foresight_is_a_bound_and_is_reached_by_money() -> None:
     """No plan does better than foresight, and with money enough nobody goes without."""
     lines = make_lines(9, 5, 2)
     for budget in (1e3, 1e4, 1e5):
-        costs = np.array([line.supply.cost_usd for line in lines])
-        units, _ = solve(lines, costs, np.zeros(3), budget)
+        units = solve(lines, np.zeros(3), np.full(3, np.inf), budget).units
         assert np.all(least_unmet(lines, budget) <= total_unmet(lines, units) + 1e-6)
     assert least_unmet(lines, 1e12) == pytest.approx(np.zeros(9), abs=1e-6)
     assert least_unmet(lines, 0.0) == pytest.approx(total_unmet(lines, np.zeros(3)))
@@ -86,7 +93,7 @@ def test_regret_is_at_most_half_of_that_of_one_figure() -> None:
     """On members held out the plan loses at most half as much as a plan for last week's flow going on."""
     lines = make_lines(200, 14, 3)
     figure = [float(np.median(line.wanted)) for line in lines]
-    plan = preposition(lines, figure, budget_usd=120_000.0)
+    plan = preposition(lines, figure, Bounds(budget_usd=120_000.0))
     assert plan.regret <= 0.5 * plan.figure_regret
     assert plan.spent_usd <= 120_000.0 * (1 + 1e-9)
     assert plan.gap < 2e-3
@@ -96,31 +103,76 @@ def test_floors_are_kept_and_refused_with_the_missing_sum() -> None:
     """Least quantities are in the plan; where money does not reach, the error says how much is missing."""
     lines = make_lines(20, 4, 4)
     floors = {("north", "tents"): 30.0}
-    plan = preposition(lines, [0.0, 0.0, 0.0], budget_usd=20_000.0, floors=floors)
+    plan = preposition(lines, [0.0, 0.0, 0.0], Bounds(budget_usd=20_000.0, floors=floors))
     assert plan.choices[0].units >= 30.0
     with pytest.raises(RequestError, match=r"5,000 USD more"):
-        preposition(lines, [0.0, 0.0, 0.0], budget_usd=10_000.0, floors=floors)
+        preposition(lines, [0.0, 0.0, 0.0], Bounds(budget_usd=10_000.0, floors=floors))
     with pytest.raises(RequestError, match="no such supply"):
-        preposition(lines, [0.0, 0.0, 0.0], budget_usd=1e6, floors={("south", "tents"): 1.0})
+        preposition(lines, [0.0, 0.0, 0.0], Bounds(budget_usd=1e6, floors={("south", "tents"): 1.0}))
 
 
 def test_ceilings_are_kept_and_a_floor_above_one_is_refused_by_how_much() -> None:
     """No more than the site can have; money that it would have taken goes elsewhere."""
     lines = make_lines(20, 4, 4)
-    free = preposition(lines, [0.0, 0.0, 0.0], budget_usd=40_000.0)
-    capped = preposition(lines, [0.0, 0.0, 0.0], budget_usd=40_000.0, ceilings={("north", "tents"): 5.0})
+    free = preposition(lines, [0.0, 0.0, 0.0], Bounds(budget_usd=40_000.0))
+    bounds = Bounds(budget_usd=40_000.0, ceilings={("north", "tents"): 5.0})
+    capped = preposition(lines, [0.0, 0.0, 0.0], bounds)
     assert capped.choices[0].units == 5.0 < free.choices[0].units
     assert capped.spent_usd <= 40_000.0
+    assert any("at most 5, and in some possible worlds more" in one for one in capped.limits)
     with pytest.raises(RequestError, match="7 fewer"):
-        preposition(lines, [0.0, 0.0, 0.0], budget_usd=1e6, floors={("north", "tents"): 12.0},
-                    ceilings={("north", "tents"): 5.0})  # fmt: skip
+        preposition(
+            lines,
+            [0.0, 0.0, 0.0],
+            Bounds(budget_usd=1e6, floors={("north", "tents"): 12.0}, ceilings={("north", "tents"): 5.0}),
+        )
 
 
 @pytest.mark.parametrize("budget", [-1.0, float("nan"), float("inf")])
 def test_a_budget_must_be_a_sum_of_money(budget: float) -> None:
     """Negative and endless budgets are refused."""
     with pytest.raises(RequestError):
-        preposition(make_lines(4, 2, 5), [0.0, 0.0, 0.0], budget_usd=budget)
+        preposition(make_lines(4, 2, 5), [0.0, 0.0, 0.0], Bounds(budget_usd=budget))
+
+
+def test_money_without_end_buys_no_more_than_the_worst_world_needs() -> None:
+    """What is left over stays unspent, and it is said that money is not what holds the plan back."""
+    lines = make_lines(20, 4, 6)
+    plan = preposition(lines, [1.0, 1.0, 1.0], Bounds(budget_usd=1e12))
+    for line, choice in zip(lines, plan.choices, strict=True):
+        assert choice.units == np.ceil(line.take(slice(0, 10)).most.max())
+    assert plan.limits[0].startswith("Not money: ")
+
+
+def test_what_passes_before_the_goods_are_there_no_quantity_changes() -> None:
+    """Days before the day in place are counted as they are, in the plan and in foresight; too late is said."""
+    late = [replace(line, late=2) if len(line.wanted) > 1 else line for line in make_lines(30, 5, 7)]
+    lost = sum(line.wanted[: line.late].sum(axis=0) * line.weight for line in late)
+    assert least_unmet(late, 1e12) == pytest.approx(lost)
+    plan = preposition(late, [0.0, 0.0, 0.0], Bounds(budget_usd=1e12))
+    assert plan.unmet_mean >= float(lost[15:].mean())
+    never = [replace(line, late=len(line.wanted)) for line in make_lines(30, 5, 7)]
+    plan = preposition(never, [0.0, 0.0, 0.0], Bounds(budget_usd=1e6))
+    assert plan.spent_usd == 0.0
+    assert plan.unmet_mean == pytest.approx(plan.unmet_nothing)
+    assert "comes after the last day" in plan.choices[0].why and plan.limits[-1].startswith("An order comes after")
+
+
+def test_whole_units_stay_within_the_budget_and_never_lose() -> None:
+    """Rounding up with what is left over spares more than rounding down alone, and pays for itself."""
+    lines = make_lines(40, 6, 8)
+    prices = np.array([line.price for line in lines])
+    for budget in (5_123.0, 61_007.0):
+        units = solve(lines, np.zeros(3), np.full(3, np.inf), budget).units
+        whole = round_units(lines, units, (np.zeros(3), np.full(3, np.inf)), budget)
+        assert np.array_equal(whole, np.round(whole)) and whole @ prices <= budget
+        assert total_unmet(lines, whole).mean() <= total_unmet(lines, np.floor(units)).mean()
+
+
+def test_a_plan_that_nobody_waits_for_is_given_up() -> None:
+    """The solver asks before each round."""
+    with pytest.raises(Abandoned):
+        preposition(make_lines(20, 4, 4), [0.0, 0.0, 0.0], Bounds(budget_usd=1e4), stop=lambda: True)
 
 
 def test_the_worst_tenth_counts_parts_of_members() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,7 +21,12 @@ from sarai.cli.options import (
     parse_day,
 )
 from sarai.cli.talk import say, step
-from sarai.world.errors import Fault, RequestError
+
+if TYPE_CHECKING:
+    from sarai.plan.bounds import Bounds
+    from sarai.plan.preposition import Preposition
+    from sarai.plan.supplies import Supply
+    from sarai.world.world import World
 
 PLANNING_MEMBERS = 300
 
@@ -45,6 +52,15 @@ def preposition_command(
     at_most: Annotated[
         list[str] | None, typer.Option("--at-most", metavar="SITE:SUPPLY=UNITS", help="Most units; repeat for more.")
     ] = None,
+    in_place_by: Annotated[
+        str | None,
+        typer.Option(
+            "--in-place-by", metavar="DATE", help="Day from which what is sent is there. Default: the next day."
+        ),
+    ] = None,
+    by_order: Annotated[
+        bool, typer.Option("--by-order", help="Nothing is there sooner than an order of the as-of day brings it.")
+    ] = False,
     supplies: Annotated[
         Path | None, typer.Option("--supplies", metavar="FILE", help="Your own table of supplies and costs.")
     ] = None,
@@ -60,69 +76,65 @@ def preposition_command(
     Example: sarai preposition pakistan-2023 --as-of 2023-10-28 --budget 2000000
     """
     check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
-    day = parse_day(as_of) if as_of else None
-    floors, ceilings = read_bounds(at_least or [], "--at-least"), read_bounds(at_most or [], "--at-most")
-    from sarai.calibrate.calibrate import calibrate
+    from sarai.plan.bounds import Bounds, read_units
+    from sarai.plan.in_place import days_until
+
+    day, by = (parse_day(text) if text else None for text in (as_of, in_place_by))
+    bounds = Bounds(
+        budget_usd=budget,
+        floors=read_units(at_least or [], "--at-least"),
+        ceilings=read_units(at_most or [], "--at-most"),
+    )
     from sarai.cli.plan import read_table
-    from sarai.forecast.make import make_forecast
     from sarai.observe.case_folder import load_case
-    from sarai.plan.preposition import preposition
     from sarai.plan.supplies import default_supplies, parse_supplies
-    from sarai.plan.unmet import figure_units, find_lines
-    from sarai.reconcile.reconcile import reconcile
 
     table = parse_supplies(read_table(supplies, "--supplies"), supplies.name) if supplies else default_supplies()
     loaded = load_case(case)
     world = loaded.as_of(day or loaded.last_known())
     days = horizon or world.calendar.days_to_look_ahead(world.as_of)
+    first = days_until(world.as_of, by, days)
     with step(f"Planning for {members} possible worlds"):
-        picture = reconcile(world, sample_count=members, seed=seed)
-        forecast = make_forecast(world, picture, calibrate(world), horizon_days=days, member_count=members, seed=seed)
-        lines = find_lines(world, forecast, table)
-        week = float(picture.flow[-7:].sum(axis=(0, 1)).mean()) if picture.days.size else 0.0
-        asked = figure_units(lines, forecast, figure if figure is not None else week * days / 7)
-        plan = preposition(lines, asked, budget_usd=budget, floors=floors, ceilings=ceilings)
-    rows: list[dict[str, Any]] = [
-        {
-            "site": choice.site,
-            "supply": choice.supply_id,
-            "item": choice.item,
-            "units": round(choice.units),
-            "unit": choice.unit,
-            "cost_usd": round(choice.cost_usd),
-            "why": choice.why,
-        }
-        for choice in plan.choices
-    ]
+        plan, asked = _choose(world, table, bounds, (days, members, seed), figure, (first, by_order))
+    _tell(world, plan, asked, out)
+
+
+def _choose(
+    world: World,
+    table: Sequence[Supply],
+    bounds: Bounds,
+    size: tuple[int, int, int],
+    figure: float | None,
+    when: tuple[int, bool],
+) -> tuple[Preposition, float]:
+    """The plan and the planning figure that it is compared with. size: days, members, seed; when: as in find_lines."""
+    from sarai.calibrate.calibrate import calibrate
+    from sarai.forecast.make import make_forecast
+    from sarai.plan.care import list_services
+    from sarai.plan.in_place import list_days
+    from sarai.plan.needs import find_demands
+    from sarai.plan.preposition import preposition
+    from sarai.plan.unmet import figure_units, find_lines, week_goes_on
+    from sarai.reconcile.reconcile import reconcile
+
+    days, members, seed = size
+    picture = reconcile(world, sample_count=members, seed=seed)
+    forecast = make_forecast(world, picture, calibrate(world), horizon_days=days, member_count=members, seed=seed)
+    calendar = list_days(world.as_of + timedelta(days=1), days)
+    services = list_services(world, find_demands(world, forecast), table, calendar)
+    lines = find_lines(services, first=when[0], by_order=when[1])
+    crossing = forecast.series["day crossings"]
+    expected = float(crossing.samples[:, crossing.locations.index("all"), :].sum(axis=0).mean())
+    asked = figure if figure is not None else week_goes_on(picture, days)
+    return preposition(lines, figure_units(lines, expected, asked), bounds), asked
+
+
+def _tell(world: World, plan: Preposition, asked: float, out: Path | None) -> None:
+    """Rows to the file or the screen; what the money does, and what holds it back, to the person."""
     from sarai.cli.whatif import write_rows
+    from sarai.publish.preposition_table import preposition_rows, say_preposition
 
-    write_rows(rows, out, False)
-    share = plan.regret / plan.figure_regret if plan.figure_regret > 0.0 else 1.0
-    say(
-        f"{plan.spent_usd:,.0f} of {plan.budget_usd:,.0f} USD. Unmet need falls from {plan.unmet_nothing:,.0f} to "
-        f"{plan.unmet_mean:,.0f} weighted person-days ({plan.unmet_worst_tenth:,.0f} in the worst tenth). Regret on "
-        f"members held out: {share:.0%} of that of the single planning figure."
-    )
-
-
-def read_bounds(texts: list[str], option: str) -> dict[tuple[str, str], float]:
-    """Least or most units written SITE:SUPPLY=UNITS. Raises RequestError with every fault."""
-    floors: dict[tuple[str, str], float] = {}
-    faults = []
-    for text in texts:
-        place, _, units = text.partition("=")
-        site, _, supply = place.partition(":")
-        if site and supply and units.replace(".", "", 1).isdigit():
-            floors[site, supply] = float(units)
-        else:
-            faults.append(
-                Fault(
-                    column=option,
-                    what="units of a supply at a site are written SITE:SUPPLY=UNITS",
-                    found=text,
-                    mend=f"for example {option} omari_camp:blankets=2000",
-                )
-            )
-    if faults:
-        raise RequestError(faults)
-    return floors
+    write_rows(preposition_rows(plan, world.as_of), out, False)
+    say(say_preposition(plan, asked))
+    for limit in plan.limits:
+        say(limit)

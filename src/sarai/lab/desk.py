@@ -20,7 +20,8 @@ Gone = Callable[[], Awaitable[bool]]
 class Desk:
     """One computation at a time has both cores to itself; the others wait in order of arrival."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_waiting: int | None = None) -> None:
+        self.most_waiting = MOST_WAITING if most_waiting is None else most_waiting
         self.turn = asyncio.Lock()
         self.kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self.held = 0
@@ -35,7 +36,7 @@ class Desk:
         if key in self.kept:
             self.kept.move_to_end(key)
             return self.kept[key]
-        if self.waiting >= MOST_WAITING:
+        if self.waiting >= self.most_waiting:
             raise RequestError(Fault(what="too many questions wait for an answer", mend="ask again in a moment"))
         self.waiting += 1
         try:

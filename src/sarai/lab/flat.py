@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sarai.publish.flat import harmless
+from sarai.publish.preposition_table import COLUMNS as COLUMNS_SENT
 
 COLUMNS = (
     "days", "last_day", "indicator", "label", "unit", "harm", "base_q05", "base_q50", "base_q95", "changed_q05",
@@ -34,12 +36,21 @@ READY_COLUMNS = (
 
 
 def ready_csv(ready: dict[str, Any]) -> bytes:
-    """What to have ready as CSV in UTF-8; empty where nothing says. Texts are harmless to a spreadsheet."""
+    """What to have ready as CSV in UTF-8; empty where nothing says."""
+    names = ("need_p50", "need_p80", "need_p95")
+    return rows_csv([{**row, **dict(zip(names, row["need"], strict=True))} for row in ready["rows"]], READY_COLUMNS)
+
+
+def preposition_csv(found: dict[str, Any]) -> bytes:
+    """A plan under a budget as CSV in UTF-8, the columns of `sarai preposition` and the name of the site."""
+    return rows_csv(found["rows"], (*COLUMNS_SENT, "name"))
+
+
+def rows_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+    """Rows as CSV in UTF-8. Texts are harmless to a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(READY_COLUMNS)
-    for row in ready["rows"]:
-        levels = dict(zip(("need_p50", "need_p80", "need_p95"), row["need"], strict=True))
-        values = {**row, **levels}
-        writer.writerow(["" if values[name] is None else harmless(values[name]) for name in READY_COLUMNS])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(["" if row[name] is None else harmless(row[name]) for name in columns])
     return out.getvalue().encode()

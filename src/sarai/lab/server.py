@@ -16,8 +16,9 @@ from starlette.exceptions import HTTPException
 from sarai import __version__
 from sarai.lab.answer import answer, compare_all, read_changes
 from sarai.lab.desk import Desk, Work
-from sarai.lab.flat import flat_csv, ready_csv
+from sarai.lab.flat import flat_csv, preposition_csv, ready_csv
 from sarai.lab.guard import Guard
+from sarai.lab.preposition import list_stores, make_preposition, read_address
 from sarai.lab.ready import make_ready
 from sarai.lab.sentences import say_fault
 from sarai.lab.session import Session, describe_world
@@ -26,20 +27,25 @@ from sarai.lab.shapes import (
     LONGEST_VALUE,
     MOST_CHANGES,
     AnswerOut,
-    ChangeIn,
     Comparison,
+    PrepositionAddress,
+    PrepositionOut,
+    PrepositionQuestion,
     Question,
     ReadyOut,
     ReadyQuestion,
     Refusal,
     TableOut,
+    pairs,
 )
 from sarai.whatif.scenario import Scenario, apply_scenario
 from sarai.whatif.values import parse_change
-from sarai.world.errors import InputError
+from sarai.world.errors import InputError, SaraiError
 
 KINDS = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 CLIENT_LEFT = 499
+MOST_PLANS = 20
+"""Plans that may wait: one is made at a time, beside the sliders, so that they stay quick."""
 ABOUT = """Paired what-if differences of one case as known on one day, from aggregate counts only.
 
 Every answer compares the same possible worlds, with the same draws, as announced and with the changes.
@@ -59,11 +65,6 @@ SetQuery = Annotated[
 DaysQuery = Annotated[int, Query(ge=1, le=LONGEST_DAYS, description="Days ahead, the first is the day after.")]
 
 
-def pairs(changes: Sequence[ChangeIn]) -> tuple[tuple[str, str], ...]:
-    """Changes as plain pairs, which can be a key of the cache."""
-    return tuple((change.path, change.value) for change in changes)
-
-
 def split_query(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Changes of an address. Raises RequestError where one is not PATH=VALUE."""
     return tuple((change.path, change.value) for change in map(parse_change, texts))
@@ -81,13 +82,16 @@ def create_app(session: Session, token: str | None = None, publish: Publisher | 
     publish  writes scenarios into a briefing, as packed files; without one the page does not offer it
     """
     app = FastAPI(title="sarai lab", version=__version__, description=ABOUT, docs_url=None, redoc_url=None)
-    desk = Desk()
-    app.state.desk = desk
-    described = as_json({**describe_world(session), "briefing": publish is not None})
+    desk, planning = Desk(), Desk(MOST_PLANS)
+    app.state.desk, app.state.planning = desk, planning
+    more = {"briefing": publish is not None, "stores": list_stores(session)}
+    described = as_json({**describe_world(session), **more})
     add_refusals(app)
 
-    async def asked(key: Any, work: Work, request: Request, kind: str = "application/json") -> Response:
-        found = await desk.ask(key, work, request.is_disconnected)
+    async def asked(
+        key: Any, work: Work, request: Request, kind: str = "application/json", at: Desk = desk
+    ) -> Response:
+        found = await at.ask(key, work, request.is_disconnected)
         return Response(status_code=CLIENT_LEFT) if found is None else Response(found, media_type=kind)
 
     @app.get("/api/world", summary="The case, its calendar and places, what may be changed, the shipped scenarios")
@@ -126,6 +130,19 @@ def create_app(session: Session, token: str | None = None, publish: Publisher | 
         changes = split_query(texts)
         work = lambda stop: ready_csv(make_ready(session, changes, days, stop))  # noqa: E731
         return await asked(("ready csv", days, changes), work, request, "text/csv")
+
+    @app.post("/api/preposition", summary="What to send where under a budget, and why; beside a single planning figure",
+              response_model=PrepositionOut, responses=REFUSALS)  # fmt: skip
+    async def post_preposition(question: PrepositionQuestion, request: Request) -> Response:
+        work = lambda stop: as_json(make_preposition(session, question, stop))  # noqa: E731
+        return await asked(("plan", question.model_dump_json()), work, request, at=planning)
+
+    @app.get("/api/preposition.csv", summary="The same as a flat table: ?budget_usd=2000000&at_least=SITE:SUPPLY=UNITS",
+             response_class=Response, responses={**REFUSALS, 200: {"content": {"text/csv": {}}}})  # fmt: skip
+    async def get_preposition(asked_for: Annotated[PrepositionAddress, Query()], request: Request) -> Response:
+        question = read_address(asked_for)
+        work = lambda stop: preposition_csv(make_preposition(session, question, stop))  # noqa: E731
+        return await asked(("plan csv", question.model_dump_json()), work, request, "text/csv", planning)
 
     @app.post("/api/table", summary="Several scenarios side by side, over all days ahead",
               response_model=TableOut, responses=REFUSALS)  # fmt: skip
@@ -177,6 +194,10 @@ def add_refusals(app: FastAPI) -> None:
     @app.exception_handler(InputError)
     async def refuse_input(_: Request, error: InputError) -> JSONResponse:
         return refuse(422, [say_fault(fault) for fault in error.faults])
+
+    @app.exception_handler(SaraiError)
+    async def refuse_ours(_: Request, error: SaraiError) -> JSONResponse:
+        return refuse(500, [f"The lab could not answer: {error}."])
 
     @app.exception_handler(RequestValidationError)
     async def refuse_shape(_: Request, error: RequestValidationError) -> JSONResponse:

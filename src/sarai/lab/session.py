@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from sarai.lab.controls import list_controls, place_name
 from sarai.lab.geography import draw_ground
 from sarai.observe.scenario_file import ScenarioText
 from sarai.plan.supplies import default_supplies
+from sarai.plan.unmet import week_goes_on
+from sarai.reconcile.picture import Picture
+from sarai.reconcile.reconcile import reconcile
 from sarai.simulate.ensemble import Ensemble
 from sarai.whatif.futures import Futures, fear_share, find_services, grow_futures
 from sarai.whatif.scenario import Applied
@@ -23,6 +27,7 @@ from sarai.world.civil import day_date
 from sarai.world.responsible_use import RESPONSIBLE_USE
 from sarai.world.world import World
 
+PICTURE_SAMPLES = 200
 WEEKS = (7, 14, 30)
 """Days of the windows that are summed besides the whole horizon."""
 SCHEMA = 1
@@ -51,6 +56,15 @@ class Session:
     def window_days(self) -> tuple[int, ...]:
         """Lengths of the windows, the whole horizon last."""
         return tuple(self.windows)
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The daily picture of the case, made when it is first asked for."""
+        return reconcile(self.world, sample_count=PICTURE_SAMPLES, seed=self.futures.trunk.seed)
+
+    def week_goes_on(self, days: int) -> float:
+        """People who would cross in some days if the last week went on."""
+        return week_goes_on(self.picture, days)
 
     @property
     def desks(self) -> NDArray[np.bool_]:

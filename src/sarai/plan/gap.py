@@ -71,7 +71,7 @@ def find_gaps(world: World, services: Sequence[Service], days: Sequence[date]) -
 def _gap(world: World, service: Service, days: Sequence[date]) -> Gap:
     supply = service.supply
     wanted = net_wanted(service)
-    short = service.short if service.known else wanted
+    short = units_short(service)
     total = wanted.sum(axis=0) if supply.use == "consumed" else wanted.max(axis=0)
     lacking = short.sum(axis=0) if supply.use == "consumed" else short.max(axis=0)
     missing = float(np.ceil(np.quantile(lacking, PLANNED)))
@@ -93,6 +93,11 @@ def net_wanted(service: Service) -> Floats:
         return service.wanted
     stages = service.limit / service.reach - service.units
     return np.maximum(0.0, service.wanted - stages[:, None])
+
+
+def units_short(service: Service) -> Floats:
+    """Units missing on each day beyond what is known to be in place, (day, member)."""
+    return service.short if service.known else net_wanted(service)
 
 
 def _in_place(service: Service) -> float | None:
@@ -128,7 +133,7 @@ def make_budget(world: World, services: Sequence[Service], funds: float | None =
     """Cost of the need, of what is given, of what is missing, and what the funds leave. Quantiles of sums."""
     every = add_up([_cost(service, net_wanted(service)) for service in services])
     given = add_up([_cost(one, one.used) for one in services if one.known] or [np.zeros_like(every)])
-    missing = add_up([_cost(service, service.short if service.known else service.wanted) for service in services])
+    missing = add_up([_cost(service, units_short(service)) for service in services])
     known = funds if funds is not None else (funds_in_place(world) or None)
     left = None if known is None else quantiles(np.maximum(0.0, every - known))
     return Budget(

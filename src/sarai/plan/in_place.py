@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.world.errors import Fault, RequestError
 from sarai.world.response import EVERYWHERE, FUNDS, Provision
 from sarai.world.world import World
 
@@ -52,6 +53,20 @@ def funds_in_place(world: World) -> float:
 def list_days(first: date, count: int) -> list[date]:
     """`count` days from `first` on."""
     return [first + timedelta(days=step) for step in range(count)]
+
+
+def days_until(as_of: date, by: date | None, days: int) -> int:
+    """Index of a day among the `days` days after the as-of date; the first where none is given. Raises RequestError."""
+    if by is None:
+        return 0
+    index = (by - as_of).days - 1
+    if not 0 <= index < days:
+        first, last = as_of + timedelta(days=1), as_of + timedelta(days=days)
+        raise RequestError(
+            Fault(column="in place by", what="this day is not among the days that are planned for", found=str(by),
+                  wanted=f"{first} to {last}", mend="give another day, or plan for more days")
+        )  # fmt: skip
+    return index
 
 
 def _holding(lines: Sequence[Provision], day: date) -> list[Provision]:

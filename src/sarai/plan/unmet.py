@@ -3,70 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.forecast.forecast import Forecast
-from sarai.plan.care import list_services
-from sarai.plan.gap import net_wanted
-from sarai.plan.in_place import list_days
-from sarai.plan.needs import find_demands
+from sarai.plan.care import Service
+from sarai.plan.gap import units_short
 from sarai.plan.supplies import Supply
-from sarai.world.world import World
+from sarai.reconcile.picture import Picture
 
 Floats = NDArray[np.float64]
+WEEK = 7
 
 
 @dataclass(frozen=True, kw_only=True)
 class SupplyLine:
     """One supply at one site: units that are wanted beyond what is in place, (entry, member).
 
-    Entries of what is held are days. What is consumed has one entry: the units used until resupply comes.
+    Entries are days. Of what is consumed the last entry is the sum of the days from when it can be there until
+    resupply comes.
     reach  persons that one unit serves in a day; 0: as many as the table of supplies says
+    late   entries that pass before new units can be there: no quantity changes them
+    days   days over which what is paid by time is paid; 0: the price in the table
     """
 
     site: str
     supply: Supply
     wanted: Floats
     reach: float = 0.0
+    late: int = 0
+    days: int = 0
 
     @property
     def weight(self) -> float:
         """Weighted person-days that one missing unit leaves without, for each entry."""
         return (self.reach or self.supply.persons_per_unit) * self.supply.severity
 
+    @property
+    def price(self) -> float:
+        """US dollars a unit."""
+        timed = self.days and self.supply.use == "held"
+        return self.supply.cost_over(1.0, self.days) if timed else self.supply.cost_usd
+
+    @property
+    def open(self) -> Floats:
+        """The entries that new units can help, (entry, member)."""
+        return self.wanted[self.late :]
+
+    @property
+    def most(self) -> Floats:
+        """Units that would leave nobody without from the day on which they are there, (member,)."""
+        largest: Floats = self.open.max(axis=0, initial=0.0)
+        return largest
+
     def unmet(self, units: float) -> Floats:
         """Weighted person-days without, (member,)."""
-        total: Floats = np.maximum(0.0, self.wanted - units).sum(axis=0) * self.weight
-        return total
+        total: Floats = self.wanted[: self.late].sum(axis=0) + np.maximum(0.0, self.open - units).sum(axis=0)
+        return total * self.weight
 
     def slope(self, units: float) -> Floats:
         """Change of `unmet` for one unit more, (member,), never positive."""
-        count: Floats = -(self.wanted > units).sum(axis=0).astype(np.float64) * self.weight
+        count: Floats = -(self.open > units).sum(axis=0).astype(np.float64) * self.weight
         return count
 
     def take(self, members: slice) -> SupplyLine:
         """The line for some members."""
-        return SupplyLine(site=self.site, supply=self.supply, wanted=self.wanted[:, members], reach=self.reach)
+        return replace(self, wanted=self.wanted[:, members])
 
 
-def find_lines(world: World, forecast: Forecast, supplies: Sequence[Supply]) -> tuple[SupplyLine, ...]:
-    """Every supply at every site whose demand the forecast holds, beyond what is stated to be in place."""
-    days = list_days(forecast.reference_date + timedelta(days=1), forecast.horizon_days)
-    lines = []
-    for service in list_services(world, find_demands(world, forecast), supplies, days):
-        supply, wanted = service.supply, net_wanted(service)
-        if supply.use == "consumed":
-            first = slice(None, supply.resupply_days)
-            here = float(service.units[first].sum())
-            wanted = np.maximum(0.0, wanted[first].sum(axis=0, keepdims=True) - here)
-        else:
-            wanted = np.maximum(0.0, wanted - service.units[:, None])
-        lines.append(SupplyLine(site=service.site, supply=supply, wanted=wanted, reach=service.reach))
-    return tuple(lines)
+def find_lines(services: Sequence[Service], *, first: int = 0, by_order: bool = False) -> tuple[SupplyLine, ...]:
+    """Every supply at every site, beyond what is stated to be in place.
+
+    first     index of the day from which what is sent is there
+    by_order  nothing is there sooner than an order of the as-of day brings it
+    """
+    return tuple(_line(service, first, by_order) for service in services)
+
+
+def _line(service: Service, first: int, by_order: bool) -> SupplyLine:
+    supply, short = service.supply, units_short(service)
+    start = max(first, supply.resupply_days - 1) if by_order else first
+    late = min(start, len(short))
+    days = len(short) - late
+    if supply.use == "consumed":
+        store = short[late : late + supply.resupply_days].sum(axis=0, keepdims=True)
+        short = np.concatenate([short[:late], store])
+    return SupplyLine(site=service.site, supply=supply, wanted=short, reach=service.reach, late=late, days=days)
 
 
 def total_unmet(lines: Sequence[SupplyLine], units: Sequence[float] | Floats) -> Floats:
@@ -77,12 +100,19 @@ def total_unmet(lines: Sequence[SupplyLine], units: Sequence[float] | Floats) ->
     return total
 
 
-def figure_units(lines: Sequence[SupplyLine], forecast: Forecast, figure_persons: float) -> Floats:
-    """Units that one would make ready for a single figure of people over the horizon, spread evenly over its days."""
-    series = forecast.series["day crossings"]
-    total = series.samples[:, series.locations.index("all"), :].sum(axis=0).mean()
-    factor = figure_persons / max(1.0, float(total))
-    return np.array([float(line.wanted.mean()) * factor for line in lines])
+def figure_units(lines: Sequence[SupplyLine], expected_persons: float, figure_persons: float) -> Floats:
+    """Units that one would make ready for a single figure of people over the horizon, spread evenly over its days.
+
+    expected_persons  people who cross over the same days, in the mean of all members
+    """
+    factor = figure_persons / max(1.0, expected_persons)
+    return np.array([float(line.open.mean()) * factor if line.open.size else 0.0 for line in lines])
+
+
+def week_goes_on(picture: Picture, days: int) -> float:
+    """People who would cross in some days if the last week of the daily picture went on: the usual planning figure."""
+    week = float(picture.flow[-WEEK:].sum(axis=(0, 1)).mean()) if picture.days.size else 0.0
+    return week * days / WEEK
 
 
 def least_unmet(lines: Sequence[SupplyLine], budget_usd: float, most: Floats | None = None) -> Floats:
@@ -97,12 +127,12 @@ def least_unmet(lines: Sequence[SupplyLine], budget_usd: float, most: Floats | N
     for member in range(members):
         gains, costs, whole = [], [], 0.0
         for line, top in zip(lines, most, strict=True):
-            steps = np.sort(line.wanted[:, member])
+            steps = np.sort(line.open[:, member])
             widths = np.diff(np.minimum(steps, top), prepend=0.0)
             left = np.arange(len(steps), 0, -1)
-            whole += float(steps.sum()) * line.weight
-            gains.append(left * line.weight / line.supply.cost_usd)
-            costs.append(widths * line.supply.cost_usd)
+            whole += float(line.wanted[:, member].sum()) * line.weight
+            gains.append(left * line.weight / line.price)
+            costs.append(widths * line.price)
         gain, cost = np.concatenate(gains), np.concatenate(costs)
         order = np.argsort(-gain, kind="stable")
         spent = np.minimum(np.cumsum(cost[order]), budget_usd)

@@ -6,6 +6,7 @@ import { buildControls, markRefused, showControls } from "./controls.js";
 import { buildMap, showMap } from "./map.js";
 import { buildScenarios, forgetShipped, showSide } from "./scenarios.js";
 import { askReady } from "./ready.js";
+import { buildSend, markSend } from "./send.js";
 import { adopt, drop, onChange, redo, state, undo } from "./state.js";
 import { buildTimeline, showCurve, showLanes } from "./timeline.js";
 
@@ -38,11 +39,12 @@ function problem(text) {
   markRefused(text);
 }
 function draw() {
-  if (!$("windows").childElementCount) { buildWindows(() => { showLines(); showMap(); showSide(); askReady(); }); buildMap(); }
+  if (!$("windows").childElementCount) { buildWindows(() => { showLines(); showMap(); showSide(); askReady(); markSend(); }); buildMap(); }
   showCurve();
   showAnswer();
   showMap();
   askReady();
+  markSend();
 }
 function sayChange({ path, value }) {
   const rule = state.world.controls.find((one) => one.path === path);
@@ -76,6 +78,7 @@ async function start() {
   buildControls();
   buildTimeline();
   buildScenarios();
+  buildSend();
   onChange(() => { showControls(); showLanes(); showChips(); forgetShipped(); refresh(); });
   $("undo").addEventListener("click", undo);
   $("redo").addEventListener("click", redo);
