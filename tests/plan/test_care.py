@@ -131,3 +131,15 @@ def test_what_is_given_costs_by_time_or_once() -> None:
     wanted = [demand("peak_hour", "zero_point", 10.0, hours=8.0), demand("arrival", "zero_point", 40.0)]
     services = list_services(world_with(line("desks", 10), line("hot_meals", 30, per="day")), wanted, supplies, DAYS)
     assert given_cost(services) == pytest.approx(np.full(2, 10 * 1400 * 5 / 28 + 5 * 30 * 1.2))
+
+
+def test_nothing_is_in_place_where_people_wait_to_cross_unless_a_line_says_so() -> None:
+    """Each who waits goes without; latrines for fifty and food for thirty leave the others without (A239)."""
+    supplies = [one for one in default_supplies() if one.id in ("gate_latrines", "gate_food")]
+    wanted = [demand("night", "waiting", 120.0)]
+    latrines, food = list_services(world_with(), wanted, supplies, DAYS, stated=True)
+    assert latrines.known and food.known
+    assert np.all(latrines.unmet[:, 0] == 120.0) and np.all(food.unmet[:, 0] == 120.0)
+    lines = line("gate_latrines", 1), line("gate_food", 30, per="day")
+    latrines, food = list_services(world_with(*lines), wanted, supplies, DAYS)
+    assert np.all(latrines.unmet[:, 0] == 70.0) and np.all(food.unmet[:, 0] == 90.0)

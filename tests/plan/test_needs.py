@@ -123,3 +123,19 @@ def test_own_table_replaces_the_shipped_one() -> None:
     own = tuple(replace(line, per_person=20.0) for line in default_standards() if line.id == "water_stay")
     plan = make_plan(world, make_forecast(world), own)
     assert {need.item for need in plan.needs} == {own[0].item} and plan.standards == own
+
+
+def test_who_waits_to_cross_needs_what_a_night_takes() -> None:
+    """Persons in the queue at closing time times the cited quantity, at the crossing; nothing where nobody waits."""
+    world, forecast = make_world(), make_forecast(make_world())
+    flow = forecast.series["day crossings"]
+    queue = np.zeros_like(flow.samples)
+    queue[:, flow.locations.index("bridge")] = np.arange(flow.samples.shape[2])
+    waiting = replace(forecast, series={**forecast.series, "queue at close": replace(flow, samples=queue)})
+    needs = [need for need in make_plan(world, waiting).needs if need.standard_id.startswith("gate_")]
+    assert {need.site for need in needs} == {"bridge"}
+    assert {need.sector for need in needs} == {"WASH", "Food", "Household items", "Health"}
+    water = next(need for need in needs if need.standard_id == "gate_water")
+    assert water.p95 == pytest.approx(15 * np.quantile(np.arange(flow.samples.shape[2]), 0.95))
+    nobody = replace(forecast, series={**forecast.series, "queue at close": replace(flow, samples=0 * queue)})
+    assert not [need for need in make_plan(world, nobody).needs if need.standard_id.startswith("gate_")]

@@ -51,6 +51,17 @@ def test_a_closure_makes_people_wait_and_loses_nobody(futures: Futures) -> None:
     assert np.all(queue.difference[:, :7] == 0.0)
 
 
+def test_who_waits_at_a_closed_gate_goes_without_until_something_is_brought(futures: Futures) -> None:
+    """A closure leaves more without water, food and care; water at the gate lessens that and moves nobody."""
+    closed = "crossings.torkham.closed=2023-11-05..2023-11-14"
+    shut, helped = ask(futures, closed), ask(futures, closed, "stock.torkham.gate_water=200000@2023-11-05")
+    assert line(shut, "unmet_wash")[0] > 0.0 and line(shut, "unmet_food")[0] > 0.0
+    assert line(helped, "unmet_wash")[1] < line(shut, "unmet_wash")[1]
+    assert line(helped, "unmet_food") == line(shut, "unmet_food")
+    assert line(helped, "arrivals") == line(shut, "arrivals")
+    assert line(helped, "open_nights") == line(shut, "open_nights")
+
+
 def test_suspension_and_pause_leave_fewer_deported(futures: Futures) -> None:
     """Suspending a wave, or pausing its enforcement, can only lessen what enforcement does."""
     for text in ("undocumented.suspended=true", "undocumented.pause=2023-11-15..2024-01-15"):

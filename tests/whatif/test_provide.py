@@ -124,3 +124,12 @@ def test_amounts_may_follow_each_other_from_day_to_day(world: World) -> None:
     both = (*asked.changes, parse_change("registration.torkham_zero_point.desks=40@2023-11-02"))
     with pytest.raises(RequestError, match="sets this path twice"):
         apply_scenario(world, Scenario(name="x", changes=both))
+
+
+def test_nothing_at_the_gate_is_the_start_from_which_one_counts(world: World) -> None:
+    """Water comes after two days, in all or beside; it cannot be multiplied, and nothing there is not said to be."""
+    changed = apply_change(world, parse_change("stock.torkham.gate_water=500"))
+    assert deliveries(changed, "torkham", "gate_water", DAYS).tolist() == [0.0] * 2 + [500.0] * 18
+    with pytest.raises(RequestError, match="cannot be multiplied"):
+        apply_change(world, parse_change("stock.torkham.gate_water=x2"))
+    assert "gate" not in say_not_counted(world)

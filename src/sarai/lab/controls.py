@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sarai.plan.supplies import default_supplies
-from sarai.whatif.paths import AMOUNT, RULES, PathRule, dated, known_ids
+from sarai.whatif.paths import AMOUNT, GATE, RULES, PathRule, dated, known_ids
 from sarai.whatif.provide import level_today
 from sarai.world.calendar import Wave
 from sarai.world.reception import Crossing, Stage
@@ -64,7 +64,7 @@ def can_change(world: World, rule: PathRule, name: str) -> bool:
 
 def section_of(rule: PathRule) -> str:
     """The part of the page on which a path stands."""
-    return SECTIONS.get(rule.area, "Reception")
+    return "Crossings" if rule.field.startswith(GATE) else SECTIONS.get(rule.area, "Reception")
 
 
 def group_of(world: World, rule: PathRule, name: str) -> str:

@@ -35,7 +35,16 @@ def stage_arrivals(world: World, forecast: Forecast) -> dict[str, Samples]:
 
 def crossing_samples(forecast: Forecast) -> dict[str, Samples]:
     """`day crossings` by crossing id: (day, member). Empty where the forecast has no such target."""
-    series = forecast.series.get("day crossings")
+    return _by_crossing(forecast, "day crossings")
+
+
+def queue_samples(forecast: Forecast) -> dict[str, Samples]:
+    """`queue at close` by crossing id: (day, member). Empty where the forecast has no such target."""
+    return _by_crossing(forecast, "queue at close")
+
+
+def _by_crossing(forecast: Forecast, target: str) -> dict[str, Samples]:
+    series = forecast.series.get(target)
     if series is None:
         return {}
     return {name: series.samples[:, place, :] for place, name in enumerate(series.locations) if name != "all"}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sarai.plan.in_place import deliveries, is_stated, level_in_place
 from sarai.plan.loads import DAY_UNITS, OVERNIGHT_DAYS, capacity_persons
-from sarai.plan.needs import PEAK_HOUR_FACTOR, Demand
+from sarai.plan.needs import PEAK_HOUR_FACTOR, WAITING, Demand
 from sarai.plan.supplies import Supply
 from sarai.world.world import World
 
@@ -80,15 +80,20 @@ def list_services(
         for supply in supplies:
             if supply.basis != demand.basis or demand.setting not in supply.settings:
                 continue
-            if not stated or _is_counted(world, demand.site, supply):
+            if not stated or _is_counted(world, demand, supply):
                 found.append(_serve(world, demand, supply, days))
     return tuple(_board(found))
 
 
-def _is_counted(world: World, site: str, supply: Supply) -> bool:
-    if supply.id == TENTS or (supply.id == "desks" and _stage_pace(world, site) is not None):
+def _is_counted(world: World, demand: Demand, supply: Supply) -> bool:
+    if supply.id == TENTS or (supply.id == "desks" and _stage_pace(world, demand.site) is not None):
         return True
-    return is_stated(world, site, "cash_usd" if supply.id == GRANTS else supply.id)
+    return _is_known(world, demand, "cash_usd" if supply.id == GRANTS else supply.id)
+
+
+def _is_known(world: World, demand: Demand, item: str) -> bool:
+    """Whether it is known what is in place: a line says so; nothing is where people wait to cross (A239)."""
+    return demand.setting == WAITING or is_stated(world, demand.site, item)
 
 
 def _serve(world: World, demand: Demand, supply: Supply, days: Sequence[date]) -> Service:
@@ -97,7 +102,7 @@ def _serve(world: World, demand: Demand, supply: Supply, days: Sequence[date]) -
     if supply.use == "consumed":
         return _store(world, demand, supply, days)
     units = level_in_place(world, demand.site, supply.id, days)
-    known = is_stated(world, demand.site, supply.id)
+    known = _is_known(world, demand, supply.id)
     reach = supply.persons_per_unit
     if demand.basis == "peak_hour":
         reach *= demand.hours / (1.0 if supply.id in QUEUES else PEAK_HOUR_FACTOR)
@@ -170,7 +175,7 @@ def wait_in_line(coming: Floats, reach: Floats) -> tuple[Floats, Floats]:
 def _store(world: World, demand: Demand, supply: Supply, days: Sequence[date]) -> Service:
     """What is used up: a person whom the store does not reach that day goes without."""
     item = "cash_usd" if supply.id == GRANTS else supply.id
-    known = is_stated(world, demand.site, item)
+    known = _is_known(world, demand, item)
     arriving = deliveries(world, demand.site, item, days) / (supply.cost_usd if supply.id == GRANTS else 1.0)
     asked = demand.people / supply.persons_per_unit
     used, short = draw_down(arriving, asked)
@@ -187,6 +192,8 @@ def draw_down(arriving: Floats, asked: Floats) -> tuple[Floats, Floats]:
     arriving (day,) units that come to hand; asked (day, member) units
     """
     used = np.zeros_like(asked)
+    if not arriving.any():
+        return used, asked
     held = np.zeros(asked.shape[1])
     for day in range(len(asked)):
         held = held + arriving[day]

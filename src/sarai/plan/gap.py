@@ -122,7 +122,8 @@ def _why(service: Service, missing: float, first: date | None, as_of: date) -> s
         return "enough is in place in four of five possible worlds"
     late = (as_of - (first - timedelta(days=supply.resupply_days))).days
     if late > 0:
-        return f"an order placed today comes {late} days after the first day on which it is missing"
+        days = "1 day" if late == 1 else f"{late} days"
+        return f"an order placed today comes {days} after the first day on which it is missing"
     what = (
         "people wait" if supply.id in QUEUES else "families go unpaid" if supply.id == GRANTS else "people go without"
     )

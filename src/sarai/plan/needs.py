@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from sarai.forecast.forecast import Forecast
-from sarai.plan.arrivals import Samples, crossing_samples, stage_arrivals
+from sarai.plan.arrivals import Samples, crossing_samples, queue_samples, stage_arrivals
 from sarai.plan.loads import OVERNIGHT_DAYS, site_loads
 from sarai.plan.plan import Need, NeedTotal, Plan, Standard
 from sarai.plan.standards import default_standards, standards_for
@@ -23,6 +23,8 @@ TROPIC_LATITUDE = 23.5
 PEAK_HOUR_FACTOR = 2.0
 """A138: persons in the busiest hour over the mean of the opening hours."""
 TOTAL_DAYS = (7, 28)
+WAITING = "waiting"
+"""A239: the setting of people who wait to cross overnight; nothing is in place there unless a line says so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,26 +78,35 @@ def season_of(world: World, day: date) -> str:
 
 
 def find_demands(world: World, forecast: Forecast) -> list[Demand]:
-    """Every site and setting that the forecast loads: arrivals and busiest hour, nights, and cash desks.
+    """Every site and setting that the forecast loads, and those who wait to cross where anybody does."""
+    arrivals, nights = stage_arrivals(world, forecast), stage_nights(world, forecast)
+    queues = {name: line for name, line in queue_samples(forecast).items() if line.any()}
+    return site_demands(world, arrivals, nights, crossing_samples(forecast), queues)
 
+
+def site_demands(
+    world: World,
+    arrivals: Mapping[str, Samples],
+    nights: Mapping[str, Samples],
+    crossed: Mapping[str, Samples],
+    queues: Mapping[str, Samples],
+) -> list[Demand]:
+    """The demands of every site: arrivals and busiest hour, nights, cash desks, and of those who wait to cross.
+
+    arrivals, nights  persons (day, member) who enter each stage, and who are there at night
+    crossed, queues   persons (day, member) who cross at each crossing, and who wait there at closing time
     A case without reception stages gets its crossings as zero points, so that arrivals are still served.
     """
-    if not world.stages:
-        return [
-            demand
-            for name, flow in sorted(crossing_samples(forecast).items())
-            for demand in _arrival_demands(name, "zero_point", flow, _crossing_hours(world, name), _desk_rate(world))
-        ]
-    return site_demands(world, stage_arrivals(world, forecast), stage_nights(world, forecast))
-
-
-def site_demands(world: World, arrivals: Mapping[str, Samples], nights: Mapping[str, Samples]) -> list[Demand]:
-    """The demands of every site, from persons (day, member) who enter each stage and who are there at night."""
     demands: list[Demand] = []
+    if not world.stages:
+        for name, flow in sorted(crossed.items()):
+            demands += _arrival_demands(name, "zero_point", flow, _crossing_hours(world, name), _desk_rate(world))
     for site in sorted({stage.site for stage in world.stages}):
         stages = [stage for stage in world.stages if stage.site == site]
         demands.extend(_demands_of(world, site, stages, arrivals, nights))
-    return demands
+    return demands + [
+        Demand(site=name, setting=WAITING, basis="night", persons=line) for name, line in sorted(queues.items())
+    ]
 
 
 def stage_nights(world: World, forecast: Forecast) -> dict[str, Samples]:

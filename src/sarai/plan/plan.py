@@ -10,7 +10,8 @@ from datetime import date
 class Standard:
     """One line of the editable table of standards (plan/standards.csv, or the case's own standards.csv).
 
-    setting  `zero_point`, `transit`, `camp` or `cash_desk`, or several joined by |; season: `all`, `warm` or `cold`
+    setting  `zero_point`, `transit`, `camp`, `cash_desk` or `waiting` (to cross), or several joined by |
+    season   `all`, `warm` or `cold`
     basis    `arrival` (per person arriving), `night` (per person present that night), `peak_hour` (per person in the
              busiest hour); quantity = persons x per_person
     use      `consumed` (adds up over days: water, meals) or `held` (stays in place: the largest day counts)

@@ -15,7 +15,7 @@ FIELDS: tuple[str, ...] = (
     "note",
 )  # fmt: skip
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "setting": ("zero_point", "transit", "camp", "cash_desk"),
+    "setting": ("zero_point", "transit", "camp", "cash_desk", "waiting"),
     "season": ("all", "warm", "cold"),
     "basis": ("arrival", "night", "peak_hour"),
     "use": ("consumed", "held"),
@@ -58,7 +58,7 @@ def parse_standards(text: str, file: str = "standards.csv") -> tuple[Standard, .
 
 
 def standards_for(standards: tuple[Standard, ...], setting: str, season: str) -> tuple[Standard, ...]:
-    """The lines that apply in one setting (`zero_point`, `transit`, `camp`, `cash_desk`) and season, in table order."""
+    """The lines that apply in one setting and season, in table order."""
     return tuple(line for line in standards if setting in line.setting.split("|") and line.season in ("all", season))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sarai.plan.needs import WAITING
 from sarai.plan.plan import NeedTotal, Plan, SiteLoad, Standard
 from sarai.publish.ahead import place_label
 from sarai.publish.figures import round_up
@@ -139,8 +140,9 @@ def first_span(plan: Plan) -> int:
 
 
 def busiest_sites(plan: Plan) -> list[str]:
-    """Sites by the size of their first week, measured by what is handed out or used there."""
-    first = [line for line in plan.totals if line.days <= FIRST_DAYS]
+    """Sites by the size of their first week, measured by what is handed out or used there; none where people wait."""
+    waiting = {line.id for line in plan.standards if line.setting == WAITING}
+    first = [line for line in plan.totals if line.days <= FIRST_DAYS and line.standard_id not in waiting]
     size = {site: max(line.p80 for line in first if line.site == site) for site in {line.site for line in first}}
     return sorted(size, key=lambda site: (-size[site], site))
 

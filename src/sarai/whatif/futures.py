@@ -114,8 +114,14 @@ def find_services(
     sleeping = {stage.id for stage in world.stages if stage.stay_days >= OVERNIGHT_DAYS}
     arrivals = {name: coming[:, place] for place, name in enumerate(stages)}
     nights = {name: present[:, place] for place, name in enumerate(stages) if name in sleeping}
+    crossings = ensemble.axes["crossing"]
+    waiting = np.asarray(ensemble["queue"][keep], dtype=np.float64)
+    flow = ensemble["crossed"][keep].sum(axis=2, dtype=np.float64) if not world.stages else waiting
+    crossed = {name: flow[:, place] for place, name in enumerate(crossings)}
+    queues = {name: waiting[:, place] for place, name in enumerate(crossings)}
     days = list_days(day_date(first_day), int(keep.sum()))
-    return list_services(world, site_demands(world, arrivals, nights), supplies, days, stated=stated)
+    demands = site_demands(world, arrivals, nights, crossed, queues)
+    return list_services(world, demands, supplies, days, stated=stated)
 
 
 def run_scenario(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | None = None) -> Ensemble:

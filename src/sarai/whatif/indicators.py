@@ -98,7 +98,7 @@ def measure(
     waits = np.asarray(ensemble["waiting_over_24h"][keep], dtype=np.float64).sum(axis=(0, 1))
     inside = add_up([service.late.sum(axis=0) for service in services if service.supply.id in QUEUES])
     inside = inside + np.zeros_like(waits)
-    outside = _outside(services) if services else above[:, ~desks].sum(axis=1)
+    outside = _outside(services, above[:, ~desks].sum(axis=1))
     nights = outside.sum(axis=0) + queue.sum(axis=(0, 1))
     duress = deported + fear * (total.sum(axis=0) - deported)
     unmet = weighted_unmet([one for one in services if one.supply.sector not in OWN_SECTORS])
@@ -122,10 +122,13 @@ def measure(
     }
 
 
-def _outside(services: Sequence[Service]) -> Floats:
-    """People without shelter on each night, (day, member): no room where they sleep, or still not registered."""
+def _outside(services: Sequence[Service], above: Floats) -> Floats:
+    """People without shelter on each night, (day, member): no room where they sleep, or still not registered.
+
+    above  people above the capacity of the stages where they sleep, for where no service says it
+    """
     parts = [one.unmet for one in services if one.supply.sector == "Shelter" or one.supply.id == "desks"]
-    return np.sum(parts, axis=0) if parts else np.zeros_like(services[0].need)
+    return np.sum(parts, axis=0) if parts else above
 
 
 def _care(services: Sequence[Service]) -> dict[str, Floats]:

@@ -19,6 +19,8 @@ from sarai.world.line import find_refusal
 from sarai.world.world import World
 
 AMOUNT = "a number, +number or xfactor, then @first day where it is not there at once"
+GATE = "gate_"
+"""Fields about people who wait to cross, at a crossing: nothing is in place there unless a line says so (A239)."""
 CASH_KINDS = ("cash_desk", "encashment_centre")
 EXAMPLES_AS_OF = date(2023, 10, 28)
 """The as-of date on which the days in the examples below would be asked; elsewhere they keep their distance to it."""
@@ -44,9 +46,11 @@ class PathRule:
 
 
 def _provided(area: str, field: str, item: str, high: float, meaning: str, *, supply: str = "") -> PathRule:
+    example = "500" if field.startswith(GATE) else "x2"
     return PathRule(
-        area=area, field=field, form=AMOUNT, example="x2", meaning=meaning, item=item, supply=supply or item, high=high
-    )
+        area=area, field=field, form=AMOUNT, example=example, meaning=meaning, item=item, supply=supply or item,
+        high=high,
+    )  # fmt: skip
 
 
 RULES: tuple[PathRule, ...] = (
@@ -143,6 +147,11 @@ RULES: tuple[PathRule, ...] = (
     _provided("stock", "food_days", "food_days", 5e6, "person-days of food that come each day"),
     _provided("stock", "hot_meals", "hot_meals", 5e6, "hot meals that can be served each day"),
     _provided("stock", "arrival_kits", "arrival_kits", 5e6, "arrival kits at hand"),
+    _provided("stock", "gate_water", "gate_water", 5e6, "person-days of water a day for those who wait to cross"),
+    _provided("stock", "gate_food", "gate_food", 5e6, "person-days of food a day for those who wait to cross"),
+    _provided("stock", "gate_latrines", "gate_latrines", 100_000, "latrines for those who wait to cross"),
+    _provided("stock", "gate_blankets", "gate_blankets", 5e6, "blankets for those who wait to cross"),
+    _provided("health", "gate_staff", "gate_health", 20_000, "health workers for those who wait to cross"),
     _provided("cash", "usd_day", "cash_usd", 1e8, "US dollars that can be paid out each day", supply="cash_grants"),
     PathRule(
         area="cash",
@@ -169,7 +178,7 @@ def known_ids(world: World, area: str, field: str = "") -> tuple[str, ...]:
     """Ids that a path of this area may name."""
     if area == "calendar":
         return tuple(wave.id for wave in live_waves(world))
-    if area in ("crossings", "arrivals"):
+    if area in ("crossings", "arrivals") or field.startswith(GATE):
         return tuple(crossing.place_id for crossing in world.crossings)
     if area == "stages":
         return tuple(stage.id for stage in world.stages)

@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from sarai.plan.in_place import deliveries, is_stated, level_in_place
 from sarai.plan.loads import OVERNIGHT_DAYS
 from sarai.plan.supplies import Supply, default_supplies
-from sarai.whatif.paths import RULES, PathRule, known_ids
+from sarai.whatif.paths import GATE, RULES, PathRule, known_ids
 from sarai.whatif.values import PLANNING_ASSUMPTION, Change, read_day, read_number, wrong_value
 from sarai.world.errors import Fault, RequestError
 from sarai.world.place import Basis
 from sarai.world.response import Provision
 from sarai.world.world import World
 
-DAILY = ("food_days", "hot_meals", "cash_usd")
+DAILY = ("food_days", "hot_meals", "cash_usd", "gate_water", "gate_food")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +118,8 @@ def _not_stated(change: Change, rule: PathRule, site: str) -> Fault:
 
 
 def _is_known(world: World, site: str, rule: PathRule) -> bool:
-    """What is there is stated; or it is tents, which add room beside that of the stages."""
-    return is_stated(world, site, rule.item) or rule.item == "family_tents"
+    """What is there is stated; or it is tents, which add room beside that of the stages; or it is at the gate."""
+    return is_stated(world, site, rule.item) or rule.item == "family_tents" or rule.field.startswith(GATE)
 
 
 def _lead_days(rule: PathRule) -> int:
@@ -128,7 +128,7 @@ def _lead_days(rule: PathRule) -> int:
 
 def level_today(world: World, name: str, rule: PathRule) -> float | None:
     """What a site has of an item on the day after the as-of date; None where the case does not say."""
-    if not is_stated(world, name, rule.item):
+    if not is_stated(world, name, rule.item) and not rule.field.startswith(GATE):
         return None
     return _held(world, name, rule.item, world.as_of + timedelta(days=1), daily=rule.item in DAILY)
 
@@ -137,7 +137,7 @@ def say_not_counted(world: World) -> str:
     """A sentence on what is not counted, because nothing says what is in place; empty where all is stated."""
     silent: dict[str, int] = {}
     for rule in RULES:
-        if rule.item and rule.field not in ("second_site", "reception", "tents"):
+        if rule.item and not rule.field.startswith(GATE) and rule.field not in ("second_site", "reception", "tents"):
             sites = [name for name in known_ids(world, rule.area, rule.field) if not is_stated(world, name, rule.item)]
             if sites:
                 silent[rule.item.replace("_", " ")] = len(sites)

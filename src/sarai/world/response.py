@@ -10,9 +10,11 @@ from sarai.world.place import NO_BASIS, Basis
 
 ITEMS: tuple[str, ...] = (
     "family_tents", "blankets", "food_days", "hot_meals", "arrival_kits", "desks", "buses", "health_staff",
-    "protection_staff", "reception_staff", "cash_usd", "shelter_places",
+    "protection_staff", "reception_staff", "cash_usd", "shelter_places", "gate_water", "gate_latrines", "gate_food",
+    "gate_blankets", "gate_health",
 )  # fmt: skip
-"""What a site can have. Only reception and care; nothing that speeds a departure has a line."""
+"""What a site can have; those of `gate_` are for people who wait to cross, at a crossing. Only reception and care;
+nothing that speeds a departure has a line."""
 FUNDS = "funds_usd"
 """Money pledged or given for the response as a whole; stands at the site `all`."""
 EVERYWHERE = "all"
