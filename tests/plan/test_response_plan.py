@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from tests.makers.briefing import make_forecast
+from tests.makers.briefing import make_world as make_small_world
 from tests.makers.worlds import make_world
 
 from sarai.plan.breach import find_breaches, units_to_hold
@@ -15,7 +17,7 @@ from sarai.plan.gap import find_gaps, make_budget
 from sarai.plan.hours import HOURS, coming_shares, list_hours, open_shares, wait_by_hour
 from sarai.plan.in_place import list_days
 from sarai.plan.needs import PEAK_HOUR_FACTOR, Demand
-from sarai.plan.response_plan import list_cash
+from sarai.plan.response_plan import list_cash, list_protection
 from sarai.plan.supplies import default_supplies
 from sarai.world.reception import Capacity, Stage
 from sarai.world.response import EVERYWHERE, FUNDS, Provision
@@ -159,3 +161,21 @@ def test_cash_by_day_says_who_goes_unpaid() -> None:
     assert len(cash) == len(DAYS) and cash[0].comes == pytest.approx(10_000.0)
     assert cash[-1].asked[0] == pytest.approx(float(np.median(RISING[-1])) / 6 * 140)
     assert cash[0].unpaid_families_p80 == 0.0 < cash[-1].unpaid_families_p80
+
+
+def test_who_waits_to_cross_spends_the_night_without_shelter() -> None:
+    """Nights of the plan are those of the line at closing time and those beyond the room of the sites (A237)."""
+    world, services = setting(*LINES)
+    forecast = make_forecast(make_small_world())
+    flow = forecast.series["day crossings"]
+    members = RISING.shape[1]
+    line = np.zeros((len(DAYS), len(flow.locations), members))
+    line[3, -1] = 70.0
+    crossed = replace(flow, samples=np.zeros_like(line))
+    queued = replace(forecast, series={"day crossings": crossed, "queue at close": replace(flow, samples=line)})
+    bare = replace(forecast, series={"day crossings": crossed})
+    nights = [
+        next(one for one in list_protection(world, known, services, DAYS) if one.id == "nights_open").figure
+        for known in (bare, queued)
+    ]
+    assert np.subtract(nights[1], nights[0]) == pytest.approx([70.0] * 3)

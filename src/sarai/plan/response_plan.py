@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.forecast.forecast import Forecast
-from sarai.plan.arrivals import crossing_samples
+from sarai.plan.arrivals import crossing_samples, queue_samples
 from sarai.plan.breach import Breach, find_breaches
 from sarai.plan.care import GRANTS, QUEUES, TENTS, Service, add_up, list_services, unmet_by_sector
 from sarai.plan.gap import Budget, Gap, find_gaps, make_budget, quantiles
@@ -130,9 +130,11 @@ def list_protection(
     cold = np.array([season_of(world, day) == "cold" for day in days])
     rate = default_rates()[UNACCOMPANIED]
     known = [service for service in services if service.known]
-    waits = [] if not any(one.supply.id in (TENTS, *QUEUES) for one in known) else [
-        _line("nights_open", "Nights without shelter", "person-nights", _sum(known, "Shelter", "desks"),
-              "above the room of the sites, or not registered at closing time; only sites whose room is known"),
+    waiting = [line.sum(axis=0) for line in queue_samples(forecast).values()]
+    waits = [] if not waiting and not any(one.supply.id in (TENTS, *QUEUES) for one in known) else [
+        _line("nights_open", "Nights without shelter", "person-nights", add_up([_nights(known, flow), *waiting]),
+              "waiting to cross at closing time (A237), above the room of the sites, or not registered at closing "
+              "time; only sites whose room is known"),
         _line("reception_waits", "Waits past 24 hours for registration or transport", "person-days",
               _late(known, flow), "crossings are in the briefing"),
     ]  # fmt: skip
@@ -162,9 +164,10 @@ def _line(name: str, label: str, unit: str, values: Floats, note: str) -> Protec
     return Protection(id=name, label=label, unit=unit, figure=quantiles(values), note=note)
 
 
-def _sum(services: Sequence[Service], sector: str, supply: str) -> Floats:
-    parts = [one.unmet.sum(axis=0) for one in services if one.supply.sector == sector or one.supply.id == supply]
-    return add_up(parts)
+def _nights(services: Sequence[Service], flow: Floats) -> Floats:
+    """Nights of people above the room of a site, or still not registered, (member,)."""
+    parts = [one.unmet.sum(axis=0) for one in services if one.supply.sector == "Shelter" or one.supply.id == "desks"]
+    return add_up(parts) if parts else np.zeros(flow.shape[1])
 
 
 def _late(services: Sequence[Service], flow: Floats) -> Floats:
