@@ -56,11 +56,17 @@ def test_a_wrong_answer_would_be_found(address: str, session: Session) -> None:
     assert wrong_answers(partial(alone, session), tally) == [1]
 
 
-def test_a_connection_that_closes_stops_the_computation(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "path", "body"),
+    [("answer", "/api/compare", question(0)), ("make_preposition", "/api/preposition", b'{"budget_usd": 100000}')],
+)
+def test_a_connection_that_closes_stops_the_computation(
+    address: str, monkeypatch: pytest.MonkeyPatch, name: str, path: str, body: bytes
+) -> None:
     """The work is told within a second or so, and the next client is answered."""
     begun, told = threading.Event(), threading.Event()
 
-    def endless(session: Session, changes: Any, stop: Callable[[], bool]) -> dict[str, Any]:
+    def endless(session: Session, asked: Any, stop: Callable[[], bool]) -> dict[str, Any]:
         begun.set()
         for _ in range(1500):
             if stop():
@@ -69,11 +75,30 @@ def test_a_connection_that_closes_stops_the_computation(address: str, monkeypatc
             time.sleep(0.01)
         return {}
 
-    monkeypatch.setattr(room, "answer", endless)
+    monkeypatch.setattr(room, name, endless)
     link = http.client.HTTPConnection(urlsplit(address).netloc)
-    link.request("POST", "/api/compare", question(0), {"content-type": "application/json"})
+    link.request("POST", path, body, {"content-type": "application/json"})
     assert begun.wait(10.0)
     link.close()
     assert told.wait(10.0)
     monkeypatch.undo()
     assert ask(address, question(0))
+
+
+def test_sliders_are_answered_while_a_plan_is_made(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that takes its time holds up the next plan and no slider."""
+    begun, free = threading.Event(), threading.Event()
+
+    def slow(session: Session, asked: Any, stop: Callable[[], bool]) -> dict[str, Any]:
+        begun.set()
+        free.wait(20.0)
+        return {}
+
+    monkeypatch.setattr(room, "make_preposition", slow)
+    link = http.client.HTTPConnection(urlsplit(address).netloc)
+    link.request("POST", "/api/preposition", b'{"budget_usd": 1}', {"content-type": "application/json"})
+    assert begun.wait(10.0)
+    assert ask(address, question(1))
+    assert not free.is_set()
+    free.set()
+    link.close()

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from sarai.lab.controls import list_controls
 from sarai.observe.case_folder import load_case
 from sarai.plan.in_place import deliveries, level_in_place, list_days
 from sarai.whatif.change import apply_change
@@ -133,3 +134,15 @@ def test_nothing_at_the_gate_is_the_start_from_which_one_counts(world: World) ->
     with pytest.raises(RequestError, match="cannot be multiplied"):
         apply_change(world, parse_change("stock.torkham.gate_water=x2"))
     assert "gate" not in say_not_counted(world)
+
+
+@pytest.mark.parametrize(
+    ("case", "day"), [("pakistan-2023", AS_OF), ("pakistan-2016", date(2016, 10, 1)), ("teaching", date(2031, 3, 20))]
+)
+def test_every_example_that_is_shown_is_taken(case: str, day: date) -> None:
+    """What a page or a refusal gives as an example makes sense for that id of that case on that day."""
+    world = load_case(case).as_of(day)
+    shown = list_controls(world)
+    assert len(shown) > 20
+    for control in shown:
+        apply_change(world, parse_change(f"{control['path']}={control['example']}"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sarai.plan.supplies import default_supplies
-from sarai.whatif.paths import AMOUNT, GATE, RULES, PathRule, dated, known_ids
+from sarai.whatif.paths import AMOUNT, GATE, RULES, PathRule, fit_example, known_ids
 from sarai.whatif.provide import level_today
 from sarai.world.calendar import Wave
 from sarai.world.reception import Crossing, Stage
@@ -48,7 +48,7 @@ def list_controls(world: World) -> list[dict[str, Any]]:
             "label": _label(world, rule, name),
             "meaning": rule.meaning,
             "form": rule.form,
-            "example": dated(rule, world.as_of).example,
+            "example": fit_example(world, rule, name).example,
             **shape_control(world, rule, name),
         }
         for rule, name in sorted(shown, key=lambda one: _order(world, *one))

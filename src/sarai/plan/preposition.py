@@ -18,6 +18,7 @@ from sarai.plan.unmet import SupplyLine, least_unmet, total_unmet
 from sarai.world.errors import Fault, RequestError
 
 Floats = NDArray[np.float64]
+DIGITS = 6
 WHOLE = 1e-6  # a solver's 3.9999999 is 4
 STEP_USD = 10_000.0
 """US dollars for which it is said what more money would spare."""
@@ -110,10 +111,15 @@ def preposition(
         unmet_figure=float(figure_unmet.mean()),
         unmet_least=float(best.mean()),
         gap=(value - found.bound) / max(1.0, abs(value)),
-        regret=float((unmet - best).mean()),
-        figure_regret=float((figure_unmet - best).mean()),
+        regret=_loss(unmet, best),
+        figure_regret=_loss(figure_unmet, best),
         limits=tuple(say_limits(train, units, bounds, found, name)),
     )
+
+
+def _loss(unmet: Floats, best: Floats) -> float:
+    """Mean regret against perfect foresight; what is lost in the last digits is nothing."""
+    return max(0.0, round(float((unmet - best).mean()), DIGITS))
 
 
 def round_units(lines: Sequence[SupplyLine], units: Floats, bounds: tuple[Floats, Floats], budget_usd: float) -> Floats:
@@ -156,9 +162,9 @@ def say_limits(
             limits.append(f"{what}: at most {top:,.0f}, and in some possible worlds more would be used.")
         elif floor > 0.0 and amount <= floor:
             limits.append(f"{what}: the least asked for, {floor:,.0f}, is what the plan has.")
-    slow = [f"{name(line.site)}, {line.supply.item}" for line in lines if not line.open.size]
+    slow = [line.supply.item for line in lines if not line.open.size]
     if slow:
-        limits.append(f"An order comes after the last day: {'; '.join(slow)}.")
+        limits.append(f"An order comes after the last day ({len(slow)} lines): {', '.join(dict.fromkeys(slow))}.")
     return limits
 
 

@@ -22,6 +22,7 @@ AMOUNT = "a number, +number or xfactor, then @first day where it is not there at
 GATE = "gate_"
 """Fields about people who wait to cross, at a crossing: nothing is in place there unless a line says so (A239)."""
 CASH_KINDS = ("cash_desk", "encashment_centre")
+NUMBER_EXAMPLE = "500"
 EXAMPLES_AS_OF = date(2023, 10, 28)
 """The as-of date on which the days in the examples below would be asked; elsewhere they keep their distance to it."""
 
@@ -46,7 +47,7 @@ class PathRule:
 
 
 def _provided(area: str, field: str, item: str, high: float, meaning: str, *, supply: str = "") -> PathRule:
-    example = "500" if field.startswith(GATE) else "x2"
+    example = NUMBER_EXAMPLE if field.startswith(GATE) else "x2"
     return PathRule(
         area=area, field=field, form=AMOUNT, example=example, meaning=meaning, item=item, supply=supply or item,
         high=high,
@@ -165,13 +166,23 @@ RULES: tuple[PathRule, ...] = (
 ENTRY_FIELDS = ("desks", "buses", "reception", "staff", "hot_meals", "arrival_kits")
 
 
-def dated(rule: PathRule, as_of: date) -> PathRule:
-    """The rule with an example that makes sense on an as-of date."""
+def fit_example(world: World, rule: PathRule, name: str) -> PathRule:
+    """The rule with an example that makes sense for one id of a world: its days, its statuses, what is there."""
 
     def move(found: re.Match[str]) -> str:
-        return (as_of + (date.fromisoformat(found[0]) - EXAMPLES_AS_OF)).isoformat()
+        return (world.as_of + (date.fromisoformat(found[0]) - EXAMPLES_AS_OF)).isoformat()
 
-    return replace(rule, example=re.sub(r"\d{4}-\d{2}-\d{2}", move, rule.example))
+    example = re.sub(r"\d{4}-\d{2}-\d{2}", move, rule.example)
+    if rule.field == "statuses" and world.statuses:
+        example = "+".join(sorted(status.id for status in world.statuses)[:2])
+    elif rule.item and example.startswith("x") and not _is_there(world, name, rule.item):
+        example = NUMBER_EXAMPLE
+    return replace(rule, example=example)
+
+
+def _is_there(world: World, site: str, item: str) -> bool:
+    """Whether something of an item is there from which a factor can be counted."""
+    return any((line.site, line.item) == (site, item) and line.quantity > 0.0 for line in world.response)
 
 
 def known_ids(world: World, area: str, field: str = "") -> tuple[str, ...]:
@@ -225,7 +236,7 @@ def find_rule(world: World, path: str) -> tuple[PathRule, str]:
     if len(parts) == 3:
         for rule in RULES:
             if (rule.area, rule.field) == (parts[0], parts[2]) and parts[1] in known_ids(world, rule.area, rule.field):
-                return dated(rule, world.as_of), parts[1]
+                return fit_example(world, rule, parts[1]), parts[1]
     refusal = find_refusal(path)
     if refusal:
         raise RequestError(Fault(column=path, what=refusal, mend="see `sarai whatif --paths CASE` for what may change"))
