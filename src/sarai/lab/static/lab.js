@@ -1,5 +1,5 @@
 // The lab's page: what is changed goes to the server, the paired difference comes back and is drawn. No library.
-import { $, element, longDay, shortDay } from "./dom.js";
+import { $, element, longDay } from "./dom.js";
 import { ask } from "./api.js";
 import { buildWindows, showAnswer, showCourses, showLines } from "./answer.js";
 import { buildControls, markRefused, showControls } from "./controls.js";
@@ -7,7 +7,7 @@ import { buildMap, showMap } from "./map.js";
 import { buildScenarios, forgetShipped, showSide } from "./scenarios.js";
 import { askReady } from "./ready.js";
 import { buildSend, markSend } from "./send.js";
-import { adopt, drop, onChange, redo, state, undo } from "./state.js";
+import { adopt, drop, onChange, redo, sayChange, state, undo } from "./state.js";
 import { buildTimeline, showCurve, showLanes } from "./timeline.js";
 
 const SLOW = 400;
@@ -46,11 +46,6 @@ function draw() {
   askReady();
   markSend();
 }
-function sayChange({ path, value }) {
-  const rule = state.world.controls.find((one) => one.path === path);
-  const text = value.replace(/\d{4}-\d{2}-\d{2}/g, (day) => shortDay(day)).replace("..", " to ").replace("@", rule?.kind === "surge" ? " a day, " : ", from ").replace(/^x/, "× ");
-  return rule ? `${rule.group}, ${rule.label.toLowerCase()}${value === "true" ? "" : `: ${text}`}` : `${path}: ${text}`;
-}
 function showChips() {
   $("chips").replaceChildren(...state.changes.map((change, i) => element("li", {}, element("span", { text: sayChange(change) }),
     element("button", { type: "button", text: "×", "aria-label": `Take back: ${sayChange(change)}`, onclick: () => { drop(i); ($("chips").querySelector("button") ?? $("undo")).focus(); } }))));
@@ -86,6 +81,7 @@ async function start() {
   for (const id of ["what", "as"]) $(id).addEventListener("change", showCourses);
   $("controls").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("keydown", keys);
+  new ResizeObserver(([one]) => document.documentElement.style.setProperty("--bar", `${Math.ceil(one.borderBoxSize[0].blockSize)}px`)).observe(document.querySelector(".bar"));
   showChips();
   await opening;
   await refresh();

@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { chosenWindow } from "./answer.js";
 import { state } from "./state.js";
 
+const FIRST = 15;
 const REST = 900; // milliseconds without a move, so that a slider is never kept waiting
 let timer = null, running = null, shown = null;
 const exact = (value) => Math.round(value).toLocaleString("en");
@@ -34,7 +35,11 @@ function show(found) {
   const stated = found.rows.filter((one) => one.in_place !== null), silent = found.rows.filter((one) => one.in_place === null && one.need[1] > 0);
   const short = stated.filter((one) => one.missing > 0), enough = stated.filter((one) => one.missing <= 0);
   $("ready-said").textContent = `From ${longDay(found.first)} to ${longDay(found.last)}, enough in four of five possible worlds. ${say(short, found)}`;
-  $("ready-rows").replaceChildren(...short.map((one) => gapRow(one)));
+  const rest = short.slice(FIRST);
+  $("ready-rows").replaceChildren(...short.slice(0, FIRST).map(gapRow));
+  $("ready-more-rows").replaceChildren(...rest.map(gapRow));
+  $("ready-more").hidden = !rest.length;
+  $("ready-more").querySelector("summary").textContent = `${rest.length} more that are short, less urgent`;
   $("ready-table").hidden = !short.length;
   $("ready-enough").hidden = !enough.length;
   $("ready-enough").querySelector("summary").textContent = `Enough is in place for ${enough.length} more`;

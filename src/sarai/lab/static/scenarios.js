@@ -2,7 +2,7 @@
 import { $, band, element, longDay, percent, row, signed } from "./dom.js";
 import { compare, post } from "./api.js";
 import { chosenWindow } from "./answer.js";
-import { adopt, state } from "./state.js";
+import { adopt, sayChange, state } from "./state.js";
 
 const [MOST, LARGEST_FILE, LONGEST_NAME] = [12, 1000000, 60];
 let kept = [];
@@ -47,7 +47,7 @@ function remove(index) {
 function showKept() {
   $("kept").replaceChildren(...kept.map((scenario, i) => element("li", {},
     element("button", { type: "button", text: scenario.name, "aria-label": `Put on the page: ${scenario.name}`, onclick: () => adopt(scenario.changes) }),
-    element("span", { class: "quiet small", text: scenario.changes.map(line).join("; ") || "nothing changed" }),
+    element("span", { class: "quiet small", text: scenario.changes.map(sayChange).join("; ") || "nothing changed" }),
     element("button", { type: "button", text: "Remove", "aria-label": `Remove ${scenario.name}`, onclick: () => remove(i) }))));
   showSide();
 }

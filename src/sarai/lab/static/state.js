@@ -1,4 +1,6 @@
 // What is changed on the page, with undo and redo. A change is {path, value}; a path that is not here is as announced.
+import { shortDay } from "./dom.js";
+
 export const state = { world: null, changes: [], past: [], future: [], answer: null };
 const listeners = [];
 export const onChange = (listener) => listeners.push(listener);
@@ -38,4 +40,10 @@ export function redo() {
   state.past.push(state.changes);
   state.changes = state.future.pop();
   tell();
+}
+// A change as people read it; a path that this case does not have stays as it is written.
+export function sayChange({ path, value }) {
+  const rule = state.world.controls.find((one) => one.path === path);
+  const text = value.replace(/\d{4}-\d{2}-\d{2}/g, (day) => shortDay(day)).replace("..", " to ").replace("@", rule?.kind === "surge" ? " a day, " : ", from ").replace(/^x/, "× ");
+  return rule ? `${rule.group}, ${rule.label.toLowerCase()}${value === "true" ? "" : `: ${text}`}` : `${path}: ${text}`;
 }
