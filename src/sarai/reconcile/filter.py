@@ -185,6 +185,25 @@ def smooth_means(
 
 
 @njit(cache=True)
+def add_both_ways(info: Floats, index: Ints, value: Floats, both: float, line: Floats) -> None:
+    """Add a line' + line a' + both a a' to a symmetric matrix, a being sparse weights; `line` is spoilt.
+
+    Line by line, so that each line of the matrix is fetched once however many weights there are.
+    """
+    for item in range(len(index)):
+        line[index[item]] += 0.5 * both * value[item]
+    for slot in range(info.shape[0]):
+        here = line[slot]
+        for item in range(len(index)):
+            info[slot, index[item]] += here * value[item]
+    for item in range(len(index)):
+        weight = value[item]
+        other = index[item]
+        for column in range(info.shape[0]):
+            info[other, column] += weight * line[column]
+
+
+@njit(cache=True)
 def smooth_variances(
     spread: Floats, memory: Floats, first_variance: Floats, gain: Floats, predicted: Floats, figure_variance: Floats,
     open_first: Ints, open_slot: Ints, use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints,
@@ -210,27 +229,17 @@ def smooth_variances(
             for slot in range(slot_count):
                 both += gain[figure, slot] * line[slot]
             error[figure] = figure_variance[figure] * (1.0 - figure_variance[figure] * both)
-            for item in range(figure_first[figure], figure_first[figure + 1]):
-                weight = figure_value[item]
-                other = figure_index[item]
-                for column in range(slot_count):
-                    info[other, column] -= weight * line[column]
-                    info[column, other] -= weight * line[column]
-                for second in range(figure_first[figure], figure_first[figure + 1]):
-                    info[other, figure_index[second]] += weight * both * figure_value[second]
+            for slot in range(slot_count):
+                line[slot] = -line[slot]
+            first_item, end = figure_first[figure], figure_first[figure + 1]
+            add_both_ways(info, figure_index[first_item:end], figure_value[first_item:end], both, line)
         for place in range(use_first[day + 1] - 1, use_first[day] - 1, -1):
             slot = use_slot[place]
             row = use_row[place]
             for column in range(slot_count):
                 line[column] = info[slot, column]
-            for item in range(row_first[row], row_first[row + 1]):
-                weight = row_value[item]
-                other = row_index[item]
-                for column in range(slot_count):
-                    info[other, column] += weight * line[column]
-                    info[column, other] += weight * line[column]
-                for second in range(row_first[row], row_first[row + 1]):
-                    info[other, row_index[second]] += weight * row_value[second] * line[slot]
+            first_item, end = row_first[row], row_first[row + 1]
+            add_both_ways(info, row_index[first_item:end], row_value[first_item:end], line[slot], line)
         for place in range(open_first[day], open_first[day + 1]):
             info[open_slot[place], :] = 0.0
             info[:, open_slot[place]] = 0.0

@@ -89,16 +89,16 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
         moved = float(np.abs(new_path - path).max())
         typical = float(np.sqrt(np.mean((new_path - path)[:, :crossings][watched] ** 2))) if watched.any() else moved
         shrink = min(1.0, LARGEST_STEP / max(moved, 1e-12)) * (1.0 if sweep < FEWEST_PASSES else DAMPED)
-        step_variance, first_variance, error_variance = run_variances(plan, weights, prior, spread, gain, predicted,
-                                                                      variance)  # fmt: skip
         path = path + shrink * (new_path - path)
         constants = constants + shrink * (new_constants - constants)
-        settled = typical < SETTLED and moved < SETTLED_MOST and sweep >= FEWEST_PASSES
-        if settled or sweep == MOST_PASSES - 1:
-            break
         if warm:
             step_weight = np.full_like(step_weight, 1.0 if sweep == WARM_PASSES - 1 else 0.25)
             continue
+        step_variance, first_variance, error_variance = run_variances(plan, weights, prior, spread, gain, predicted,
+                                                                      variance)  # fmt: skip
+        settled = typical < SETTLED and moved < SETTLED_MOST and sweep >= FEWEST_PASSES
+        if settled or sweep == MOST_PASSES - 1:
+            break
         squared = error**2 + error_variance
         figure_weight = (DEGREES + 1.0) / (DEGREES + squared / scale**2)
         steps = steps_of(plan, new_path)

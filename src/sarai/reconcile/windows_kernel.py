@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from sarai.simulate.small_math import exp
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -25,7 +27,7 @@ def fill_log_flow(path: Floats, constants: Floats, weekday_slot: Ints, out: Floa
                 )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def fill_shares(path: Floats, constants: Floats, deviations: Ints, first_cell: int, out: Floats) -> None:
     """Shares out (day, crossing, alternative, member) of log odds in cells first_cell ..; the last alternative has 0.
 
@@ -42,7 +44,7 @@ def fill_shares(path: Floats, constants: Floats, deviations: Ints, first_cell: i
                     odds = path[day, first_cell + place, member]
                     if slot >= 0:
                         odds += constants[slot, member]
-                    part = np.exp(min(odds, LARGEST_ODDS))
+                    part = exp(min(odds, LARGEST_ODDS))
                     out[day, crossing, place, member] = part
                     total[member] += part
             for member in range(member_count):
