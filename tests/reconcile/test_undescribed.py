@@ -11,7 +11,7 @@ import pytest
 from makers.folder import OBSERVATIONS, smallest_case
 from sarai.observe.case_folder import case_from_files
 from sarai.reconcile.audit import audit
-from sarai.reconcile.reconcile import reconcile
+from sarai.reconcile.reconcile import infer, reconcile
 from sarai.world.world import World
 
 FIRST = date(2030, 3, 1)
@@ -55,6 +55,17 @@ def test_two_rounded_totals_a_month_apart_tell_the_month() -> None:
     low, middle, high = np.quantile(month, [0.05, 0.5, 0.95])
     assert middle == pytest.approx(40_000, rel=0.15)
     assert high / low < 3.0
+
+
+@pytest.mark.parametrize("crossing", ["all", "north_gate"])
+def test_two_equal_rivals_meet_in_the_middle(crossing: str) -> None:
+    """One series says 1,003 a day, another 1,103, nothing is known of either: the best path is their geometric mean."""
+    rows = [row(name, day, day, count, crossing=crossing) for day in range(12)
+            for name, count in (("agency", 1003), ("ministry", 1103))]  # fmt: skip
+    told = infer(world_of(rows, date(2030, 3, 20)), 5, 1)
+    counted = 2 if crossing == "all" else 1
+    daily = np.exp(told.fit.path[:12, :counted]).sum(axis=1)
+    assert np.allclose(daily, np.sqrt(1003.0 * 1103.0), rtol=0.005)
 
 
 def test_no_curve_is_drawn_before_the_first_count() -> None:

@@ -172,15 +172,18 @@ class Regimes:
         for regime in sorted(series, key=lambda item: (item.series, item.start)):
             self.all.extend(split_regime(regime, decisions))
         self.breaks = decisions
+        self.of_series: dict[str, list[int]] = {}
+        for index, regime in enumerate(self.all):
+            self.of_series.setdefault(regime.series, []).append(index)
 
     def find(self, report: Report) -> int:
         """Index of the regime in force on the report's last day; the nearest one where none is in force."""
-        own = [index for index, regime in enumerate(self.all) if regime.series == report.series]
+        own = self.of_series.get(report.series, [])
         if not own:
             default = default_regime(report.series, self.crossings)
             first = len(self.all)
             self.all.extend(split_regime(default, self.breaks))
-            own = list(range(first, len(self.all)))
+            own = self.of_series[report.series] = list(range(first, len(self.all)))
         begun = [index for index in own if self.all[index].start <= report.end]
         return max(begun, key=lambda index: self.all[index].start) if begun else own[0]
 

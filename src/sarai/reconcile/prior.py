@@ -90,7 +90,8 @@ def level_means(world: World, observations: Observations) -> Floats:
         alone = observations.scope[:, crossing] & (observations.scope.sum(axis=1) == 1)
         inside = observations.scope[:, crossing] & ~observations.scope.all(axis=1)
         chosen = alone & whole if (alone & whole).any() else alone if alone.any() else inside
-        means[crossing] = float(np.median(np.log(per_crossing[chosen]))) if chosen.any() else overall
+        whole_border = overall - float(np.log(crossing_count))  # where no figure tells crossings apart
+        means[crossing] = float(np.median(np.log(per_crossing[chosen]))) if chosen.any() else whole_border
     means[~named] = overall + np.log(MINOR_SHARE)
     return means
 
@@ -168,11 +169,9 @@ def named_crossings(observations: Observations) -> NDArray[np.bool_]:
 def far_days(observations: Observations, plan: Plan, away: int) -> NDArray[np.bool_]:
     """(day, crossing) True where no window that counts the crossing lies within `away` days of the day."""
     near = np.zeros((plan.day_count + 1, plan.layout.crossing_count))
-    for row in range(observations.count):
-        first = max(int(plan.low[row]) - away, 0)
-        last = min(int(plan.high[row]) + away + 1, plan.day_count)
-        near[first, observations.scope[row]] += 1.0
-        near[last, observations.scope[row]] -= 1.0
+    scope = observations.scope.astype(np.float64)
+    np.add.at(near, np.maximum(plan.low - away, 0), scope)
+    np.subtract.at(near, np.minimum(plan.high + away + 1, plan.day_count), scope)
     return np.asarray(np.cumsum(near, axis=0)[:-1] <= 0.0)
 
 

@@ -107,15 +107,17 @@ def stretch_offsets(rows: Ints, pull: Floats, solved: Floats, steps: Ints) -> tu
 
     solved (figure, step): S^-1 times the indicator of rows[step:]; entries with b <= a are nan.
     """
-    count = len(steps)
-    told = np.array([pull[rows[step:]].sum() for step in steps])
-    cross = np.array([[solved[rows[first:], place].sum() for place in range(count)] for first in steps])
-    offset = np.full((count, count), np.nan)
-    error = np.full((count, count), np.nan)
-    for first in range(count):
-        for last in range(first + 1, count):
-            size = cross[first, first] + cross[last, last] - 2.0 * cross[first, last]
-            if size > 1e-9:
-                offset[first, last] = (told[first] - told[last]) / size
-                error[first, last] = size**-0.5
-    return offset, error
+    told = sums_from(pull[rows])[steps]
+    cross = sums_from(solved[rows])[steps]
+    own = np.diagonal(cross)
+    size = own[:, None] + own[None, :] - 2.0 * cross
+    known = (size > 1e-9) & (np.arange(len(steps))[:, None] < np.arange(len(steps))[None, :])
+    size = np.where(known, size, np.nan)
+    return (told[:, None] - told[None, :]) / size, size**-0.5
+
+
+def sums_from(values: Floats) -> Floats:
+    """Sum of the values from each place to the end, and of none, along the first axis: one longer than it."""
+    out = np.zeros((len(values) + 1, *values.shape[1:]))
+    out[:-1] = np.cumsum(values[::-1], axis=0)[::-1]
+    return out
