@@ -255,7 +255,7 @@ def given_cost(services: Sequence[Service]) -> Floats:
 
 def gap_cost(services: Sequence[Service]) -> Floats:
     """US dollars that would leave nobody without: (member,). Held units for the worst day, consumed ones added up."""
-    return add_up([_cost(one, one.short, one.short) for one in services])
+    return add_up([_cost(one, short, short) for one in services for short in (one.short,)])
 
 
 def add_up(parts: Sequence[Floats]) -> Floats:

@@ -1,7 +1,7 @@
 """Preposition: what to make ready where under a budget, why each line is there, and what another plan would leave.
 
-Half of the possible worlds choose the plan (`plan.programme`), the other half judge it beside the plan for a single
-planning figure; both lose something against perfect foresight, which is their regret.
+Half of the possible worlds, at most MOST_CHOOSING, choose the plan (`plan.programme`); the others judge it beside the
+plan for a single planning figure. Both lose something against perfect foresight, which is their regret.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from sarai.world.errors import Fault, RequestError
 
 Floats = NDArray[np.float64]
 DIGITS = 6
+MOST_CHOOSING = 500
+"""Possible worlds that choose a plan; beyond it plans on members held out did not get better, and the time grows."""
 WHOLE = 1e-6  # a solver's 3.9999999 is 4
 STEP_USD = 10_000.0
 """US dollars for which it is said what more money would spare."""
@@ -89,7 +91,7 @@ def preposition(
     bounds.check(lines, name)
     budget = bounds.budget_usd
     least, ceilings = bounds.least(lines), bounds.most(lines)
-    half = max(1, lines[0].wanted.shape[1] // 2)
+    half = max(1, min(lines[0].wanted.shape[1] // 2, MOST_CHOOSING))
     train = [line.take(slice(0, half)) for line in lines]
     most = np.maximum(least, np.minimum(ceilings, [np.ceil(line.most.max()) for line in train]))
     found = solve(train, least, most, budget, stop)

@@ -21,11 +21,12 @@ from sarai.world.errors import SaraiError
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
+Limit = Floats | float
 CVAR_LEVEL = 0.9  # A151: the mean of the worst tenth of possible worlds
 CAUTION = 0.5  # A151: half mean, half worst tenth
 CUT_ROUNDS = 40
 GAP = 1e-3  # relative gap at which cutting stops
-FIRST_CUTS = (0.0, 0.5, 0.9)  # quantiles of the need at which the first cuts touch
+FIRST_CUT = 0.5  # quantile of the need at which the first cuts touch
 TOUCH = 1e-9  # relative distance below which a cut would say nothing new
 
 
@@ -62,19 +63,18 @@ def solve(
 
     stop  asked before each round: where it says yes the plan is given up. Raises Abandoned.
     """
-    costs = np.array([line.price for line in lines])
-    members = lines[0].wanted.shape[1]
-    points = np.array([np.quantile(line.open, FIRST_CUTS) if line.open.size else np.zeros(3) for line in lines])
-    cuts = [_cut(lines, points[:, k], None) for k in range(len(FIRST_CUTS))]
+    start = [np.quantile(line.open, FIRST_CUT) if line.open.size else 0.0 for line in lines]
+    master = Master(lines, least, most, budget_usd)
+    master.add(_cut(lines, np.array(start), None))
     found = Optimum(units=least, bound=-np.inf, relief_per_usd=0.0)
     for _ in range(CUT_ROUNDS):
         if stop is not None and stop():
             raise Abandoned
-        found, held = _solve_master(costs, (least, most), budget_usd, members, cuts)
+        found, held = master.solve()
         value = objective(total_unmet(lines, found.units))
         if value - found.bound <= GAP * max(1.0, value):
             break
-        cuts.append(_cut(lines, found.units, held))
+        master.add(_cut(lines, found.units, held))
     return found
 
 
@@ -102,68 +102,72 @@ def _cut(lines: Sequence[SupplyLine], units: Floats, held: Floats | None) -> Cut
     )  # fmt: skip
 
 
-def _solve_master(
-    costs: Floats, bounds: tuple[Floats, Floats], budget_usd: float, members: int, cuts: Sequence[Cuts]
-) -> tuple[Optimum, Floats]:
-    """The programme with the cuts so far, and what it holds for unmet need, (line, member).
+class Master:
+    """The programme with the cuts so far. Cuts are added to the solver's own model, which goes on from where it was.
 
     Columns: units (line), unmet (line x member), excess over the threshold (member), the threshold itself.
+    Rows: the budget, the excess of each member, then the cuts.
     """
-    count = len(costs)
-    excess_at = count + count * members
-    width = excess_at + members + 1
-    aim = np.zeros(width)
-    aim[count:excess_at] = (1.0 - CAUTION) / members
-    aim[excess_at:-1] = CAUTION / ((1.0 - CVAR_LEVEL) * members)
-    aim[-1] = CAUTION
-    line, member, constant, slope = (
-        np.concatenate([getattr(cut, name) for cut in cuts]) for name in ("line", "member", "constant", "slope")
-    )
-    tails = np.empty((members, count + 2), dtype=np.int64)
-    tails[:, :count] = count + np.arange(count) * members + np.arange(members)[:, None]
-    tails[:, count], tails[:, -1] = excess_at + np.arange(members), width - 1
-    tail = np.ones(tails.shape)
-    tail[:, :count] = -1.0
-    lengths = np.concatenate([[count], np.full(len(line), 2), np.full(members, count + 2)])
-    columns = [np.arange(count), np.column_stack([count + line * members + member, line]).ravel(), tails.ravel()]
-    values = [costs, np.column_stack([np.ones(len(line)), -slope]).ravel(), tail.ravel()]
-    lower = np.concatenate([[-np.inf], constant, np.zeros(members)])
-    upper = np.concatenate([[budget_usd], np.full(len(line) + members, np.inf)])
-    lows = np.concatenate([bounds[0], np.zeros(width - count)])
-    tops = np.concatenate([bounds[1], np.full(width - count, np.inf)])
-    rows = (np.concatenate([[0], np.cumsum(lengths)]), np.concatenate(columns), np.concatenate(values))
-    found, duals = _run(aim, (lows, tops), rows, (lower, upper))
-    best = Optimum(
-        units=np.clip(found[:count], *bounds), bound=float(aim @ found), relief_per_usd=max(0.0, -float(duals[0]))
-    )
-    return best, found[count:excess_at].reshape(count, members)
 
+    def __init__(self, lines: Sequence[SupplyLine], least: Floats, most: Floats, budget_usd: float) -> None:
+        self.count, self.members = len(lines), lines[0].wanted.shape[1]
+        self.bounds = least, most
+        self.excess_at = self.count + self.count * self.members
+        width = self.excess_at + self.members + 1
+        self.aim = np.zeros(width)
+        self.aim[self.count : self.excess_at] = (1.0 - CAUTION) / self.members
+        self.aim[self.excess_at : -1] = CAUTION / ((1.0 - CVAR_LEVEL) * self.members)
+        self.aim[-1] = CAUTION
+        self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        self.solver.silent()
+        self.solver.setOptionValue("threads", 1)
+        lows = np.concatenate([least, np.zeros(width - self.count)])
+        tops = np.concatenate([most, np.full(width - self.count, np.inf)])
+        nothing = np.zeros(0, dtype=np.int32)
+        self.solver.addCols(width, self.aim, lows, tops, 0, nothing, nothing, np.zeros(0))
+        prices = np.array([line.price for line in lines])
+        self._rows(np.array([self.count]), np.arange(self.count), prices, -np.inf, np.array([budget_usd]))
+        self._add_tails(width)
 
-def _run(
-    cost: Floats,
-    bounds: tuple[Floats, Floats],
-    rows: tuple[Places, Places, Floats],
-    limits: tuple[Floats, Floats],
-) -> tuple[Floats, Floats]:
-    """Minimise with HiGHS, one thread: columns and row duals. rows: starts, columns and values, row by row.
+    def add(self, cuts: Cuts) -> None:
+        """Hold unmet need above some more cuts."""
+        columns = np.column_stack([self.count + cuts.line * self.members + cuts.member, cuts.line]).ravel()
+        values = np.column_stack([np.ones(len(cuts.line)), -cuts.slope]).ravel()
+        self._rows(np.full(len(cuts.line), 2), columns, values, cuts.constant, np.inf)
 
-    Raises SaraiError with the solver's own word where it finds no optimum.
-    """
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(cost), len(limits[0])
-    model.col_cost_ = cost
-    model.col_lower_, model.col_upper_ = bounds
-    model.row_lower_, model.row_upper_ = limits
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_, model.a_matrix_.index_ = rows[0].astype(np.int32), rows[1].astype(np.int32)
-    model.a_matrix_.value_ = rows[2]
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
-    solver.setOptionValue("threads", 1)
-    solver.passModel(model)
-    solver.run()
-    status = solver.getModelStatus()
-    if status != highspy.HighsModelStatus.kOptimal:
-        raise SaraiError(f"the optimiser ended without a plan: {solver.modelStatusToString(status)}")
-    solution = solver.getSolution()
-    return np.array(solution.col_value), np.array(solution.row_dual)
+    def solve(self) -> tuple[Optimum, Floats]:
+        """The optimum, and what the cuts hold for unmet need, (line, member).
+
+        Raises SaraiError with the solver's own word where it finds no optimum.
+        """
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise SaraiError(f"the optimiser ended without a plan: {self.solver.modelStatusToString(status)}")
+        solution = self.solver.getSolution()
+        found = np.array(solution.col_value)
+        best = Optimum(
+            units=np.clip(found[: self.count], *self.bounds),
+            bound=float(self.aim @ found),
+            relief_per_usd=max(0.0, -float(solution.row_dual[0])),
+        )
+        return best, found[self.count : self.excess_at].reshape(self.count, self.members)
+
+    def _add_tails(self, width: int) -> None:
+        """In each member: excess + threshold >= what is unmet over all lines."""
+        member = np.arange(self.members)
+        columns = np.empty((self.members, self.count + 2), dtype=np.int64)
+        columns[:, : self.count] = self.count + np.arange(self.count) * self.members + member[:, None]
+        columns[:, self.count], columns[:, -1] = self.excess_at + member, width - 1
+        values = np.ones(columns.shape)
+        values[:, : self.count] = -1.0
+        self._rows(np.full(self.members, self.count + 2), columns.ravel(), values.ravel(), 0.0, np.inf)
+
+    def _rows(self, lengths: Places, columns: Places, values: Floats, lower: Limit, upper: Limit) -> None:
+        """Rows of some lengths, one after another."""
+        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(lengths) else lengths
+        low, high = (np.broadcast_to(np.asarray(one, dtype=np.float64), (len(lengths),)) for one in (lower, upper))
+        self.solver.addRows(
+            len(lengths), np.ascontiguousarray(low), np.ascontiguousarray(high), len(columns),
+            starts.astype(np.int32), columns.astype(np.int32), values,
+        )  # fmt: skip
