@@ -14,7 +14,6 @@ from sarai.forecast.forecast import Series
 from sarai.forecast.hub import forecast_table
 from sarai.publish.briefing import Briefing
 from sarai.publish.disclosure import allowed_forecast, allowed_tables
-from sarai.publish.hubverse import forecast_csv
 from sarai.publish.levels import INCLUDES, LEVELS, THRESHOLDS, check_includes, level_of
 from sarai.publish.reconciled import protect_rows
 from sarai.publish.render import render_briefing
@@ -81,7 +80,7 @@ def test_what_has_no_known_level_goes_nowhere() -> None:
     forecast = make_briefing().forecast
     series = replace(forecast.series["day crossings"], target="population remaining")
     with pytest.raises(ValueError, match="level"):
-        forecast_csv(replace(forecast, series={**forecast.series, "population remaining": series}), INCLUDES)
+        allowed_forecast(replace(forecast, series={**forecast.series, "population remaining": series}), INCLUDES)
     with pytest.raises(RequestError):
         check_includes(["everything"])
 

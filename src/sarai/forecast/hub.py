@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from sarai.forecast.forecast import COLUMNS, QUANTILE_LEVELS, Forecast, Series
 
 NO_BREACH = "none"
-VALUE_DIGITS = 3
+VALUE_DIGITS = 1
+"""A quantile of persons is never finer than a tenth of one."""
 
 
 def forecast_table(forecast: Forecast, *, sample_count: int = 0) -> pl.DataFrame:

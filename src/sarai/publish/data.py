@@ -10,9 +10,10 @@ from typing import Any
 
 from sarai import __version__
 from sarai.forecast.forecast import COLUMNS, Forecast
+from sarai.forecast.hub import forecast_table
 from sarai.publish.briefing import Briefing
+from sarai.publish.disclosure import allowed_forecast
 from sarai.publish.flat import flat_bytes
-from sarai.publish.hubverse import forecast_rows
 from sarai.publish.levels import Level, level_of
 from sarai.publish.release import Release
 from sarai.world.world import World
@@ -40,7 +41,7 @@ FORMATS: tuple[str, ...] = ("pdf", "docx", "markdown", "charts", "data")
 def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:
     """Every data file by name, and datapackage.json over them. Same briefing, same bytes."""
     world, forecast, record_id = briefing.world, briefing.forecast, briefing.record_id
-    rows = list(forecast_rows(forecast, briefing.include))
+    rows = forecast_rows(briefing)
     reference = world.as_of.isoformat()
     facts = {
         "level": level_of(briefing.include),
@@ -62,6 +63,11 @@ def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:
     }  # fmt: skip
     files["datapackage.json"] = _package(world, files, record_id, level_of(briefing.include))
     return files
+
+
+def forecast_rows(briefing: Briefing) -> list[tuple[Any, ...]]:
+    """The flat table of the forecast as it may go out, in the hubs' columns."""
+    return list(forecast_table(allowed_forecast(briefing.forecast, briefing.include)).iter_rows())
 
 
 def _crossings_hxl(release: Release, reference: str, record_id: str) -> bytes:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sarai.forecast.forecast import COLUMNS
 from sarai.publish.briefing import Briefing
-from sarai.publish.data import FORMATS, data_files
+from sarai.publish.data import FORMATS, data_files, forecast_rows
 from sarai.publish.document import Document, compose
 from sarai.publish.drawings import render_png, standalone_svg
 from sarai.publish.files import write_files
-from sarai.publish.hubverse import forecast_csv
+from sarai.publish.flat import flat_bytes
 from sarai.publish.markdown import render_markdown
 from sarai.publish.page import render_page
 from sarai.publish.pdf import render_pdf
@@ -30,7 +31,7 @@ def render_briefing(briefing: Briefing) -> dict[str, bytes]:
     files = {
         "briefing.html": render_page(document).encode(),
         "briefing.xlsx": render_workbook(document, briefing.world.as_of),
-        "forecast.csv": forecast_csv(briefing.forecast, briefing.include).encode(),
+        "forecast.csv": flat_bytes(COLUMNS, forecast_rows(briefing)),
         RELEASE_FILE: document.release.to_json().encode(),
     }
     if "markdown" in briefing.formats:
