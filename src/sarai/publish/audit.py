@@ -55,10 +55,11 @@ class Audit:
         self._indices = np.arange(self._columns, dtype=np.int32)
         self._targets, self._costs = targets, sparse.csr_array(targets @ self._steps)
         self._seen: list[Vector] = []
+        self._low, self._high = published.low.copy(), published.high.copy()
         self._least = np.full(targets.shape[0], np.inf)
         self._most = np.full(targets.shape[0], -np.inf)
         if known is not None:
-            self._remember(known)
+            self._keep(known)
 
     def certified(self, low: float, high: float) -> NDArray[np.bool_]:
         """Targets seen at or below `low` in one fitting set of counts and at or above `high` in another.
@@ -75,6 +76,7 @@ class Audit:
 
     def hide(self, rows: NDArray[np.int64]) -> None:
         """Take figures back from what is published. Counts that fitted before still fit, so certificates stay."""
+        self._low[rows], self._high[rows] = -np.inf, np.inf
         for row in rows:
             for column in (int(row), int(row) + self._figures):
                 self._solver.changeColBounds(column, 0.0, 0.0)
@@ -83,17 +85,25 @@ class Audit:
         """Publish figures after all, each known to lie from `low` to `high`; only counts that fit them still count."""
         if not rows.size:
             return
-        sums = sparse.csr_array(self._published.sums[rows])
+        self._low[rows], self._high[rows] = low, high
         for row, least, most in zip(rows, low, high, strict=True):
             for column, cost in ((int(row), float(least)), (int(row) + self._figures, -float(most))):
                 self._solver.changeColCost(column, cost)
                 self._solver.changeColBounds(column, 0.0, highspy.kHighsInf)
-        told = ((counts, sums @ counts) for counts in self._seen)
-        kept = [counts for counts, seen in told if (seen >= low - SLACK).all() and (seen <= high + SLACK).all()]
-        self._seen = []
+        found, self._seen = self._seen, []
         self._least[:], self._most[:] = np.inf, -np.inf
-        for counts in kept:
-            self._remember(counts)
+        for counts in found:
+            self.remember(counts)
+
+    def found(self) -> Sequence[Vector]:
+        """Counts that fit, (base cell,) each: those that moved some target further than all before them."""
+        return self._seen
+
+    def remember(self, counts: Vector) -> None:
+        """Take counts found elsewhere, (base cell,); those that do not fit what is published count for nothing."""
+        told = self._published.sums @ counts
+        if counts.min(initial=0.0) >= -SLACK and ((told >= self._low - SLACK) & (told <= self._high + SLACK)).all():
+            self._keep(counts)
 
     def least(self, place: int) -> tuple[float, tuple[int, ...]]:
         """The least that a target can be, and the published figures that hold it there (rows of `Published`)."""
@@ -115,16 +125,17 @@ class Audit:
             raise SaraiError(f"the published figures cannot be audited: {solver.modelStatusToString(status)}")
         solution = solver.getSolution()
         counts = self._steps @ np.asarray(solution.row_dual)
-        self._remember(np.maximum(0.0, counts if counts.sum() >= 0.0 else -counts))
+        self._keep(np.maximum(0.0, counts if counts.sum() >= 0.0 else -counts))
         weights = np.asarray(solution.col_value)
         ends = weights[: self._figures] + weights[self._figures : 2 * self._figures]
         held = tuple(int(row) for row in np.flatnonzero(ends > SLACK))
         return float(solver.getInfo().objective_function_value), held
 
-    def _remember(self, counts: Vector) -> None:
+    def _keep(self, counts: Vector) -> None:
         seen = self._targets @ counts
-        self._seen.append(counts)
-        self._least, self._most = np.minimum(self._least, seen), np.maximum(self._most, seen)
+        if (seen < self._least).any() or (seen > self._most).any():
+            self._seen.append(counts)
+            self._least, self._most = np.minimum(self._least, seen), np.maximum(self._most, seen)
 
 
 def running_steps(columns: int, spans: int) -> sparse.csr_array:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from sarai.publish.audit import Audit, Published, Vector, stack_published
+from sarai.publish.nearby import Question, look_nearby
 from sarai.world.errors import SaraiError
 
 MOST_ROUNDS = 60
@@ -65,7 +66,10 @@ def hide_figures(
         return hidden
     cuts: set[tuple[int, ...]] = set()
     try:
-        audit = Audit(_whole(figures, hidden, before), asked.sums, spans=spans, known=counts)
+        told = _whole(figures, hidden, before)
+        audit = Audit(told, asked.sums, spans=spans, known=counts)
+        if counts is not None:
+            look_nearby(audit, told, asked.question(hidden), counts, spans)
         for _ in range(MOST_ROUNDS):
             found = _violated(audit, asked, hidden)
             if not found:
@@ -106,9 +110,20 @@ class _Asked:
         )  # fmt: skip
 
     def places(self, hidden: Mask) -> list[int]:
-        """What is asked about when these figures are hidden, small figures first."""
+        """What is asked about when these figures are hidden, small figures first, of these sums of few cells first:
+        where they can rise, sums of more can.
+        """
         asked = np.concatenate([hidden, np.ones(self.older, dtype=bool)])
-        return [*np.flatnonzero(asked & self.zero).tolist(), *np.flatnonzero(asked & ~self.zero).tolist()]
+        small = np.flatnonzero(asked & self.zero)
+        order = np.argsort(np.diff(self.sums.indptr)[small], kind="stable")
+        return [*small[order].tolist(), *np.flatnonzero(asked & ~self.zero).tolist()]
+
+    def question(self, hidden: Mask) -> Question:
+        """The same as a question, to look for answers nearby."""
+        places = np.array(self.places(hidden), dtype=np.int64)
+        return Question(
+            places=places, sums=sparse.csr_array(self.sums[places]), zero=self.zero[places], width=self.width
+        )
 
 
 def _whole(figures: Figures, hidden: Mask, before: Published | None) -> Published:
