@@ -18,7 +18,7 @@ from sarai.forecast.evidence import (
     shrink_weights,
 )
 from sarai.forecast.scores import crps_fair
-from sarai.forecast.weights import PARTS, documented_weights, pool_weights
+from sarai.forecast.weights import DOCUMENTED, pool_weights
 from sarai.forecast.yardsticks import Outlook, climatology_factor, past_deadlines
 from sarai.observe.case_folder import built_in_cases, load_case
 from sarai.reconcile.reconcile import reconcile
@@ -73,7 +73,7 @@ def test_weights_move_by_a_fifth_for_each_emergency() -> None:
 
 def test_an_emergency_has_no_part_in_its_own_weights() -> None:
     """Its rows are never read for it, and the rows that are were made without it; for others all count."""
-    for case, phase in product(built_in_cases(), PARTS):
+    for case, phase in product(built_in_cases(), DOCUMENTED):
         for row in evidence_for({case}, phase):
             assert row.case != case and row.left_out in (case, NOBODY)
             assert row.left_out == case or case == "teaching" or case not in {r.left_out for r in pool_evidence()}
@@ -109,9 +109,9 @@ def test_the_climatology_behind_the_evidence_leaves_two_emergencies_out() -> Non
 
 def test_every_part_of_the_pool_is_a_candidate_and_the_pool_uses_what_was_learned() -> None:
     """Documented parts are among the candidates; the pool of a case is the shrunk mixture for its phase."""
-    assert {name for parts in PARTS.values() for name in parts} <= set(CANDIDATES)
+    assert {name for parts in DOCUMENTED.values() for name in parts} <= set(CANDIDATES)
     case = load_case("pakistan-2016")
     world = case.as_of(case.last_known())
     weights = pool_weights(world, reconcile(world, 50, 1))
     assert sum(weights.values()) == pytest.approx(1.0)
-    assert weights == shrink_weights(documented_weights("after"), evidence_for({"pakistan-2016"}, "after"))
+    assert weights == shrink_weights(DOCUMENTED["after"], evidence_for({"pakistan-2016"}, "after"))

@@ -31,6 +31,7 @@ SHARES = ("deported_base_fraction", "deported_enforced_fraction", "facilitated_f
 RESERVE_DAYS = 300.0  # A270: the longest window of a fit and a forecast after it
 SMALLEST_SPREAD = 1e-3  # an unknown that a case fixes keeps this much room, so that the precision stays finite
 
+UNENFORCED_RISE = 0.2  # A324: part of the rise to a deadline that is there although nothing follows it
 ON_TIME, LATE, NOT_ENFORCED = "on time", "late", "not enforced"
 REGIMES = (ON_TIME, LATE, NOT_ENFORCED)
 
@@ -139,7 +140,8 @@ class Unknowns:
     def to_parameters(self, vectors: Floats, base: Parameters, regimes: Sequence[str], last_day: int) -> Parameters:
         """Parameters of m members from vectors (unknown, m), on top of `base` (m members) for all that is not fitted.
 
-        regimes  one of REGIMES for each wave: on time, late (the lag of the vector applies), not enforced
+        regimes  one of REGIMES for each wave: on time, late (the lag of the vector applies), not enforced (a
+                 smaller rise to the deadline and nothing after it)
         Values are kept inside the bounds of the table.
         """
         changes: dict[str, Floats] = {}
@@ -156,7 +158,7 @@ class Unknowns:
         acts = np.array([[0.0 if regime == NOT_ENFORCED else 1.0] for regime in regimes]).reshape(-1, 1)
         if len(regimes):
             changes["lag_days"] = late * np.exp(vectors[self.by_name["lag_days"].where])
-            changes["rise_multiplier"] = np.repeat(acts, count, axis=1)
+            changes["rise_multiplier"] = np.repeat(np.maximum(acts, UNENFORCED_RISE), count, axis=1)
             changes["enforce_multiplier"] = np.repeat(acts, count, axis=1)
         common, shares = self.daily_discrepancy(vectors, last_day)
         changes["discrepancy"] = common

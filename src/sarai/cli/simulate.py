@@ -110,8 +110,10 @@ def take_deadlines(parameters: Parameters, deadline: str) -> Parameters:
     if deadline == "late":
         return parameters.change(lag_days=0.0 * parameters.lag_days + LATE_DAYS)
     if deadline == "not-enforced":
-        nothing = 0.0 * parameters.rise_multiplier
-        return parameters.change(rise_multiplier=nothing, enforce_multiplier=nothing)
+        from sarai.calibrate.unknowns import UNENFORCED_RISE
+
+        nothing = 0.0 * parameters.enforce_multiplier
+        return parameters.change(rise_multiplier=nothing + UNENFORCED_RISE, enforce_multiplier=nothing)
     return parameters
 
 

@@ -1,8 +1,8 @@
 """Weights of the pool: how much of what goes out is the law, and how much is a statistical baseline.
 
-Documented weights: about a third for the baselines until two weeks after the peak, then one half. Weights learned from
-other emergencies take their place by a fifth for each emergency that has been through the phase (`evidence.py`); the
-emergency that is forecast has no part in its own.
+Documented weights by phase hold where no emergency has been seen. Weights learned from other emergencies take their
+place by a fifth for each emergency that has been through the phase (`evidence.py`); the emergency that is forecast has
+no part in its own.
 """
 
 from __future__ import annotations
@@ -17,27 +17,19 @@ from sarai.forecast.evidence import evidence_for, shrink_weights
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World
 
-SHARES: Mapping[str, float] = {"before": 0.27, "turn": 1.0 / 3.0, "after": 0.5, "none": 0.5}  # A127: baselines
-TURN_DAYS = 14  # A127: days after the deadline, or after the peak if that is later, that count as the turn
-PARTS: Mapping[str, Mapping[str, float]] = {
-    "before": {"log_random_walk": 1.0},  # the last day goes on: a rush that has begun is not averaged away
-    "turn": {"reversion": 0.5, "deadline_climatology": 0.5},  # the level of a peak cannot last; it may fall slowly
-    "after": {"damped_trend": 1.0},  # the last week and where it was going
-    "none": {"reversion": 1.0},
+DOCUMENTED: Mapping[str, Mapping[str, float]] = {
+    "before": {"law": 0.78, "log_random_walk": 0.22},  # a rush that has begun is not averaged away
+    "turn": {"law": 0.85, "deadline_climatology": 0.15},  # a level cannot last; other emergencies tell how it falls
+    "after": {"law": 0.66, "damped_trend": 0.24, "reversion": 0.10},
+    "none": {"law": 0.30, "reversion": 0.50, "persistence": 0.20},
 }  # A127
+TURN_DAYS = 14  # A127: days after the deadline, or after the peak if that is later, that count as the turn
 
 
 def pool_weights(world: World, picture: Picture) -> dict[str, float]:
     """Weight of each model in the pool on the as-of day; they sum to 1. Model `law` comes first."""
     phase = phase_of(world, picture)
-    return shrink_weights(documented_weights(phase), evidence_for(same_emergencies(world), phase))
-
-
-def documented_weights(phase: str) -> dict[str, float]:
-    """The weights that hold without any emergency to learn from."""
-    weights = {"law": 1.0 - SHARES[phase]}
-    weights.update({name: SHARES[phase] * part for name, part in PARTS[phase].items()})
-    return weights
+    return shrink_weights(DOCUMENTED[phase], evidence_for(same_emergencies(world), phase))
 
 
 def peak_day(picture: Picture) -> int:

@@ -30,7 +30,8 @@ class Parameters:
     all others            (member,)
     Units, bounds and meaning of each: `parameters.toml`.
 
-    Regimes: on time = lag_days 0 and both multipliers 1; late = lag_days > 0; not enforced = both multipliers 0.
+    Regimes: on time = lag_days 0 and both multipliers 1; late = lag_days > 0; not enforced = enforce_multiplier 0
+    and a small rise_multiplier.
     """
 
     member_ids: NDArray[np.uint64]
