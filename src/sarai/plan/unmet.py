@@ -119,22 +119,18 @@ def least_unmet(lines: Sequence[SupplyLine], budget_usd: float, most: Floats | N
     """What the best plan for each member alone would leave unmet within the budget, (member,): perfect foresight.
 
     most  (line,) units that a line may have at most
-    Unmet need is convex in each quantity, so units are bought in order of relief for a dollar; exact.
+    Unmet need is convex in each quantity, so units are bought in order of relief for a dollar; exact. What the k-th
+    step of a line relieves is the same in every member, so that one order serves all.
     """
-    members = lines[0].wanted.shape[1]
-    best = np.empty(members)
     most = np.full(len(lines), np.inf) if most is None else most
-    for member in range(members):
-        gains, costs, whole = [], [], 0.0
-        for line, top in zip(lines, most, strict=True):
-            steps = np.sort(line.open[:, member])
-            widths = np.diff(np.minimum(steps, top), prepend=0.0)
-            left = np.arange(len(steps), 0, -1)
-            whole += float(line.wanted[:, member].sum()) * line.weight
-            gains.append(left * line.weight / line.price)
-            costs.append(widths * line.price)
-        gain, cost = np.concatenate(gains), np.concatenate(costs)
-        order = np.argsort(-gain, kind="stable")
-        spent = np.minimum(np.cumsum(cost[order]), budget_usd)
-        best[member] = whole - float(np.diff(spent, prepend=0.0) @ gain[order])
-    return best
+    gains, costs = [], []
+    for line, top in zip(lines, most, strict=True):
+        steps = np.sort(line.open, axis=0)
+        left = np.arange(len(steps), 0, -1)
+        gains.append(left * line.weight / line.price)
+        costs.append(np.diff(np.minimum(steps, top), axis=0, prepend=0.0) * line.price)
+    gain, cost = np.concatenate(gains), np.concatenate(costs)
+    order = np.argsort(-gain, kind="stable")
+    spent = np.minimum(np.cumsum(cost[order], axis=0), budget_usd)
+    relief: Floats = gain[order] @ np.diff(spent, axis=0, prepend=0.0)
+    return total_unmet(lines, np.zeros(len(lines))) - relief
