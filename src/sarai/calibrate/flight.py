@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.calibrate.flight_smoother import smoother_weights, update_members
@@ -16,6 +15,7 @@ from sarai.model.flight.law import FlightLaw, build_law
 from sarai.model.flight.quirks import FLEE, Quirks
 from sarai.simulate.flight.ensemble import FlightEnsemble
 from sarai.simulate.flight.run import simulate_flight
+from sarai.simulate.kernel import kernel
 from sarai.simulate.keys import cell_key, purpose_key
 from sarai.simulate.philox import stream_key, uniform_at
 from sarai.simulate.small_math import normal_quantile
@@ -63,7 +63,7 @@ class FlightPosterior:
         return build_laws(case, self.unknowns, self.posterior, quirks)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def _normals(stream: np.uint64, cells: NDArray[np.uint64], members: int, day: int) -> Floats:
     """Standard normal draws, one a cell and member."""
     out = np.empty((len(cells), members))

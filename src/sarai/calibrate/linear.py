@@ -6,13 +6,14 @@ Matrices here have a few hundred rows. Plain loops in numba are fast enough and 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from sarai.simulate.kernel import kernel
 
 Floats = NDArray[np.float64]
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def cholesky(matrix: Floats) -> Floats:
     """Lower factor L with L L' = matrix. A matrix that is not positive definite gives NaN on its diagonal."""
     n = matrix.shape[0]
@@ -29,7 +30,7 @@ def cholesky(matrix: Floats) -> Floats:
     return low
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def solve_lower(low: Floats, right: Floats) -> Floats:
     """x with L x = right; `right` is (n, columns)."""
     n, columns = right.shape
@@ -47,7 +48,7 @@ def solve_lower(low: Floats, right: Floats) -> Floats:
     return x
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def solve_upper(low: Floats, right: Floats) -> Floats:
     """x with L' x = right; `right` is (n, columns)."""
     n, columns = right.shape
@@ -65,7 +66,7 @@ def solve_upper(low: Floats, right: Floats) -> Floats:
     return x
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def weighted_gram(jacobian: Floats, weight: Floats) -> Floats:
     """J' diag(weight) J for a Jacobian (observation, unknown)."""
     rows, n = jacobian.shape
@@ -82,7 +83,7 @@ def weighted_gram(jacobian: Floats, weight: Floats) -> Floats:
     return gram
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def multiply(matrix: Floats, vector: Floats) -> Floats:
     """matrix x vector, summed from left to right."""
     out = np.zeros(matrix.shape[0])
@@ -92,7 +93,7 @@ def multiply(matrix: Floats, vector: Floats) -> Floats:
     return out
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def quadratic(matrix: Floats, vector: Floats) -> float:
     """vector' matrix vector."""
     total = 0.0
@@ -104,7 +105,7 @@ def quadratic(matrix: Floats, vector: Floats) -> float:
     return total
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def log_determinant(low: Floats) -> float:
     """Log determinant of L L'."""
     total = 0.0

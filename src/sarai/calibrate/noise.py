@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.draws import cell_key, day_word, normal_quantile, purpose_key, stream_key, uniform_at
+from sarai.simulate.kernel import kernel
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.uint64]
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def fill_normals(out: Floats, stream: np.uint64, members: Ids, words: NDArray[np.int64], cells: Ids) -> None:
     """out[day, cell, member] = standard normal of these keys."""
     for d in range(words.shape[0]):
@@ -23,7 +23,7 @@ def fill_normals(out: Floats, stream: np.uint64, members: Ids, words: NDArray[np
                 out[d, c, m] = normal_quantile(uniform_at(stream, members[m], words[d], cells[c]))
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def fill_uniforms(out: Floats, stream: np.uint64, members: Ids, word: int, cell: np.uint64) -> None:
     """out[member] = uniform of these keys."""
     for m in range(members.shape[0]):

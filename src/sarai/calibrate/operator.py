@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.calibrate.gauss_newton import SMALLEST_FLOW
@@ -11,12 +10,13 @@ from sarai.model.returns import KINDS, ReturnsModel
 from sarai.reconcile.kinds import MEMBERS_OF_CLASS
 from sarai.reconcile.observations import Observations
 from sarai.simulate.ensemble import Ensemble
+from sarai.simulate.kernel import kernel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def sum_windows(
     flow: Floats, low: Ints, high: Ints, inside: NDArray[np.bool_], kinds: NDArray[np.bool_], out: Floats
 ) -> None:

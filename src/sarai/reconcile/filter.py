@@ -10,14 +10,15 @@ Single-threaded and in fixed order: the same bytes on every run.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from sarai.simulate.kernel import kernel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def find_gains(
     spread: Floats, memory: Floats, first_variance: Floats, open_first: Ints, open_slot: Ints,
     use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints, row_index: Ints, row_value: Floats,
@@ -90,7 +91,7 @@ def find_gains(
     return gain, predicted
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def smooth_means(
     target: Floats, first_mean: Floats, spread: Floats, memory: Floats, first_variance: Floats,
     gain: Floats, predicted: Floats,
@@ -184,7 +185,7 @@ def smooth_means(
     return path, first, surprise
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def add_both_ways(info: Floats, index: Ints, value: Floats, both: float, line: Floats) -> None:
     """Add a line' + line a' + both a a' to a symmetric matrix, a being sparse weights; `line` is spoilt.
 
@@ -203,7 +204,7 @@ def add_both_ways(info: Floats, index: Ints, value: Floats, both: float, line: F
             info[other, column] += weight * line[column]
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def smooth_variances(
     spread: Floats, memory: Floats, first_variance: Floats, gain: Floats, predicted: Floats, figure_variance: Floats,
     open_first: Ints, open_slot: Ints, use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints,

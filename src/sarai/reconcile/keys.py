@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.reconcile.fit import Fit
 from sarai.reconcile.observations import Observations
+from sarai.simulate.kernel import kernel
 from sarai.simulate.keys import cell_key, day_word, purpose_key
 from sarai.simulate.philox import stream_key, uniform_at
 from sarai.simulate.rows import uniform_row
@@ -31,7 +31,7 @@ class Keys:
     regimes: Words
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def fill_normals(stream: np.uint64, members: Ints, days: Ints, cells: Words, out: Floats) -> None:
     """Standard normals out (day, cell, member), each a function of its keys.
 
@@ -93,7 +93,7 @@ def make_keys(observations: Observations, statuses: tuple[str, ...], fit: Fit) -
     )
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def fill_uniforms(stream: np.uint64, member: int, days: Ints, cells: Words, out: Floats) -> None:
     """Uniforms out (day, cell) of one member."""
     for day in range(out.shape[0]):

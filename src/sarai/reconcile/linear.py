@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.reconcile.plan import KIND_COUNT, Plan
 from sarai.reconcile.windows_kernel import fill_log_flow, fill_shares, sum_class_linear, sum_class_windows
+from sarai.simulate.kernel import kernel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -151,7 +151,7 @@ def linearise(plan: Plan, path: Floats, constants: Floats) -> Weights:
     )
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def write_row(
     counted: Floats, slopes: Floats, deviations: Ints, odds_first: int, weekday_slot: int,
     label: int, day: int, crossings: Ints, scale: float,
@@ -188,7 +188,7 @@ def write_row(
     return place
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def build_rows(
     counted: Floats, slopes: Floats, deviations: Ints, odds_first: int, weekday_slot: Ints,
     use_first: Ints, use_key: Ints, key_class: Ints,
@@ -217,7 +217,7 @@ def build_rows(
     return first, index[:place].copy(), value[:place].copy()
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def build_figures(
     counted: Floats, slopes: Floats, deviations: Ints, odds_first: int, weekday_slot: Ints,
     key_of: Ints, class_of: Ints, high: Ints, key_slot: Ints,

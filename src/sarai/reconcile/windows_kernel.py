@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from sarai.simulate.kernel import kernel
 from sarai.simulate.small_math import exp
 
 Floats = NDArray[np.float64]
@@ -14,7 +14,7 @@ Flags = NDArray[np.bool_]
 LARGEST_ODDS = 300.0  # keeps the exponential finite
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def fill_log_flow(path: Floats, constants: Floats, weekday_slot: Ints, out: Floats) -> None:
     """Log flow out (day, crossing, member): level, the day's own departure, and the weekday."""
     day_count, crossing_count, member_count = out.shape
@@ -27,7 +27,7 @@ def fill_log_flow(path: Floats, constants: Floats, weekday_slot: Ints, out: Floa
                 )
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def fill_shares(path: Floats, constants: Floats, deviations: Ints, first_cell: int, out: Floats) -> None:
     """Shares out (day, crossing, alternative, member) of log odds in cells first_cell ..; the last alternative has 0.
 
@@ -55,7 +55,7 @@ def fill_shares(path: Floats, constants: Floats, deviations: Ints, first_cell: i
                     out[day, crossing, place, member] *= total[member]
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def sum_class_windows(
     label: int, flow: Floats, kinds: Floats, marks: Floats, members_of: Flags, mark_of: Ints,
     class_days: Ints, class_scope: Flags, class_of: Ints,
@@ -92,7 +92,7 @@ def sum_class_windows(
     gather_class(label, cumulated, class_of, low, high, scope_first, scope_index, out)
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def sum_class_linear(
     label: int, log_flow: Floats, path: Floats, constants: Floats, deviations: Ints, odds_first: int, counted: Floats,
     slopes: Floats, class_days: Ints, class_scope: Flags, class_of: Ints, low: Ints, high: Ints, scope_first: Ints,
@@ -128,7 +128,7 @@ def sum_class_linear(
     gather_class(label, cumulated, class_of, low, high, scope_first, scope_index, out)
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def gather_class(
     label: int, cumulated: Floats, class_of: Ints, low: Ints, high: Ints, scope_first: Ints, scope_index: Ints,
     out: Floats,
@@ -148,7 +148,7 @@ def gather_class(
                 )
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def choose_windows(
     counted: Floats, sums: Floats, variance: Floats, whole: Flags, class_of: Ints, low: Ints, high: Ints,
     scope_first: Ints, scope_index: Ints,
@@ -179,7 +179,7 @@ def choose_windows(
     return best, own
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def move_days(best: Ints, gap: Floats, middle: Floats, furthest: float, path: Floats) -> None:
     """Move each day's level in path (day, cell, member) by the gap (figure, member) of its window.
 
@@ -209,7 +209,7 @@ def move_days(best: Ints, gap: Floats, middle: Floats, furthest: float, path: Fl
                 path[day, crossing, member] = min(max(path[day, crossing, member] + move, low), high)
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def carry_steps(path: Floats, start: Floats, memory: Floats) -> None:
     """Turn steps (day, cell, member) into paths in place, from a start (cell, member)."""
     day_count, cell_count, member_count = path.shape

@@ -14,10 +14,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.binomial import TAIL, binomial, binomial_fast, central_ratio
+from sarai.simulate.kernel import kernel
 from sarai.simulate.small_math import exp, log, log1p, normal_quantile_pair
 
 EXPANSION_FROM = 30.0  # both parameters from which the expansion is used: error of I below 1e-5 (A194)
@@ -27,7 +27,7 @@ LOG_HALF = -0.6931471805599453
 _HALF_LOG_2PI = 0.9189385332046728
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def log_gamma(x: float) -> float:
     """log Gamma(x) for x > 0: recurrence up to 16, then Stirling's series."""
     product = 1.0
@@ -43,7 +43,7 @@ def log_gamma(x: float) -> float:
     return (y - 0.5) * log(y) - y + _HALF_LOG_2PI + series - log(product)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def log_beta(a: float, b: float) -> float:
     """log B(a, b), a <= b; for large b the difference of its two log-gammas is taken without cancellation."""
     if b < 16.0:
@@ -56,7 +56,7 @@ def log_beta(a: float, b: float) -> float:
     return log_gamma(a) - ((b - 0.5) * log1p(a / b) + a * (log(c) - 1.0) + (at_c - at_b))
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def expand_beta(z: float, a: float, b: float) -> float:
     """Beta quantile at the normal quantile z, for a, b >= 30 (fast: 8): expansion of the logit to fifth order."""
     i = 1.0 / a
@@ -91,7 +91,7 @@ def expand_beta(z: float, a: float, b: float) -> float:
     return 1.0 / (1.0 + exp(-(value + spread * z * odd)))
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def expand_clumped(u: float, n: float, p: float, household_size: float, smallest: float) -> float:
     """The fraction that leaves where both parameters reach `smallest`, p where nothing clumps, else UNDECIDED.
 
@@ -107,7 +107,7 @@ def expand_clumped(u: float, n: float, p: float, household_size: float, smallest
     return p if single else (value if held else UNDECIDED)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def _lower_series(x: float, a: float, b: float) -> float:
     """I_x(a, b) divided by x^a (1 - x)^b / (a B(a, b)): a series of positive terms."""
     total = 1.0
@@ -120,7 +120,7 @@ def _lower_series(x: float, a: float, b: float) -> float:
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def beta_cdf(x: float, a: float, b: float) -> float:
     """Regularised incomplete beta function I_x(a, b), a, b > 0, from the series on the side with the shorter way."""
     if x <= 0.0:
@@ -133,7 +133,7 @@ def beta_cdf(x: float, a: float, b: float) -> float:
     return 1.0 - front * _lower_series(1.0 - x, b, a) / b
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def _start_beta(z: float, u: float, a: float, b: float, constant: float) -> float:
     """A first guess of log x: Wilson and Hilferty's cube root of a gamma value, or the power law at 0."""
     root = 1.0 - 1.0 / (9.0 * a) + z / (3.0 * math.sqrt(a))
@@ -143,7 +143,7 @@ def _start_beta(z: float, u: float, a: float, b: float, constant: float) -> floa
     return log(gamma / (gamma + b))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def _solve_beta(u: float, v: float, a: float, b: float) -> float:
     """The x <= 1/2 with I_x(a, b) = u, v = 1 - u: Newton steps of log I against log x."""
     constant = log_beta(a, b) if a < b else log_beta(b, a)
@@ -161,7 +161,7 @@ def _solve_beta(u: float, v: float, a: float, b: float) -> float:
     return exp(t if t < LOG_HALF else LOG_HALF)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def beta_quantile(u: float, a: float, b: float) -> float:
     """The x in [0, 1] with I_x(a, b) = u, for u in (0, 1) and a, b > 0; |I_x(a, b) - u| below 1e-5."""
     v = 1.0 - u
@@ -171,7 +171,7 @@ def beta_quantile(u: float, a: float, b: float) -> float:
     return _solve_beta(u, v, a, b) if below else 1.0 - _solve_beta(v, u, b, a)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def settle_clumped(u: float, n: float, p: float, household_size: float) -> float:
     """The fraction that leaves where `expand_clumped` was undecided."""
     together = (household_size - 1.0) / (n - 1.0)
@@ -182,13 +182,13 @@ def settle_clumped(u: float, n: float, p: float, household_size: float) -> float
     return beta_quantile(u, a, weight - a)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def _clumped(u: float, n: float, p: float, household_size: float, smallest: float) -> float:
     value = expand_clumped(u, n, p, household_size, smallest)
     return value if value >= 0.0 else settle_clumped(u, n, p, household_size)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def clumped_fraction(u: float, n: int, p: float, household_size: float) -> float:
     """The Beta value that takes the place of p when households of this mean size leave together.
 
@@ -198,13 +198,13 @@ def clumped_fraction(u: float, n: int, p: float, household_size: float) -> float
     return _clumped(u, float(n), p, household_size, EXPANSION_FROM)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def clumped_fraction_fast(u: float, n: int, p: float, household_size: float) -> float:
     """As `clumped_fraction`, with the expansion from parameters of 8 up."""
     return _clumped(u, float(n), p, household_size, FAST_FROM)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def expand_clumps(
     p: NDArray[np.float64],
     n: NDArray[np.float64],
@@ -221,7 +221,7 @@ def expand_clumps(
     return undecided
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def clump_row(
     p: NDArray[np.float64],
     n: NDArray[np.float64],
@@ -239,7 +239,7 @@ def clump_row(
                 p[m] = settle_clumped(u[m], n[m], -p[m], household_size[m])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def beta_binomial(u_fraction: float, u_count: float, n: int, p: float, household_size: float) -> int:
     """Departures of n people who travel in households: beta-binomial, mean n p, variance about size n p (1 - p).
 
@@ -248,7 +248,7 @@ def beta_binomial(u_fraction: float, u_count: float, n: int, p: float, household
     return binomial(u_count, n, clumped_fraction(u_fraction, n, p, household_size))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def beta_binomial_fast(u_fraction: float, u_count: float, n: int, p: float, household_size: float) -> int:
     """As `beta_binomial`, with the fast Beta value and the fast binomial."""
     return binomial_fast(u_count, n, clumped_fraction_fast(u_fraction, n, p, household_size))

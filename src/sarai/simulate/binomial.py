@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from sarai.simulate.binomial_tail import binomial_reaches, product_exact
+from sarai.simulate.kernel import kernel
 from sarai.simulate.small_math import atanh_rest, bits_float, exp, float_bits, normal_quantile_pair
 
 UNDECIDED = -1.0
@@ -29,7 +28,7 @@ QUANTILE_ERROR = 4e-6  # bound on its absolute error, measured 2.7e-6 (A192)
 TRUSTED_FROM = 1e8  # n p q from which the last expansion is believed: its error is below 1e-9 persons there (A193)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def central_ratio(u: float, v: float) -> tuple[float, float]:
     """Numerator and denominator of the standard normal quantile, within 4e-6 for TAIL <= u <= 1 - TAIL; v = 1 - u.
 
@@ -45,7 +44,7 @@ def central_ratio(u: float, v: float) -> tuple[float, float]:
     return (u - 0.5) * top, base
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def skewed_terms(z: float, spread: float, inverse: float, product: float, skew: float) -> float:
     """Quantile minus mean to order 1/spread: Cornish-Fisher with the cumulants of the lattice law.
 
@@ -57,7 +56,7 @@ def skewed_terms(z: float, spread: float, inverse: float, product: float, skew: 
     return 0.5 + spread * z + skew * (square - 1.0) * (1.0 / 6.0) + inverse * second
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def third_term(z: float, inverse: float, product: float, skew: float) -> float:
     """The term of order 1/variance."""
     square = z * z
@@ -65,14 +64,14 @@ def third_term(z: float, inverse: float, product: float, skew: float) -> float:
     return skew * (product + 2.0) * shape * (inverse * inverse)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def expansion_error(z: float, inverse: float) -> float:
     """Bound on the error of `skewed_terms` + `third_term` for n p q >= 3 and |z| <= 3.3 (A190)."""
     square = z * z
     return inverse * inverse * inverse * (0.035 + square * (0.012 + square * 0.01))
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def expand_quantile(u: float, n: float, p: float, trust: int) -> float:
     """Binomial quantile by the expansion, or UNDECIDED; n whole and p in [0, 1] as doubles. Branch-free.
 
@@ -105,7 +104,7 @@ def expand_quantile(u: float, n: float, p: float, trust: int) -> float:
     return below if sure & (u > TAIL) & (v > TAIL) else UNDECIDED
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def none_of(n: float, small: float) -> float:
     """(1 - small)^n for 0 <= small <= 1/2 and n small < 700, branch-free.
 
@@ -122,7 +121,7 @@ def none_of(n: float, small: float) -> float:
     return exp(n * (value - LN2 if far else value))
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def four_terms(
     k: float, term: float, total: float, share: float, scale: float, odds: float, first: float
 ) -> tuple[float, float, float]:
@@ -141,7 +140,7 @@ def four_terms(
     return k, term, total + term
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def sum_quantile(u: float, n: float, p: float, terms: int) -> float:
     """Binomial quantile by summing the pmf of the rarer outcome over 0 .. terms - 1, or UNDECIDED. Branch-free.
 
@@ -165,7 +164,7 @@ def sum_quantile(u: float, n: float, p: float, terms: int) -> float:
     return (n - k if flip else k) if decided else UNDECIDED
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def invert_binomial(share: float, strict: bool, n: float, small: float, large: float) -> float:
     """Smallest k with P(X <= k) >= share (strict: > share) by summing the pmf from 0; for means up to about 20."""
     odds = small / large
@@ -182,7 +181,7 @@ def invert_binomial(share: float, strict: bool, n: float, small: float, large: f
     return k
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def refine_binomial(share: float, rest: float, strict: bool, n: float, small: float, large: float) -> float:
     """Smallest k with P(X <= k) >= share for n p q >= 9: one order more, then the exact tail at the nearest integer.
 
@@ -208,7 +207,7 @@ def refine_binomial(share: float, rest: float, strict: bool, n: float, small: fl
     return walk_binomial(below, share, rest, strict, n, small, large)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def refined_error(z: float, spread: float, inverse: float) -> float:
     """Bound on the error of the expansion with its fourth term, for n p q >= 9, rounding included (A193)."""
     size = z if z > 0.0 else -z
@@ -216,7 +215,7 @@ def refined_error(z: float, spread: float, inverse: float) -> float:
     return (0.1 + 0.004 * sixth) * inverse * inverse * inverse * inverse + 4e-15 * (spread * (size + 1.0) + 1.0)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def fourth_term(z: float, inverse: float, product: float) -> float:
     """The term of order variance^(-3/2) of the expansion."""
     square = z * z
@@ -225,7 +224,7 @@ def fourth_term(z: float, inverse: float, product: float) -> float:
     return z * (outer + square * inner) * (1.0 / 155520.0) * inverse * inverse * inverse
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def walk_binomial(start: float, share: float, rest: float, strict: bool, n: float, small: float, large: float) -> float:
     """Smallest k with P(X <= k) >= share, walking from a guess by the exact tail."""
     k = start if start > 0.0 else 0.0
@@ -240,7 +239,7 @@ def walk_binomial(start: float, share: float, rest: float, strict: bool, n: floa
     return k
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def settle(u: float, n: float, p: float) -> float:
     """The exact quantile where the cheap steps were undecided; 0 < p < 1."""
     flip = p > 0.5
@@ -255,7 +254,7 @@ def settle(u: float, n: float, p: float) -> float:
     return n - k if flip else k
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def quantile(u: float, n: int, p: float, exact: bool) -> int:
     """`binomial` or `binomial_fast`: the cheapest step that is allowed, then `settle`."""
     if n <= 0 or p <= 0.0 or u <= 0.0:
@@ -273,7 +272,7 @@ def quantile(u: float, n: int, p: float, exact: bool) -> int:
     return int(k if k >= 0.0 else settle(u, count, p))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def binomial(u: float, n: int, p: float) -> int:
     """Exact quantile of Binomial(n, p) at u: the smallest k with P(X <= k) >= u.
 
@@ -283,7 +282,7 @@ def binomial(u: float, n: int, p: float) -> int:
     return quantile(u, n, p, True)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def binomial_fast(u: float, n: int, p: float) -> int:
     """As `binomial`, but where n p (1 - p) >= 9 the expansion is believed without a check.
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from sarai.simulate.kernel import kernel
 from sarai.simulate.small_math import exp, log, log1p
 
 _SPLITTER = 134217729.0  # 2^27 + 1
@@ -37,7 +36,7 @@ _STIRLING_SMALL = (
 )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def product_exact(a: float, b: float) -> tuple[float, float]:
     """a * b as the exact sum of two doubles (Dekker 1971); no fused multiply-add needed."""
     high = a * b
@@ -50,7 +49,7 @@ def product_exact(a: float, b: float) -> tuple[float, float]:
     return high, ((a1 * b1 - high) + a1 * b2 + a2 * b1) + a2 * b2
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def stirling_remainder(k: float) -> float:
     """log(k!) minus Stirling's formula, for k >= 1."""
     if k < 16.0:
@@ -62,7 +61,7 @@ def stirling_remainder(k: float) -> float:
     ) / k
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def deviance_part(mean: float, away: float) -> float:
     """x log(x / mean) + mean - x with x = mean + away > 0, from `away` so that nothing cancels."""
     x = mean + away
@@ -83,7 +82,7 @@ def deviance_part(mean: float, away: float) -> float:
     return x * log1p(away / mean) - away
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def binomial_pmf(k: float, n: float, small: float, large: float) -> float:
     """P(X = k), X ~ Binomial(n, small), k and n whole, with small + large = 1 and 0 < small <= 1/2.
 
@@ -102,7 +101,7 @@ def binomial_pmf(k: float, n: float, small: float, large: float) -> float:
     return exp(exponent) * math.sqrt(n / (_TWO_PI * k * (n - k)))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def tail_ratio(first: float, second: float, odds: float) -> float:
     """1 + t1 + t1 t2 + ... with t(i) = (first - i + 1) / (second + i) * odds: a tail divided by its largest term."""
     total = 1.0
@@ -117,7 +116,7 @@ def tail_ratio(first: float, second: float, odds: float) -> float:
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def binomial_reaches(k: float, share: float, rest: float, strict: bool, n: float, small: float, large: float) -> bool:
     """Whether P(X <= k) >= share (strict: > share), rest = 1 - share; in the nearer tail, so neither loses digits."""
     if k < 0.0:

@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 from llvmlite import binding
-from numba import carray, cfunc, njit, types  # type: ignore[attr-defined]
+from numba import carray, cfunc, types  # type: ignore[attr-defined]
 from numpy.typing import NDArray
 
 from sarai.simulate.beta import EXPANSION_FROM, FAST_FROM, expand_clumped, expand_clumps, settle_clumped
 from sarai.simulate.binomial import binomial_fast
+from sarai.simulate.kernel import RootCompiler, kernel, no_collection
 from sarai.simulate.rows import count_row, uniform_row
 
 MEAN, EXACT, FAST = 0, 1, 2
@@ -35,7 +36,7 @@ _CLUMPS = types.void(_FLOATS, _FLOATS, _FLOATS, _FLOATS, _INTS, types.int64, *_K
 _UNIFORMS = types.void(_FLOATS, _INTS, types.int64, *_KEYS)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def clump_fast(u: float, n: float, p: float, household_size: float) -> float:
     """The fraction that leaves when households leave together, in fast mode.
 
@@ -47,7 +48,7 @@ def clump_fast(u: float, n: float, p: float, household_size: float) -> float:
     return value if value >= 0.0 else settle_households(u, n, p, household_size)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def settle_households(u: float, n: float, p: float, household_size: float) -> float:
     """The fraction that leaves where fewer than 8 households are expected to leave or to stay, in fast mode."""
     households = math.floor(n / (household_size - 1.0) + 0.5)
@@ -58,7 +59,8 @@ def settle_households(u: float, n: float, p: float, household_size: float) -> fl
 
 def external(name: str, signature: Any, function: Any) -> Any:
     """Compile a function once under a symbol, and return what kernels call to reach it."""
-    compiled = cfunc(signature, cache=True, error_model="numpy")(function)
+    with no_collection():
+        compiled = cfunc(signature, cache=True, pipeline_class=RootCompiler, error_model="numpy")(function)
     binding.add_symbol(name, compiled.address)
     _KEPT.append(compiled)
     return types.ExternalFunction(name, signature)
@@ -103,7 +105,7 @@ _clumps = external("sarai_clump_fractions", _CLUMPS, _clump_fractions)
 _uniforms = external("sarai_fill_uniforms", _UNIFORMS, _fill_uniforms)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def has_persons(n: Lanes) -> bool:
     """True where any member has persons here; empty cells are skipped."""
     for m in range(len(n)):  # noqa: SIM110  # compiles in a third of the time of any()
@@ -112,14 +114,14 @@ def has_persons(n: Lanes) -> bool:
     return False
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def copy_row(to: Lanes, row: Lanes) -> None:
     """to = row, by a loop: numba's slice assignment takes seconds to compile."""
     for m in range(len(to)):
         to[m] = row[m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def allot(
     left: Rows, taken: Rows, total: Lanes, drawn: Lanes, u: Lanes, before: Lanes, done: Lanes, share: Lanes, mode: int
 ) -> None:
@@ -150,7 +152,7 @@ def allot(
             taken[k, m] += part
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def road_days(length: float, slowness: Lanes, days: Lanes, part: Lanes) -> None:
     """Whole days of a journey of `length` days x slowness, and the part of the last day."""
     for m in range(len(part)):
@@ -160,7 +162,7 @@ def road_days(length: float, slowness: Lanes, days: Lanes, part: Lanes) -> None:
         part[m] = journey - whole
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def put_on_road(
     road: NDArray[np.float64],
     to: int,
@@ -183,13 +185,13 @@ def put_on_road(
             row[m] += ahead + later
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def fill_uniforms(u: Lanes, members: Wholes, stream: np.uint64, word: int, cell: np.uint64) -> None:
     """One uniform a member."""
     _uniforms(u.ctypes, members.ctypes, len(u), stream, word, cell)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def draw_counts(
     out: Lanes,
     n: Lanes,
@@ -208,7 +210,7 @@ def draw_counts(
         _counts(out.ctypes, n.ctypes, p.ctypes, members.ctypes, len(out), stream, word, cell, mode == EXACT)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def clump_fractions(
     p: Lanes,
     n: Lanes,

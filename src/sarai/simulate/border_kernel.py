@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.blocks import MEAN, draw_counts, fill_uniforms, has_persons
+from sarai.simulate.kernel import kernel
 from sarai.simulate.layout import ARRIVING, OPEN
 from sarai.simulate.small_math import exp, log, normal_cdf, normal_quantile
 from sarai.simulate.state import DIVERT_FRACTION, DIVERT_WAIT, EARLIER, SLOWNESS, TODAY
@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def expected_served(queue: float, capacity: float, log_sd: float, low: float, high: float) -> float:
     """Expectation of min(queue, capacity x noise), noise lognormal with mean 1: smooth in both where log_sd > 0.
 
@@ -40,7 +40,7 @@ def expected_served(queue: float, capacity: float, log_sd: float, low: float, hi
     return queue * normal_cdf(-d) + capacity * normal_cdf(d - log_sd)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def noise_bounds(log_sd: float) -> tuple[float, float]:
     """Ratios of queue to capacity outside which lognormal noise matters with a probability below 1e-15."""
     if log_sd <= 0.0:
@@ -48,7 +48,7 @@ def noise_bounds(log_sd: float) -> tuple[float, float]:
     return exp(-log_sd * (FAR_TAIL + 0.5 * log_sd)), exp(log_sd * (FAR_TAIL + 0.5 * log_sd))
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def divert_arrivals(
     t: int,
     word: int,
@@ -96,7 +96,7 @@ def divert_arrivals(
             road[(slot + np.int64(days)) % slots, to, f, m] += out[m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def join_queue(x: int, arriving: Floats, waiting: Floats, old: Floats, new: Floats) -> None:
     """Today's arrivals (class, member) join the queue of crossing x; totals of both parts of it go into old and new."""
     old[:] = 0.0
@@ -110,7 +110,7 @@ def join_queue(x: int, arriving: Floats, waiting: Floats, old: Floats, new: Floa
             new[m] += arrived
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def day_capacity(
     word: int,
     cell: np.uint64,
@@ -133,7 +133,7 @@ def day_capacity(
         capacity[m] *= exp(log_sd * normal_quantile(u[m]) - 0.5 * log_sd * log_sd)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def serve_hours(
     hours: Floats,
     x: int,
@@ -179,7 +179,7 @@ def serve_hours(
         served[m] -= served_old[m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def record_crossing(
     x: int, label: Ints, statuses: int, row: Ints, crossed: Floats, waiting: Floats, record: Floats
 ) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.blocks import (
@@ -23,6 +22,7 @@ from sarai.simulate.blocks import (
     put_on_road,
     road_days,
 )
+from sarai.simulate.kernel import kernel
 from sarai.simulate.layout import (
     AFFINITY,
     ANNOUNCED,
@@ -78,7 +78,7 @@ Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def step_hazards(
     day: int,
     wave_day: Ints,
@@ -118,7 +118,7 @@ def step_hazards(
                     pattern_hazard[ENFORCED, k, m] += wave_weight[k, w, m] * wave_hazard[ENFORCED, w, m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def start_attraction(road: Floats, crossing: Floats, common: Floats, attraction: Floats) -> None:
     """Attraction of each crossing from each origin that stays the same: road km and affinity; 1 for the strongest."""
     for o in range(attraction.shape[0]):
@@ -133,7 +133,7 @@ def start_attraction(road: Floats, crossing: Floats, common: Floats, attraction:
                 attraction[o, x, m] = exp(attraction[o, x, m] - top)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def step_pull(
     usual: Floats, waiting: Floats, crossing: Floats, common: Floats, effect: Floats, top: Floats, choice: Floats
 ) -> int:
@@ -170,7 +170,7 @@ def step_pull(
     return last_open if any_open else len(usual) - 1
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def day_factor(log_effect: Floats, stratum: Floats, common: Floats, tally: Floats, factor: Floats) -> None:
     """Factor of the day on every wave hazard: discrepancy, optional effects and contagion. Starts today's tally."""
     factor[:] = 0.0
@@ -183,7 +183,7 @@ def day_factor(log_effect: Floats, stratum: Floats, common: Floats, tally: Float
         tally[LEFT, m] = 0.0
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def leave_stratum(
     word: int,
     cell: np.uint64,
@@ -229,7 +229,7 @@ def leave_stratum(
             other[m] -= facilitated[m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def hold_deported(
     word: int,
     cell: np.uint64,
@@ -253,7 +253,7 @@ def hold_deported(
         deported[m] = out[m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def release_above_capacity(capacity: float, held: Floats, statuses: Ints, class_of: Ints, leaving: Floats) -> None:
     """People held above the capacity of an origin's centres go on the same day, statuses in order.
 
@@ -272,7 +272,7 @@ def release_above_capacity(capacity: float, held: Floats, statuses: Ints, class_
                 excess -= released
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def choose_crossings(
     word: int,
     keys: Keys,
@@ -320,7 +320,7 @@ def choose_crossings(
         copy_row(chosen[last_open, f], leaving[f])
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def send_on_road(
     t: int,
     word: int,
@@ -366,7 +366,7 @@ def send_on_road(
         put_on_road(road, x * chosen.shape[0] + f, t, least, most, days, chosen[f], behind)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def end_tally(tally: Floats) -> None:
     """The running week of departures: yesterday's less a seventh, plus today's."""
     for m in range(tally.shape[1]):

@@ -7,14 +7,14 @@ keeps its place with share 0 and draws nothing; an added one stands last (`keys.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.binomial import binomial, binomial_fast
+from sarai.simulate.kernel import kernel
 from sarai.simulate.philox import Key, uniform_at
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def multinomial_into(
     counts: NDArray[np.int64],
     n: int,

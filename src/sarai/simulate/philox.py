@@ -16,9 +16,8 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
-from numba import njit
 
-import sarai.simulate.kernel_cache  # noqa: F401
+from sarai.simulate.kernel import kernel
 
 Key: TypeAlias = int | np.uint64
 """A word of a key, in a kernel or in Python."""
@@ -42,7 +41,7 @@ _TWO_M53 = 2.0**-53
 _TWO_M54 = 2.0**-54
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def philox_block(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -59,7 +58,7 @@ def philox_block(
     return c0 & _LOW, c1 & _LOW, c2 & _LOW, c3 & _LOW
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def stream_bits(seed: Key, purpose: Key) -> np.uint64:
     """`stream_key` for kernels."""
     seed_bits = np.uint64(seed)
@@ -78,14 +77,14 @@ def stream_key(seed: Key, purpose: Key) -> np.uint64:
     return np.uint64(stream_bits(np.uint64(seed), np.uint64(purpose)))
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def unit_interval(high: np.uint64, low: np.uint64) -> float:
     """53 bits of two 32-bit words as x * 2^-53 in (0, 1); 2^-54 in the place of 0."""
     x = float(np.int64(((high >> _5) << _26) | (low >> _6)))
     return x * _TWO_M53 if x > 0.0 else _TWO_M54
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def pair_at(stream: Key, pair: Key, day: Key, cell: Key) -> tuple[float, float]:
     """The uniforms of members 2 pair and 2 pair + 1: one block serves two members."""
     key = np.uint64(stream)
@@ -96,7 +95,7 @@ def pair_at(stream: Key, pair: Key, day: Key, cell: Key) -> tuple[float, float]:
     return unit_interval(w0, w1), unit_interval(w2, w3)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def uniform_at(stream: Key, member: Key, day: Key, cell: Key) -> float:
     """One 53-bit uniform in (0, 1) for this member, day and cell of a stream.
 
@@ -114,7 +113,7 @@ def uniform_at(stream: Key, member: Key, day: Key, cell: Key) -> float:
     return unit_interval(w2 if odd else w0, w3 if odd else w1)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def uniform(seed: Key, purpose: Key, member: Key, day: Key, cell: Key) -> float:
     """One 53-bit uniform in (0, 1): the draw as a function of its five keys.
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from sarai.simulate.binomial import fourth_term, refined_error, skewed_terms, third_term
 from sarai.simulate.binomial_tail import deviance_part, stirling_remainder
+from sarai.simulate.kernel import kernel
 from sarai.simulate.small_math import exp, normal_quantile_pair
 
 _TWO_PI = 6.283185307179586
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def poisson_pmf(k: int, mean: float) -> float:
     """P(X = k), X ~ Poisson(mean)."""
     if k < 0:
@@ -24,7 +23,7 @@ def poisson_pmf(k: int, mean: float) -> float:
     return exp(-stirling_remainder(x) - deviance_part(mean, x - mean)) / math.sqrt(_TWO_PI * x)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def poisson_reaches(k: int, u: float, v: float, mean: float) -> bool:
     """Whether P(X <= k) >= u, with v = 1 - u; decided in the nearer tail."""
     if k < 0:
@@ -47,7 +46,7 @@ def poisson_reaches(k: int, u: float, v: float, mean: float) -> bool:
     return poisson_pmf(k + 1, mean) * total <= v
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def walk_poisson(start: int, u: float, v: float, mean: float) -> int:
     """Smallest k with P(X <= k) >= u, walking from a guess by the exact tail."""
     k = start if start > 0 else 0
@@ -61,7 +60,7 @@ def walk_poisson(start: int, u: float, v: float, mean: float) -> int:
     return k
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def poisson(u: float, mean: float) -> int:
     """Exact quantile of Poisson(mean) at u: the smallest k with P(X <= k) >= u. mean >= 0, up to 10^7.
 

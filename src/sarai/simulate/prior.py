@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.model.parameters import Parameters
 from sarai.model.prior import ParameterPrior
 from sarai.model.returns import ReturnsModel
 from sarai.simulate.draws import cell_key, day_word, exp, normal_quantile, purpose_key, stream_key, uniform_at
+from sarai.simulate.kernel import kernel
 from sarai.simulate.request import check_room
 
 Floats = NDArray[np.float64]
@@ -19,7 +19,7 @@ SERIES_COPIES = 2  # a series and the one kept inside its bounds stand side by s
 SCALES = {"lognormal": LOGNORMAL, "range": LOGNORMAL, "logitnormal": LOGITNORMAL}
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def fill_prior(
     out: Floats, centre: Floats, spread: Floats, scale: int, members: NDArray[np.int64], stream: np.uint64,
     word: int, cells: NDArray[np.uint64],

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.blocks import (
@@ -21,6 +20,7 @@ from sarai.simulate.blocks import (
     put_on_road,
     road_days,
 )
+from sarai.simulate.kernel import kernel
 from sarai.simulate.layout import LENGTH, ONWARD, ONWARD_ORDER, ONWARD_ROAD, SHARE, STAGE_CAPACITY, STAGE_DAILY
 
 STAGE_ARRIVALS, OCCUPANCY, ABOVE, ARRIVALS = 6, 7, 8, 9  # positions in ensemble.AXES
@@ -30,7 +30,7 @@ Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def route(
     word: int,
     keys: Keys,
@@ -61,7 +61,7 @@ def route(
             left[m] -= out[m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def step_cell(
     word: int,
     cell: np.uint64,
@@ -102,7 +102,7 @@ def step_cell(
         occupancy[m] += present[m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def count_above(stage: Floats, row: Ints, record: Floats) -> None:
     """Persons above the capacity of each stage: present overnight, or arriving in a day where it is a daily one."""
     for s in range(stage.shape[1]):
@@ -114,7 +114,7 @@ def count_above(stage: Floats, row: Ints, record: Floats) -> None:
             above[m] = load[m] - math.floor(limit) if load[m] > limit else 0.0
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def send_onward(
     t: int,
     word: int,
@@ -181,7 +181,7 @@ def send_onward(
             put_on_road(onward, onward_to[edge], t, least, most, days, going[0, source], behind)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def arrive(arriving: Floats, arrived: Floats) -> None:
     """Persons whose journey ends today reach their destination. Both (destination, member)."""
     for to in range(arriving.shape[0]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.blocks import MEAN, allot, copy_row, fill_uniforms, has_persons
@@ -31,6 +30,7 @@ from sarai.simulate.departure_kernel import (
     step_hazards,
     step_pull,
 )
+from sarai.simulate.kernel import kernel
 from sarai.simulate.layout import (
     CAPACITY,
     DAY,
@@ -83,14 +83,14 @@ from sarai.simulate.state import (
 REMAINING, HELD, ON_ROAD, ONWARD_STOCK = 10, 11, 12, 13  # positions in ensemble.AXES
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def add_row(total: NDArray[np.float64], row: NDArray[np.float64]) -> None:
     """total (member,) += row (member,)."""
     for m in range(len(total)):
         total[m] += row[m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def add_rows(total: NDArray[np.float64], rows: NDArray[np.float64]) -> None:
     """total (member,) += sum of rows (row, member)."""
     for k in range(rows.shape[0]):
@@ -98,7 +98,7 @@ def add_rows(total: NDArray[np.float64], rows: NDArray[np.float64]) -> None:
             total[m] += rows[k, m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def add_road(total: NDArray[np.float64], road: NDArray[np.float64], t: int, first: int, last: int) -> None:
     """total (member,) += sum of rows first .. last - 1 of road (slot, row, member), in order of arrival."""
     slots = road.shape[0]
@@ -109,7 +109,7 @@ def add_road(total: NDArray[np.float64], road: NDArray[np.float64], t: int, firs
                 total[m] += road[slot, row, m]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def span(row: NDArray[np.float64]) -> tuple[float, float]:
     """The least and the greatest of a row."""
     low, high = row[0], row[0]
@@ -119,7 +119,7 @@ def span(row: NDArray[np.float64]) -> tuple[float, float]:
     return low, high
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def keep_rows(
     record: NDArray[np.float64],
     kept: NDArray[np.int64],
@@ -140,7 +140,7 @@ def keep_rows(
                 counts[t, k, first + m] = np.int32(row[m])
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def run_block(
     layout: Layout,
     beliefs: Beliefs,

@@ -7,7 +7,6 @@ replaces those that it can decide by counts, which are whole numbers; what is le
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.binomial import (
@@ -20,6 +19,7 @@ from sarai.simulate.binomial import (
     expand_quantile,
     settle,
 )
+from sarai.simulate.kernel import kernel
 from sarai.simulate.philox import Key, pair_at, uniform_at
 from sarai.simulate.single import sum_single
 
@@ -28,7 +28,7 @@ FOUR_BELOW = 1.0  # the same for sums of four terms; twelve above
 Numbers = NDArray[np.float64] | NDArray[np.int64]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def are_paired(members: NDArray[np.int64]) -> bool:
     """Whether the ids run m, m + 1, m + 2, ... from an even m, so that one block serves two neighbours."""
     if len(members) == 0 or members[0] % 2 != 0:
@@ -39,7 +39,7 @@ def are_paired(members: NDArray[np.int64]) -> bool:
     return broken == 0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def uniform_row(out: NDArray[np.float64], members: NDArray[np.int64], stream: Key, day: Key, cell: Key) -> None:
     """Write `uniform_at(stream, member, day, cell)` for each member into `out`, shape (member,)."""
     count = len(members)
@@ -52,7 +52,7 @@ def uniform_row(out: NDArray[np.float64], members: NDArray[np.int64], stream: Ke
         out[i] = uniform_at(stream, members[i], day, cell)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def _sample_kinds(n: Numbers, p: NDArray[np.float64]) -> tuple[int, int, int, float]:
     """Of every 16th lane: how many in all, with n p q from 3 to 9, below 3, and of these the largest mean.
 
@@ -74,14 +74,14 @@ def _sample_kinds(n: Numbers, p: NDArray[np.float64]) -> tuple[int, int, int, fl
     return seen, medium, seen - large - medium, mean
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def _expand_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], trust: int) -> None:
     for i in range(len(out)):
         k = expand_quantile(out[i], float(n[i]), p[i], trust)
         out[i] = k if k >= 0.0 else out[i]
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def _sum_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], terms: int) -> None:
     for i in range(len(out)):
         u = out[i]
@@ -91,7 +91,7 @@ def _sum_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], term
         out[i] = k if take else u
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def _none_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64]) -> None:
     """Nobody where u lies below 1 - n p <= (1 - p)^n (Bernoulli's inequality), by more than rounding.
 
@@ -106,7 +106,7 @@ def _none_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64]) -> 
         out[i] = (count if flip else 0.0) if surely else u
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def quantile_row(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], exact: bool) -> None:
     """Replace the uniforms in `out` by binomial counts, shape (member,); n whole, as floats or integers."""
     seen, medium, small, mean = _sample_kinds(n, p)
@@ -132,7 +132,7 @@ def quantile_row(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], e
             out[i] = k if k >= 0.0 else settle(u, count, p[i])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def count_row(
     out: NDArray[np.float64],
     n: NDArray[np.float64],
@@ -148,7 +148,7 @@ def count_row(
     quantile_row(out, n, p, exact)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def binomial_row(
     out: NDArray[np.int64],
     n: NDArray[np.int64],

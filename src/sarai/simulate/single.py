@@ -8,9 +8,8 @@ count that exact arithmetic gives. The rest, one draw in some thousands, is UNDE
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-import sarai.simulate.kernel_cache  # noqa: F401
+from sarai.simulate.kernel import kernel
 
 UNDECIDED = -1.0
 SUM_ERROR = 1e-5  # bound on the error of the sums, measured 1.9e-6 over 20,000 (n, p) (A217)
@@ -26,7 +25,7 @@ _EXP = tuple(np.float32(value) for value in (1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 
 _EACH = tuple(np.float32(1.0 / k) for k in range(1, 12))
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def none_single(n: np.float32, small: np.float32) -> np.float32:
     """(1 - small)^n for 0 <= small <= 1/2: log by 2 atanh(small / (2 - small)), exp by a 16th and four squarings."""
     s = small / (_2 - small)
@@ -45,7 +44,7 @@ def none_single(n: np.float32, small: np.float32) -> np.float32:
     return value * value
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def sum_single(u: float, n: float, p: float, terms: int) -> float:
     """Binomial quantile for n p (1 - p) < 3 by summing the rarer outcome over 0 .. terms - 1, or UNDECIDED.
 

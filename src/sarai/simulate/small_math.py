@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic, overload
 
-import sarai.simulate.kernel_cache  # noqa: F401
+from sarai.simulate.kernel import kernel
 
 LN2_HIGH = 6.93147180369123816490e-01  # ln 2 to 33 bits, so that k * LN2_HIGH is exact for |k| < 2^20
 LN2_LOW = 1.90821492927058770002e-10  # ln 2 - LN2_HIGH
@@ -67,7 +67,7 @@ def _bits_float_kernel(bits):  # type: ignore[no-untyped-def]
     return lambda bits: _bits_float_code(np.int64(bits))  # type: ignore[call-arg]
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def exp(x: float) -> float:
     """e^x, within one unit in the last place; 0 below -745.2, infinity above 709.8.
 
@@ -91,7 +91,7 @@ def exp(x: float) -> float:
     return value * bits_float((first + 1023) << 52) * bits_float((second + 1023) << 52)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def atanh_rest(w: float) -> float:
     """(2 atanh(s) - 2 s) / s for w = s^2 <= 0.0295, nine terms (remainder below 1e-17), in Estrin's order."""
     w2 = w * w
@@ -101,7 +101,7 @@ def atanh_rest(w: float) -> float:
     return w * (low + w4 * (high + w4 * (2.0 / 19.0)))
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def log(x: float) -> float:
     """Natural logarithm within one unit in the last place; -infinity at 0, NaN below.
 
@@ -123,7 +123,7 @@ def log(x: float) -> float:
     return value if x < math.inf else x
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def log1p(x: float) -> float:
     """log(1 + x) without loss near 0: the logarithm of the rounded sum, corrected for the rounding."""
     y = 1.0 + x
@@ -134,7 +134,7 @@ def log1p(x: float) -> float:
     return value if x < math.inf else x
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def central_quantile(centre: float) -> float:
     """Standard normal quantile of 0.5 + centre, |centre| <= CENTRAL: the branch of AS 241 without a branch."""
     r = 0.180625 - centre * centre
@@ -149,7 +149,7 @@ def central_quantile(centre: float) -> float:
     return centre * top / base
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def normal_quantile_pair(u: float, v: float) -> float:
     """Standard normal quantile of u, given v = 1 - u as well so that neither tail loses digits.
 
@@ -184,7 +184,7 @@ def normal_quantile_pair(u: float, v: float) -> float:
     return -value if centre < 0.0 else value
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def normal_quantile(u: float) -> float:
     """Standard normal quantile of u in (0, 1); -infinity at 0 and +infinity at 1."""
     if u <= 0.0:
@@ -194,7 +194,7 @@ def normal_quantile(u: float) -> float:
     return normal_quantile_pair(u, 1.0 - u)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def normal_density(x: float) -> float:
     """Standard normal density; the square is split so that the exponent loses no digits."""
     head = float(int(x * 16.0)) / 16.0
@@ -202,7 +202,7 @@ def normal_density(x: float) -> float:
     return INVERSE_SQRT_2PI * exp(-0.5 * head * head) * exp(-0.5 * rest)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def normal_cdf(x: float) -> float:
     """Standard normal cdf, relative error below 2e-15 down to x = -38.
 

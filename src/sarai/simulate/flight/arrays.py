@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.model.flight.law import MODES, FlightLaw
+from sarai.simulate.kernel import kernel
 from sarai.simulate.keys import cell_key
 from sarai.simulate.philox import philox_block
 
@@ -96,7 +96,7 @@ UNPRUNED = 1.0  # fixed routes are not pruned (law of Flee)
 STAGE_SPAWN, STAGE_POISSON, STAGE_GROUP, STAGE_MOVE, STAGE_ROUTE, STAGE_WALK, STAGE_SINK = range(7)
 
 
-@njit(cache=True)
+@kernel(checked=True)
 def path_keys(parent: Ints, end: Ints, place_key: Keys) -> Keys:
     """64-bit key of every path from the keys of its places, the same whatever else is on the network."""
     low = np.uint64(0xFFFFFFFF)
@@ -115,7 +115,7 @@ def path_keys(parent: Ints, end: Ints, place_key: Keys) -> Keys:
     return keys
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def draw_cell(
     key: np.uint64, stage: int, group: int, first: int, visit: int, moved: int, recent: int, since: int
 ) -> np.uint64:

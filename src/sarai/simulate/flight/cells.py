@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from sarai.simulate.kernel import kernel
 
 Ints = NDArray[np.int64]
 FULL = -2
@@ -42,7 +43,7 @@ def new_cells(room: int, direct: int) -> Cells:
     )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def put(cells: Cells, who: int, where: int, persons: int) -> int:
     """Add persons to the cell of two key words; its entry, or FULL where there is no room for a new one."""
     if where == 0 and who < cells.direct:
@@ -77,7 +78,7 @@ def put(cells: Cells, who: int, where: int, persons: int) -> int:
     return int(entry)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def clear(cells: Cells) -> None:
     """Empty the table."""
     for entry in range(cells.used[0]):
@@ -95,13 +96,13 @@ PATH_MASK = (1 << _PATH_BITS) - 1
 RECENT_MASK = (1 << _KM_AT) - 1
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def pack_who(path: int, group: int, first: int, orphan: int, since: int) -> int:
     """Path, group, never arrived yet, link closed under way, day of departure + 1 (0: not kept)."""
     return path | (group << _GROUP_AT) | (first << _FIRST_AT) | (orphan << _ORPHAN_AT) | (since << _SINCE_AT)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def unpack_who(who: int) -> tuple[int, int, int, int, int]:
     """The five parts of `pack_who`."""
     return (
@@ -113,13 +114,13 @@ def unpack_who(who: int) -> tuple[int, int, int, int, int]:
     )
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def pack_where(km: int, recent: int) -> int:
     """Steps on the link (or moved today) and recent distance in steps."""
     return (km << _KM_AT) | recent
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def unpack_where(where: int) -> tuple[int, int]:
     """The two parts of `pack_where`."""
     return where >> _KM_AT, where & RECENT_MASK

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.model.flight.fixed import ORDINARY
 from sarai.simulate.flight.arrays import STAGE_ROUTE, Law, draw_cell
 from sarai.simulate.flight.few import count_of, pick_one
+from sarai.simulate.kernel import kernel
 from sarai.simulate.philox import uniform_at
 from sarai.simulate.small_math import exp, log
 
@@ -68,7 +68,7 @@ def new_choices(law: Law) -> Choices:
     )
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def power(base: float, exponent: float) -> float:
     """base^exponent for base >= 0, with 0^0 = 1."""
     if exponent == 1.0:
@@ -78,7 +78,7 @@ def power(base: float, exponent: float) -> float:
     return exp(exponent * log(base))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def open_paths(law: Law, choices: Choices, link_row: int, place_row: int) -> None:
     """Mark the paths that can be taken today; all weights become stale."""
     for path in range(law.places):
@@ -97,7 +97,7 @@ def open_paths(law: Law, choices: Choices, link_row: int, place_row: int) -> Non
         fill_tables(law, choices, place_row)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def fill_tables(law: Law, choices: Choices, place_row: int) -> None:
     """Fixed routes of the day: from each place the first candidate to each end that can be taken.
 
@@ -122,7 +122,7 @@ def fill_tables(law: Law, choices: Choices, place_row: int) -> None:
             listed[end] = place
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def room_left(law: Law, place_row: int, place: int, day: int, persons: int) -> float:
     """m of the law: 1 up to the buffer, falling to 0 where the capacity is reached; 1 without a capacity."""
     if law.capped[place_row, place] == 0:
@@ -138,7 +138,7 @@ def room_left(law: Law, place_row: int, place: int, day: int, persons: int) -> f
     return float(1.0 - (held - law.buffer * limit) / (limit * (1.0 - law.buffer)))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def update_leave(law: Law, choices: Choices, row: int, day: int, population: Ints) -> None:
     """Chance of the day to leave each place, for people without a route (p of the law)."""
     for place in range(law.places):
@@ -155,7 +155,7 @@ def update_leave(law: Law, choices: Choices, row: int, day: int, population: Int
         choices.leave[place] = chance
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def update_room(law: Law, choices: Choices, place_row: int, day: int, here: Ints) -> None:
     """New m of every place from the persons who count; weights of routes that end at a changed place become stale."""
     for place in range(law.places):
@@ -167,7 +167,7 @@ def update_room(law: Law, choices: Choices, place_row: int, day: int, here: Ints
                 choices.stale[law.reach[k]] = 1
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def note_scores(law: Law, choices: Choices, row: int, before: int) -> None:
     """Weights of routes that end at a place whose score or factor changed become stale."""
     for place in range(law.places):
@@ -176,7 +176,7 @@ def note_scores(law: Law, choices: Choices, row: int, before: int) -> None:
                 choices.stale[law.reach[k]] = 1
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def appeal(law: Law, row: int, path: int, exponent: int, population: Ints) -> float:
     """b of the law: how good the end of a path looks to a group."""
     end = law.path_end[path]
@@ -191,7 +191,7 @@ def appeal(law: Law, row: int, path: int, exponent: int, population: Ints) -> fl
     return float(value)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def fixed_weight(law: Law, choices: Choices, row: int, path: int, exponent: int, population: Ints) -> float:
     """W under fixed routes: weight of the entry in the table times b, so the score counts twice and m does not.
 
@@ -207,7 +207,7 @@ def fixed_weight(law: Law, choices: Choices, row: int, path: int, exponent: int,
     return float(entry * appeal(law, row, path, exponent, population))
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def route_weight(law: Law, choices: Choices, row: int, path: int, exponent: int, population: Ints) -> float:
     """W of the law; 0 where the path is closed, too long for the awareness, or ends at a marker."""
     end = law.path_end[path]
@@ -221,7 +221,7 @@ def route_weight(law: Law, choices: Choices, row: int, path: int, exponent: int,
     return power(value, law.weight_power)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def weigh(law: Law, choices: Choices, row: int, place: int, population: Ints) -> None:
     """Running sums of the weights of all routes from a place, for every group."""
     start = law.routes_start[place]
@@ -254,7 +254,7 @@ def weigh(law: Law, choices: Choices, row: int, place: int, population: Ints) ->
     choices.stale[place] = 0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def split_over_routes(
     sums: Floats, start: int, count: int, base: int, routes: Ints, keys: NDArray[np.uint64], leaf_path: Ints,
     leaf_count: Ints, stack: Ints, group: int, first: int, visit: int, moved: int, recent: int, since: int,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.binomial import binomial
 from sarai.simulate.flight.arrays import STAGE_GROUP, STAGE_POISSON, STAGE_SPAWN, Law, draw_cell
 from sarai.simulate.flight.cells import FULL, Cells, pack_who, put
 from sarai.simulate.flight.choice import Choices
+from sarai.simulate.kernel import kernel
 from sarai.simulate.philox import uniform_at
 from sarai.simulate.poisson import poisson
 
@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 MODE_DATA, MODE_CONSTANT, MODE_POISSON, MODE_RATIO = range(4)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def put_groups(law: Law, now: Cells, place: int, persons: int, since: int, visit: int, stream: np.uint64, identity: int,
                day_word: int) -> bool:  # fmt: skip
     """Newcomers at a place, split into groups by the shares of the place."""
@@ -40,7 +40,7 @@ def put_groups(law: Law, now: Cells, place: int, persons: int, since: int, visit
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def place_day0(law: Law, now: Cells, stream: np.uint64, identity: int, day_word: int) -> bool:
     """The people counted in camps on the morning of day 0."""
     for place in range(law.places):
@@ -51,7 +51,7 @@ def place_day0(law: Law, now: Cells, stream: np.uint64, identity: int, day_word:
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def share_out(law: Law, spawned: Ints, population: Ints, row: int, persons: int, stream: np.uint64, identity: int,
               day_word: int) -> None:  # fmt: skip
     """Split those who leave today over places by population times weight, in the order of the places."""
@@ -76,7 +76,7 @@ def share_out(law: Law, spawned: Ints, population: Ints, row: int, persons: int,
         total = total - weight
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def set_out_by_rate(law: Law, spawned: Ints, population: Ints, row: int, stream: np.uint64, identity: int,
                     day_word: int) -> None:  # fmt: skip
     """Departures driven by conflict intensity or flood level."""
@@ -93,7 +93,7 @@ def set_out_by_rate(law: Law, spawned: Ints, population: Ints, row: int, stream:
             spawned[place] = poisson(uniform_at(stream, identity, day_word, cell), law.rate * level)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def send_out(law: Law, now: Cells, population: Ints, spawned: Ints, choices: Choices, day: int, track: bool,
              stream: np.uint64, identity: int, day_word: int) -> bool:  # fmt: skip
     """The people who leave home today stand at their place, ready to act."""

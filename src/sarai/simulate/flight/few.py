@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.binomial import binomial
+from sarai.simulate.kernel import kernel
 
 BELOW_ONE = 1.0 - 2.0**-52
 FEW = 16  # up to here the smallest probability is a product of at most 16 factors
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def _few(u: float, n: int, p: float) -> int:
     """Smallest k with P(X <= k) >= u, p at most a half, n at most FEW."""
     stay = 1.0 - p
@@ -29,7 +29,7 @@ def _few(u: float, n: int, p: float) -> int:
     return k
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@kernel(inline=True)
 def count_of(u: float, n: int, p: float) -> int:
     """Quantile of Binomial(n, p) at u; for more than FEW people that of `sarai.simulate.binomial`."""
     if n > FEW:
@@ -43,7 +43,7 @@ def count_of(u: float, n: int, p: float) -> int:
     return _few(u, n, p)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def pick_one(v: float, sums: NDArray[np.float64], base: int, count: int) -> int:
     """Index of the route of one person: the first whose running weight exceeds v of the whole; -1 where there is none.
 

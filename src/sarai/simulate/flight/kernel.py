@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.flight.arrays import STAGE_MOVE, STAGE_SINK, STAGE_WALK, Law, draw_cell
@@ -32,6 +31,7 @@ from sarai.simulate.flight.choice import (
 )
 from sarai.simulate.flight.departures import place_day0, send_out
 from sarai.simulate.flight.few import count_of, pick_one
+from sarai.simulate.kernel import kernel
 from sarai.simulate.philox import uniform_at
 
 Ints = NDArray[np.int64]
@@ -98,7 +98,7 @@ def new_member(law: Law, room: int) -> Member:
     )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def push_distance(heap: Ints, size: Ints, moved: int) -> None:
     """Put a distance on the heap."""
     at = size[0]
@@ -110,7 +110,7 @@ def push_distance(heap: Ints, size: Ints, moved: int) -> None:
         at = up
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def drop_nearest(heap: Ints, size: Ints) -> None:
     """Take the smallest distance off the heap."""
     last = size[0] - 1
@@ -129,7 +129,7 @@ def drop_nearest(heap: Ints, size: Ints) -> None:
         at = low
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells, road: Cells, row: int, link_row: int,
                 day: int, k: int, stream: np.uint64, identity: int, day_word: int) -> int:  # fmt: skip
     """Everybody at a place acts once; those who leave stand at the start of a link."""
@@ -189,7 +189,7 @@ def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells,
     return OK
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand: Cells, road: Cells, row: int,
                  link_row: int, day: int, k: int, stream: np.uint64, identity: int, day_word: int) -> int:  # fmt: skip
     """Everybody on a link travels; those who arrive before the day is over act again, nearest first, and travel on.
@@ -361,7 +361,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
     return OK
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def count_here(law: Law, member: Member, stand: Cells) -> None:
     """Persons standing at each place, those who stopped moving included."""
     paths = len(law.path_end)
@@ -373,7 +373,7 @@ def count_here(law: Law, member: Member, stand: Cells) -> None:
         member.here[place] += stand.persons[entry]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def stop_in_camps(law: Law, member: Member, stand: Cells, row: int, stream: np.uint64, identity: int,
                   day_word: int) -> None:  # fmt: skip
     """Camp sinks: people in camps stop moving for good with the chance of the place; they stay counted there."""
@@ -392,7 +392,7 @@ def stop_in_camps(law: Law, member: Member, stand: Cells, row: int, stream: np.u
         member.still[place] += stopping
 
 
-@njit(cache=True, error_model="numpy")
+@kernel()
 def run_day(law: Law, member: Member, out: Output, day: int, k: int, now: Cells, stand: Cells, travelling: Cells,
             road: Cells, track: bool, keep_links: bool, stream: np.uint64, identity: int,
             day_word: int) -> int:  # fmt: skip
@@ -444,7 +444,7 @@ def run_day(law: Law, member: Member, out: Output, day: int, k: int, now: Cells,
     return status
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@kernel(nogil=True)
 def run_member(law: Law, member: Member, out: Output, k: int, track: bool, keep_links: bool, stream: np.uint64,
                identity: int, first_word: int, words_a_day: int) -> int:  # fmt: skip
     """All days of one member into column k of the output. Returns OK, or why it stopped."""
