@@ -14,7 +14,7 @@ from sarai.forecast.summary import origin_means
 from sarai.publish.svg import Scale, drawing, element, label, line_path, nice_ticks
 
 WIDTH, HEIGHT = 480.0, 260.0
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 16.0, 46.0, 34.0
+LEFT, RIGHT, TOP, BOTTOM = 52.0, 16.0, 50.0, 40.0
 COLOURS = ("#0b5c8a", "#b4540a", "#3f7d20", "#6b6b6b")
 GREY, INK = "#c8c8c8", "#222222"
 LOG_COLUMN = 1
@@ -53,7 +53,8 @@ def scores_by_origin(rows: Sequence[ScoreRow]) -> str:
         parts.append(element("path", d=line_path(points), fill="none", stroke=colour, stroke_width=2.0))
         parts += [element("circle", cx=x, cy=y, r=3.0, fill=colour) for x, y in points]
     best = min(means, key=lambda model: float(means[model].mean()))
-    return frame("".join(parts) + legend(list(means)), "Log score by day of the forecast, lower is better",
+    content = "".join(parts) + legend(list(means)) + axes("", "day of the forecast")
+    return frame(content, "Log score by day of the forecast, lower is better",
                  f"{best} has the lowest mean over {len(origins)} origins.", "scores")  # fmt: skip
 
 
@@ -75,7 +76,8 @@ def pit_chart(rows: Sequence[ScoreRow], model: str = "pool") -> str:
                    stroke_width=2.0, stroke_dasharray="5 4", fill="none")  # fmt: skip
     ends = [label(f"{at:g}", across(at), HEIGHT - BOTTOM + 16, text_anchor="middle", **TEXT) for at in (0.0, 0.5, 1.0)]
     outside = float(shares[0] + shares[-1])
-    return frame(grid(up, ticks, "g") + "".join(bars) + even + "".join(ends),
+    named = axes("share of reports", "from the lowest sample to the highest")
+    return frame(grid(up, ticks, "g") + "".join(bars) + even + "".join(ends) + named,
                  f"Where reports fell among the samples of {model}; dashed: even",
                  f"{outside:.0%} of reports lie in the two outermost tenths, where 20 % belong.", "pit")  # fmt: skip
 
@@ -97,7 +99,8 @@ def reliability_chart(rows: Sequence[ScoreRow], model: str = "pool") -> str:
         for p, o, n in zip(found.forecast, found.observed, found.count, strict=True)
     ]  # fmt: skip
     ends = [label(f"{at:g}", across(at), HEIGHT - BOTTOM + 16, text_anchor="middle", **TEXT) for at in (0.0, 0.5, 1.0)]
-    return frame(grid(up, [0.0, 0.25, 0.5, 0.75, 1.0], ".2f") + line + "".join(dots) + "".join(ends),
+    named = axes("how often it came", "chance that was said")
+    return frame(grid(up, [0.0, 0.25, 0.5, 0.75, 1.0], ".2f") + line + "".join(dots) + "".join(ends) + named,
                  f"Chance of a window above what was ready, {model}: said and seen",
                  f"{sum(happened)} of {len(happened)} windows lay above it; dots by how often each chance was said.",
                  "reliability")  # fmt: skip
@@ -108,6 +111,12 @@ def frame(content: str, title: str, summary: str, key: str) -> str:
     ground = element("rect", width=WIDTH, height=HEIGHT, fill="#ffffff")
     return drawing(WIDTH, HEIGHT, ground + label(title, 10.0, 18.0, **{**TEXT, "font_size": 13.0}) + content, title,
                    summary, key)  # fmt: skip
+
+
+def axes(upright: str, across: str) -> str:
+    """What the axes show: one text above the upright axis, one below the other."""
+    below = label(across, (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, text_anchor="middle", **TEXT)
+    return below + (label(upright, 10.0, TOP - 14, **TEXT) if upright else "")
 
 
 def grid(up: Scale, ticks: Sequence[float], style: str) -> str:
