@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from sarai.forecast.archive import YARDSTICK, KeptForecast, kept_bytes, read_kept, score_kept
+from sarai.forecast.archive import DOCUMENTED_PRIORS, YARDSTICK, KeptForecast, kept_bytes, read_kept, score_kept
 from sarai.forecast.forecast import QUANTILE_LEVELS
 from sarai.forecast.scores import weighted_interval_score
 from sarai.forecast.targets import Target
@@ -45,6 +45,13 @@ def test_a_forecast_comes_back_from_its_file_as_it_was() -> None:
     for model, samples in kept.samples.items():
         np.testing.assert_array_equal(again.samples[model], np.rint(samples))
     assert kept_bytes(kept) == kept_bytes(again)
+
+
+def test_a_kept_forecast_says_which_priors_it_was_made_with() -> None:
+    """The hash of a file of priors comes back; a forecast without such a file says that it used the documented ones."""
+    learned = replace(made(), priors="f00d")
+    assert read_kept(kept_bytes(learned), "x.parquet").priors == "f00d"
+    assert read_kept(kept_bytes(made()), "x.parquet").priors == DOCUMENTED_PRIORS
 
 
 @pytest.mark.parametrize("data", [b"", b"PAR1 but no table", kept_bytes(made())[:-20]])

@@ -25,12 +25,21 @@ MAKE = "make it again with `sarai priors --from CASE...`"
 
 def priors_text(priors: PastPriors) -> str:
     """The file: JSON with the cases and hashes it came from, and the hash of all of it. Same priors, same bytes."""
-    body: dict[str, Any] = {
+    body = _body(priors)
+    return json.dumps({**body, "hash": body_hash(body)}, indent=1, ensure_ascii=False) + "\n"
+
+
+def priors_hash(priors: PastPriors) -> str:
+    """The hash that the file of these priors states."""
+    return body_hash(_body(priors))
+
+
+def _body(priors: PastPriors) -> dict[str, Any]:
+    return {
         "kind": KIND, "schema": SCHEMA, "version": priors.version,
         "cases": [_case_record(case) for case in priors.cases],
         "priors": [_rounded(vars(prior)) for prior in priors.priors],
     }  # fmt: skip
-    return json.dumps({**body, "hash": body_hash(body)}, indent=1, ensure_ascii=False) + "\n"
 
 
 def body_hash(body: Mapping[str, Any]) -> str:

@@ -77,7 +77,7 @@ def register(app: typer.Typer) -> None:
             days = horizon or world.calendar.days_to_look_ahead(world.as_of)
             made = make_forecast(world, picture, posterior, horizon_days=days, member_count=members, seed=seed)
             if keep_it:
-                keep(case, world, picture, posterior, made, seed)
+                keep(case, world, picture, posterior, made, seed, learned)
             made = allowed_forecast(made, include or ())
             rows = list(forecast_table(made, sample_count=max(samples, 0)).iter_rows())
         if out is None:

@@ -10,6 +10,7 @@ import typer
 from sarai.cli.talk import say
 
 if TYPE_CHECKING:
+    from sarai.calibrate.past_priors import PastPriors
     from sarai.calibrate.posterior import Posterior
     from sarai.forecast.forecast import Forecast
     from sarai.reconcile.picture import Picture
@@ -20,17 +21,24 @@ KeepOption = Annotated[
 ]
 
 
-def keep(case: str, world: World, picture: Picture, posterior: Posterior, forecast: Forecast, seed: int) -> None:
+def keep(
+    case: str, world: World, picture: Picture, posterior: Posterior, forecast: Forecast, seed: int,
+    learned: PastPriors | None = None,
+) -> None:  # fmt: skip
     """Put a forecast on the shelf of its case; a place that cannot be written costs a sentence, not the forecast."""
     from sarai import __version__
-    from sarai.forecast.archive import keep_forecast, kept_bytes
+    from sarai.calibrate.priors_file import priors_hash
+    from sarai.forecast.archive import DOCUMENTED_PRIORS, keep_forecast, kept_bytes
     from sarai.ledger.run_record import inputs_sha256
     from sarai.ledger.shelf import put_on_shelf
     from sarai.observe.case_folder import find_case
     from sarai.observe.case_writer import snapshot
 
     vintage = inputs_sha256(snapshot(world))
-    kept = keep_forecast(world, picture, posterior, forecast, seed=seed, vintage=vintage, version=__version__)
+    priors = DOCUMENTED_PRIORS if learned is None else priors_hash(learned)
+    kept = keep_forecast(
+        world, picture, posterior, forecast, seed=seed, vintage=vintage, version=__version__, priors=priors
+    )
     try:
         put_on_shelf(Path(str(find_case(case)[1])), kept.reference_date, kept_bytes(kept))
     except OSError as error:

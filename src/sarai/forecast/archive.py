@@ -32,7 +32,8 @@ Floats = NDArray[np.float64]
 SCHEMA = "1"
 YARDSTICK = "persistence"
 SAMPLES = 400  # joint samples kept: the 90 % band of a skewed sum is then known to a few per cent, in 0.2 MB
-FACTS = ("case", "reference_date", "phase", "seed", "vintage", "version")
+FACTS = ("case", "reference_date", "phase", "seed", "vintage", "version", "priors")
+DOCUMENTED_PRIORS = "documented"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ class KeptForecast:
     """One forecast as it was made: joint samples (horizon, crossing, sample) by model, day h at reference_date + h.
 
     vintage   hash of the case as it was known    version   of sarai    phase   of the emergency, as pools are weighted
+    priors    hash of the file of priors from other emergencies, or `documented`; older files say nothing of them
     """
 
     case: str
@@ -48,13 +50,15 @@ class KeptForecast:
     seed: int
     vintage: str
     version: str
+    priors: str = DOCUMENTED_PRIORS
     crossings: tuple[str, ...]
     samples: Mapping[str, Floats]
 
 
 def keep_forecast(
-    world: World, picture: Picture, posterior: Posterior, forecast: Forecast, *, seed: int, vintage: str, version: str
-) -> KeptForecast:
+    world: World, picture: Picture, posterior: Posterior, forecast: Forecast, *, seed: int, vintage: str, version: str,
+    priors: str = DOCUMENTED_PRIORS,
+) -> KeptForecast:  # fmt: skip
     """What is kept of a forecast: its first members, and the yardstick's for the same members."""
     series = forecast.series["day crossings"]
     count = min(forecast.member_count, SAMPLES)
@@ -67,6 +71,7 @@ def keep_forecast(
         seed=seed,
         vintage=vintage,
         version=version,
+        priors=priors,
         crossings=series.locations[1:],
         samples={forecast.model: series.samples[:, 1:, :count], YARDSTICK: yardstick},
     )
@@ -127,6 +132,7 @@ def _kept(facts: Mapping[str, Any], table: pl.DataFrame) -> KeptForecast:
         seed=int(facts["seed"]),
         vintage=facts["vintage"],
         version=facts["version"],
+        priors=facts.get("priors", DOCUMENTED_PRIORS),
         crossings=crossings,
         samples=samples,
     )
