@@ -93,6 +93,8 @@ def _rows_until(text: str, day: date) -> str:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, header, lineterminator="\n")
     writer.writeheader()
+    if not {"published", "known"} & set(header):
+        return text
     key = "published" if "published" in header else "known"
     writer.writerows(row for row in rows if not (len(row[key]) == 10 and row[key] > day.isoformat()))
     return out.getvalue()

@@ -18,7 +18,7 @@ from sarai.publish.levels import INCLUDES, LEVELS, THRESHOLDS, check_includes, l
 from sarai.publish.reconciled import protect_rows
 from sarai.publish.render import render_briefing
 from sarai.publish.table import Column, Table
-from sarai.reconcile.table import Window, picture_table
+from sarai.reconcile.table import COLUMNS, Window, picture_table
 from sarai.world.errors import RequestError
 from sarai.world.reception import Capacity, HoldingCentre
 
@@ -108,7 +108,15 @@ def test_reconciled_tables_hold_small_figures_back_by_level() -> None:
         for row, out in zip(rows, shown, strict=True):
             assert row[:5] == tuple(out[:5])
             assert out[7] is None or row[7] >= THRESHOLDS[level]
-            assert all(value is None or float(str(value)) % 20 == 0 for value in out[5:])
+            assert all(value is None or (float(str(value)) > 0 and float(str(value)) % 20 == 0) for value in out[5:-1])
+            few = [name for name, value in zip(COLUMNS[5:], row[5:], strict=True) if value < 10]
+            assert out[-1] == (
+                "held back"
+                if out[9] is None and out[-1] == "held back"
+                else f"fewer than 10: {' '.join(few)}"
+                if few
+                else ""
+            )
     hidden = [sum(row[7] is None for row in protect_rows(picture, rows, level)) for level in LEVELS]
     assert hidden[0] > hidden[1] > hidden[2] == 0
 

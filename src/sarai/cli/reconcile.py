@@ -54,15 +54,16 @@ def register(app: typer.Typer) -> None:
         """The daily flow at each crossing that explains all reports known on a day, with its uncertainty.
 
         Quantiles of persons by day, crossing, status and kind; sums over windows come from joint samples. Figures that
-        are too small for the level, and those that would tell them, are left blank.
+        are too small for the level, and those that would tell them, are left blank; the last column says so, and which
+        quantiles are fewer than ten.
 
         Example: sarai reconcile pakistan-2023 --as-of 2023-11-20 --out reconciled.csv
         """
         from sarai.observe.case_folder import load_case
         from sarai.publish.flat import flat_bytes, write_flat
-        from sarai.publish.reconciled import check_level, protect_rows
+        from sarai.publish.reconciled import TOLD_COLUMNS, check_level, protect_rows
         from sarai.reconcile.reconcile import reconcile
-        from sarai.reconcile.table import COLUMNS, picture_table
+        from sarai.reconcile.table import picture_table
         from sarai.reconcile.windows import parse_windows
 
         check_counts(members=members, seed=seed)
@@ -74,11 +75,11 @@ def register(app: typer.Typer) -> None:
             picture = reconcile(world, members, seed)
             table = picture_table(picture, asked, windows.name if windows else "")
             told = protect_rows(picture, list(table.iter_rows()), level)
-        rows = [[*map(str, row[:5]), *(_written(value) for value in row[5:])] for row in told]
+        rows = [[*map(str, row[:5]), *(_written(value, out) for value in row[5:-1]), row[-1]] for row in told]
         if out is None:
-            sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
+            sys.stdout.buffer.write(flat_bytes(TOLD_COLUMNS, rows))
         else:
-            say(str(write_flat(COLUMNS, rows, out)))
+            say(str(write_flat(TOLD_COLUMNS, rows, out)))
         say(_level_words(level))
         entered = sum(1 for bearing in picture.bearings if not bearing.reason)
         say(f"{entered} reports enter, {len(picture.bearings) - entered} are set aside; `sarai explain` says why.")
@@ -87,8 +88,11 @@ def register(app: typer.Typer) -> None:
             raise typer.Exit(code=1)
 
 
-def _written(value: object) -> object:
-    return "" if value is None else round(float(str(value)), 1)
+def _written(value: object, out: Path | None) -> object:
+    """A figure with a decimal; one that is not shown is empty in text and null in Parquet, never a zero."""
+    if value is None:
+        return None if out is not None and out.suffix.lower() == ".parquet" else ""
+    return round(float(str(value)), 1)
 
 
 def _level_words(level: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sarai.observe.case_check_names import check_names
 from sarai.observe.case_check_response import check_response
 from sarai.observe.case_check_settings import check_settings
 from sarai.observe.case_check_tables import check_tables
@@ -37,7 +38,7 @@ def check_case(case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> lis
         _known,
     ):
         check(checker)
-    return checker.faults + check_tables(rows) + check_response(case, rows)
+    return checker.faults + check_tables(rows) + check_response(case, rows) + check_names(case, rows)
 
 
 def _timezone(c: CaseChecker) -> None:

@@ -11,6 +11,7 @@ from sarai.observe.case_specs import TableSpec, read_specs
 from sarai.observe.case_table import Row
 from sarai.world.calendar import Event
 from sarai.world.decision import Decision
+from sarai.world.local_name import LocalName
 from sarai.world.place import Basis, Route
 from sarai.world.population import PopulationEstimate
 from sarai.world.report import Report, SeriesRegime, Source
@@ -18,9 +19,19 @@ from sarai.world.response import Provision
 from sarai.world.world import Fact
 
 _TABLES = read_specs()
-OBSERVATIONS, SOURCES, EVENTS, SERIES, ROUTES, POPULATION, RESPONSE, DECISIONS = (
+OBSERVATIONS, SOURCES, EVENTS, SERIES, ROUTES, POPULATION, RESPONSE, DECISIONS, NAMES = (
     _TABLES[name]
-    for name in ("observations", "sources", "events", "series", "routes", "population", "response", "decisions")
+    for name in (
+        "observations",
+        "sources",
+        "events",
+        "series",
+        "routes",
+        "population",
+        "response",
+        "decisions",
+        "names",
+    )
 )
 FACT_TABLES: tuple[TableSpec, ...] = tuple(_TABLES[name] for name in ("capacity", "journey", "profile", "assistance"))
 SPECS: tuple[TableSpec, ...] = (
@@ -33,6 +44,7 @@ SPECS: tuple[TableSpec, ...] = (
     *FACT_TABLES,
     RESPONSE,
     DECISIONS,
+    NAMES,
 )
 
 # Lag from the last day of the data to the day it is known, where a row does not say (A15)
@@ -208,6 +220,13 @@ def read_provision(row: Row) -> Provision:
             known_assumed=c["known_inferred"],
         ),
     )
+
+
+def read_name(row: Row) -> LocalName:
+    """A name in another language."""
+    c = row.cells
+    return LocalName(id=c["id"], language=c["language"], name=c["label"].strip(), source=c["source"],
+                     known=c["known"] or date.min)  # fmt: skip
 
 
 def read_regime(row: Row, scope: tuple[str, ...]) -> SeriesRegime:

@@ -13,6 +13,7 @@ from sarai.observe.case_tables import (
     DECISIONS,
     EVENTS,
     FACT_TABLES,
+    NAMES,
     OBSERVATIONS,
     POPULATION,
     RESPONSE,
@@ -22,6 +23,7 @@ from sarai.observe.case_tables import (
 )
 from sarai.observe.case_yaml import write_yaml
 from sarai.world.calendar import Wave
+from sarai.world.local_name import LocalName
 from sarai.world.place import Basis, Place
 from sarai.world.reception import Capacity
 from sarai.world.response import Provision
@@ -43,6 +45,7 @@ def snapshot(world: World) -> dict[str, str]:
     files["population.csv"] = _table(POPULATION.columns, [_estimate_cells(row) for row in world.estimates])
     files["decisions.csv"] = _table(DECISIONS.columns, [_decision_cells(row) for row in world.decisions])
     files["response.csv"] = _table(RESPONSE.columns, [_provision_cells(row) for row in world.response])
+    files["names.csv"] = _table(NAMES.columns, [_name_cells(row) for row in world.names])
     for spec in FACT_TABLES:
         rows = [_fact_cells(fact, spec.roles) for fact in world.facts if fact.table == spec.name]
         files[spec.file] = _table(spec.columns, rows)
@@ -247,6 +250,10 @@ def _provision_cells(row: Provision) -> dict[str, Any]:
         "quantity": row.quantity, "per": row.per, "source_id": row.basis.source_id,
         "assumption": row.basis.assumption, "known": row.basis.known, "known_inferred": row.basis.known_assumed,
     }  # fmt: skip
+
+
+def _name_cells(row: LocalName) -> dict[str, Any]:
+    return {"id": row.id, "language": row.language, "label": row.name, "source": row.source, "known": row.known}
 
 
 def _fact_cells(row: Fact, roles: Mapping[str, str]) -> dict[str, Any]:

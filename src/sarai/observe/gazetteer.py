@@ -56,6 +56,13 @@ def read_gazetteer() -> tuple[GazetteerPlace, ...]:
     )
 
 
+@cache
+def shipped_names() -> dict[tuple[str, str], str]:
+    """Names of shipped places by id and language (`gazetteer_names.csv`, which says where each is from)."""
+    text = (resources.files("sarai.observe") / "gazetteer_names.csv").read_text(encoding="utf-8")
+    return {(row["id"], row["language"]): row["name"] for row in csv.DictReader(io.StringIO(text))}
+
+
 def find_place(text: str, kinds: Iterable[str] = (), country: str = "") -> GazetteerPlace | None:
     """The place of that name, variant or id, or None. Ties: `country` (ISO alpha-3), then the order of kinds."""
     wanted, order = plain_words(text), list(kinds)

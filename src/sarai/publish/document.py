@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from sarai.observe.gazetteer import shipped_names
 from sarai.publish.ahead import destination_table, glance_table, place_label, queue_table, week_table
 from sarai.publish.briefing import Briefing
 from sarai.publish.changes import change_sentences, fared_sentences, fared_table
@@ -41,6 +42,7 @@ from sarai.publish.told import told_kinds
 from sarai.publish.whatif import scenario_tables
 from sarai.publish.words import Words, read_words
 from sarai.reconcile.picture import KINDS
+from sarai.world.local_name import names_in, told_in
 
 FEW_MEMBERS = 100
 """A149: futures below which a 90 % range is not worth its name."""
@@ -103,7 +105,9 @@ def compose(briefing: Briefing) -> Document:
     """Every sentence, table and figure of a briefing, after disclosure control. Pure: same briefing, same document."""
     check_includes(briefing.include)
     words = read_words(briefing.language)
-    world, forecast = briefing.world, briefing.forecast
+    world = told_in(briefing.world, names_in(briefing.world, briefing.language, shipped_names()))
+    briefing = replace(briefing, world=world)
+    forecast = briefing.forecast
     end = forecast.reference_date + timedelta(days=forecast.horizon_days)
     status = () if briefing.picture.status == "ok" else (briefing.picture.status,)
     notes = (*briefing.notes, *status, *_doubts(words, briefing))

@@ -9,28 +9,32 @@ import numpy as np
 
 from sarai.publish.audit import Vector
 from sarai.publish.disclosure import PAST_STEP, daily_means
-from sarai.publish.figures import digit_step, honest_digits, round_to
+from sarai.publish.figures import LEAST_STEP, digit_step, honest_digits, round_to
 from sarai.publish.levels import LEVELS, THRESHOLDS
 from sarai.publish.past import Window
 from sarai.publish.release import Key, fold_days, protect, span_grid
 from sarai.reconcile.picture import KINDS, Picture
+from sarai.reconcile.table import COLUMNS
 from sarai.world.errors import Fault, RequestError
 
 Row = Sequence[object]
 """Date from, date to, crossing, status, kind, then quantiles in ascending order, the median in the middle."""
 NAMES = 5
+QUANTILE_NAMES = COLUMNS[NAMES:]
+TOLD_COLUMNS = (*COLUMNS, "note")
 
 
 def protect_rows(picture: Picture, rows: Sequence[Row], level: str) -> list[list[object]]:
-    """The rows at a level: quantiles in the steps of A147, and None where a figure is held back.
+    """The rows at a level, with a note behind each: quantiles in steps of A147, None where not shown.
 
+    The note says why a cell is None: `held back`, or which quantiles are fewer than ten. None is ever a 0.
     Windows that overlap are protected together; others tell nothing of each other.
     Raises RequestError on a level that is not known, and on joined crossings at a level that holds figures back.
     """
     check_level(level)
     threshold = THRESHOLDS[level]
     if threshold == 0.0:
-        return [list(row) for row in rows]
+        return [[*row, ""] for row in rows]
     _check_crossings(rows, level)
     shown: list[list[object]] = [[] for _ in rows]
     for places in _together(rows):
@@ -90,9 +94,27 @@ def _protect_part(picture: Picture, rows: Sequence[Row], threshold: float) -> li
     steps = np.array([_step(values) for values in levels])
     _, _, hidden = protect(grid, keys, fold_days(grid, first, means), threshold, steps=steps, small=mids < threshold)
     return [
-        [*row[:NAMES], *(None if hide else float(round_to(value, step)) for value in values)]
+        [
+            *row[:NAMES],
+            *(None if hide else _shown(value, step) for value in values),
+            _note(values, hide),
+        ]
         for row, values, step, hide in zip(rows, levels, steps, hidden, strict=True)
     ]
+
+
+def _shown(value: float, step: float) -> float | None:
+    """A quantile in steps, finer where it would be rounded to nobody; None where it is fewer than ten."""
+    if value < LEAST_STEP:
+        return None
+    return float(round_to(value, step) or round_to(value, digit_step(value, 1, PAST_STEP)))
+
+
+def _note(values: Vector, hidden: bool) -> str:
+    if hidden:
+        return "held back"
+    few = [name for name, value in zip(QUANTILE_NAMES, values, strict=True) if value < LEAST_STEP]
+    return f"fewer than {LEAST_STEP:.0f}: {' '.join(few)}" if few else ""
 
 
 def _step(values: Vector) -> float:

@@ -150,7 +150,8 @@ def protect(
     """Printed values, rounding steps and which figures to hide.
 
     counts   (base cell,) persons, C order of the grid        steps    (figure,) or None for two significant figures
-    small    (figure,) or None: figures under the threshold   earlier  releases whose figures must not be differenced
+    small    (figure,) or None: figures under the threshold by another measure too
+    earlier  releases whose figures must not be differenced
     An earlier release that today's counts contradict was about other numbers (a revision) and is left out.
     """
     sums = key_sums(grid, keys)
@@ -159,8 +160,7 @@ def protect(
         steps = np.array(
             [digit_step(value, COUNT_DIGITS, least_step(key)) for key, value in zip(keys, exact, strict=True)]
         )
-    if small is None:
-        small = exact < threshold
+    small = exact < threshold if small is None else small | (exact < threshold)
     values = np.array([round_to(value, step) for value, step in zip(exact, steps, strict=True)])
     weights = 1.0 + np.log2(2.0 + exact)
     whole = bool((counts == np.rint(counts)).all() and (small == (exact < threshold)).all())

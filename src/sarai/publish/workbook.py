@@ -12,7 +12,7 @@ import xlsxwriter
 
 from sarai import __version__
 from sarai.publish.document import Document
-from sarai.publish.figures import Estimate
+from sarai.publish.figures import LEAST_STEP, Estimate
 from sarai.publish.table import Cell, Column, Hidden, Table, cell_text
 from sarai.publish.words import Words
 
@@ -72,10 +72,11 @@ def _values(words: Words, table: Table, column: Column, cell: Cell) -> Sequence[
     if isinstance(cell, Estimate):
         if column.kind == "share":
             return (round(cell.mid, 3), round(cell.low, 3), round(cell.high, 3))
-        if cell.high < 10.0:
+        if cell.high < LEAST_STEP:
             return (words.persons(cell), *pad)
-        shown = cell.rounded()
-        return (shown.mid, shown.low, shown.high)
+        shown, few = cell.rounded(), words.say("fewer_than", value=words.count(LEAST_STEP))
+        ends = ((cell.mid, shown.mid), (cell.low, shown.low), (cell.high, shown.high))
+        return tuple(few if 0.0 < value < LEAST_STEP else step for value, step in ends)
     if isinstance(cell, date):
         return (cell, *pad)
     return (round(cell, 3), *pad)

@@ -17,6 +17,7 @@ from sarai.world.case_defaults import complete_world
 from sarai.world.civil import FIRST_YEAR, LAST_YEAR
 from sarai.world.decision import Decision
 from sarai.world.errors import Fault, RequestError
+from sarai.world.local_name import LocalName, known_ids
 from sarai.world.place import NO_BASIS, Basis, Place, Route
 from sarai.world.population import PopulationEstimate, Status, Stratum
 from sarai.world.reception import Capacity, Crossing, DestinationShare, HoldingCentre, Routing, Stage
@@ -123,6 +124,7 @@ class Case:
     decisions: tuple[Decision, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     response: tuple[Provision, ...] = ()
+    names: tuple[LocalName, ...] = ()
 
     def as_of(self, day: date) -> World:
         """The world as it was known on `day`: the only way from a case to anything that is computed.
@@ -167,6 +169,10 @@ class Case:
         )
         said = {item.number: item.text for item in _dated(self.assumptions, day)}
         world = complete_world(world, total=_latest(self.total, day, lambda s: (s.origin, s.status)), said=said)
+        named = known_ids(world)
+        world = replace(world, names=tuple(sorted(
+            (item for item in _dated(self.names, day) if item.id in named), key=lambda item: (item.language, item.id)
+        )))  # fmt: skip
         cited = cited_source_ids(world)
         kept = sorted((s for s in self.sources if s.source_id in cited), key=lambda s: s.source_id)
         return replace(world, sources={source.source_id: source for source in kept})

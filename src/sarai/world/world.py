@@ -8,6 +8,7 @@ from datetime import date
 
 from sarai.world.calendar import Calendar
 from sarai.world.decision import Decision
+from sarai.world.local_name import LocalName
 from sarai.world.place import NO_BASIS, Basis, Place, Route
 from sarai.world.population import PopulationEstimate, Status, Stratum
 from sarai.world.reception import Crossing, DestinationShare, HoldingCentre, Routing, Stage
@@ -81,6 +82,7 @@ class World:
     assumptions: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
     response: tuple[Provision, ...] = ()
+    names: tuple[LocalName, ...] = ()
 
     def places_of(self, kind: str) -> tuple[Place, ...]:
         """Places of one kind, in id order."""
