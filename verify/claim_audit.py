@@ -32,7 +32,7 @@ def find_one(seed: int, number: int, planted: bool) -> bool:
     states="at least 95 % of faults put into feeds with noise 0.05 to 0.3 are found: factors, digits, shifts, rebases, "
     "families as persons, copies",
     sees="one fault in eight overlooked",
-    runs=600,
+    runs=2000,
 )
 def found(seed: int, runs: int, planted: bool) -> float:
     """Binomial p-value of so few finds if 95 % were found."""
@@ -43,7 +43,7 @@ def found(seed: int, runs: int, planted: bool) -> float:
 @claim(
     states="fewer than 2 % of clean feed-months have a false alarm",
     sees="an alarm in one feed-month of ten",
-    runs=200,
+    runs=500,
 )
 def quiet(seed: int, runs: int, planted: bool) -> float:
     """Poisson p-value of so many alarms at 2 % a feed-month."""

@@ -8,9 +8,9 @@ from math import exp
 
 import numpy as np
 
-from sarai.reconcile.audit import settle
 from sarai.reconcile.entry import read_entries
 from sarai.reconcile.finding import Finding
+from sarai.reconcile.setting import settle
 from sarai.reconcile.totals import total_flow
 from sarai.world.decision import Decision
 from sarai.world.world import World

@@ -7,6 +7,8 @@ from typing import Literal
 
 from sarai.world.decision import Action
 
+LOOKED_AT = 7.0  # A69: log of the number of places looked at, which an odd figure among them must beat
+
 FindingKind = Literal[
     "misprint", "dropped_digit", "families_as_persons", "factor_of_two", "thousands", "scope_change", "rebase",
     "shift", "duplicate_series", "cumulative_read_as_period", "period_read_as_cumulative", "leaves_out_deported",
@@ -38,3 +40,19 @@ class Finding:
     value: str = ""
     declared: bool = False
     factor: float = 1.0
+
+
+def normal_odds(score: float) -> float:
+    """Log odds that an offset is real: half its squared score less the cost of having looked in many places."""
+    return float(0.5 * score**2 - LOOKED_AT)
+
+
+def describe_factor(factor: float) -> str:
+    """A factor in words."""
+    return (
+        f"{factor:.1f} times"
+        if factor >= 1.0
+        else f"one {1.0 / factor:.1f}th of"
+        if factor < 0.6
+        else f"{factor:.2f} of"
+    )
