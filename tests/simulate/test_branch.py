@@ -149,3 +149,25 @@ def test_people_named_later_are_at_risk_by_the_same_fraction_and_nobody_is_lost(
         for run in (run_branch(trunk), run_branch(trunk, [segment]))
     ]
     assert np.array_equal(*ends)
+
+
+def test_a_branch_with_journeys_longer_than_the_trunk_had_room_for(
+    start: tuple[ReturnsModel, Parameters], trunk: Trunk
+) -> None:
+    """Slower journeys after the branch arrive when they should, though the trunk's roads were shorter.
+
+    Held against a trunk whose roads were long enough from the start (one member of it is as slow as the scenario).
+    """
+    model, parameters = start
+    slow = parameters.change(journey_speed_factor=np.full(parameters.member_count, 0.2))
+    segment = Segment(last_day=trunk.last_day, model=model, parameters=slow)
+    speeds = parameters.journey_speed_factor.copy()
+    speeds[-1] = 0.2
+    roomy = grow_trunk(
+        model, parameters.change(journey_speed_factor=speeds), first_day=trunk.first_day,
+        branch_day=trunk.branch_day, last_day=trunk.last_day, seed=trunk.seed,
+    )  # fmt: skip
+    assert roomy.states[0][1].road.shape[0] > trunk.states[0][1].road.shape[0]
+    here, there = run_branch(trunk, [segment]), run_branch(roomy, [segment])
+    for name in here.observables:
+        assert np.array_equal(here[name][..., :-1], there[name][..., :-1]), name

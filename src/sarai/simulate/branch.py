@@ -24,6 +24,7 @@ from sarai.simulate.state import (
     Beliefs,
     State,
     build_beliefs,
+    lengthen_roads,
     new_state,
     state_shapes,
     take_block,
@@ -191,12 +192,13 @@ def go_on(
     stop  asked before each block: where it says yes the run is given up. Raises Abandoned.
     """
     ends: dict[Block, State] = {}
+    slots = slots_needed(way)
     moved = newly_at_risk(trunk, way) if days[0] == trunk.branch_day - trunk.first_day + 1 else None
 
     def run(block: Block) -> None:
         if stop is not None and stop():
             raise Abandoned
-        state = State(*(array.copy() for array in states[block]))
+        state = lengthen_roads(State(*(array.copy() for array in states[block])), days[0], slots)
         if moved is not None:
             state.people[STOCK] = np.maximum(0.0, state.people[STOCK] + moved[:, slice(*block)])
         for begin, last, which in stretches(trunk, way, newcomers, *days):
@@ -208,6 +210,18 @@ def go_on(
 
     run_all(run, list(states), threads)
     return ends
+
+
+def slots_needed(way: Way) -> tuple[int, int]:
+    """Slots of the roads to a crossing and onward that the longest journey of any segment needs.
+
+    A scenario may make journeys longer than any of the trunk: on a shorter ring they would arrive a lap early.
+    """
+    shapes = [
+        state_shapes(layout, float(beliefs.common[SLOWNESS].max()), False)
+        for layout, beliefs in zip(way.layouts, way.beliefs, strict=True)
+    ]
+    return max(shape["road"][0] for shape in shapes), max(shape["onward"][0] for shape in shapes)
 
 
 def newly_at_risk(trunk: Trunk, way: Way) -> NDArray[np.float64] | None:

@@ -243,3 +243,25 @@ AT_ARRIVALS = 9  # position of `arrivals` in ensemble.AXES
 def new_state(shapes: dict[str, tuple[int, ...]], members: int) -> State:
     """A state in which nobody is anywhere yet."""
     return State(**{name: np.zeros((*shape, members)) for name, shape in shapes.items()})
+
+
+def lengthen_roads(state: State, begin: int, slots: tuple[int, int]) -> State:
+    """The state before day `begin`, with room on the roads for journeys of so many slots or as many as it had.
+
+    slots  (to a crossing, onward)    Who arrives on day t lies in slot t modulo the slots, whatever their number.
+    """
+    road, onward = (
+        lengthen_ring(ring, begin, most) for ring, most in zip((state.road, state.onward), slots, strict=True)
+    )
+    return state._replace(road=road, onward=onward)
+
+
+def lengthen_ring(ring: Floats, begin: int, slots: int) -> Floats:
+    """Slots of days from `begin` on, moved to a ring of `slots` slots; a ring that is long enough is returned as is."""
+    had = ring.shape[0]
+    if slots <= had:
+        return ring
+    longer = np.zeros((slots, *ring.shape[1:]))
+    days = np.arange(begin, begin + had)
+    longer[days % slots] = ring[days % had]
+    return longer
