@@ -25,6 +25,7 @@ from sarai.publish.gallery import (
 from sarai.publish.levels import check_includes, level_of
 from sarai.publish.opening import Answer, headline, write_opening
 from sarai.publish.past import crossing_table, find_windows, publisher_table, silent_crossings, status_table, total
+from sarai.publish.pressure import unknown_capacities
 from sarai.publish.profile import profile_table, unknown_groups
 from sarai.publish.protection import protection_tables
 from sarai.publish.reception import daily_need_table, load_table, need_overview, need_table, standard_table
@@ -238,7 +239,7 @@ def _map(words: Words, briefing: Briefing) -> Section:
 
 def _sites(words: Words, briefing: Briefing) -> Section:
     table = load_table(words, briefing.world, briefing.plan)
-    asked = [place_label(words, briefing.world, load.stage) for load in briefing.plan.loads if load.capacity is None]
+    asked = [place_label(words, briefing.world, load.stage) for load in unknown_capacities(briefing.plan)]
     paragraphs = [words.say("sites_text")]
     if asked:
         paragraphs.append(words.say("ask_capacity", places=words.listing(asked)))

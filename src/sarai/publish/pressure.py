@@ -64,10 +64,15 @@ def what_to_do(words: Words, world: World, forecast: Forecast, plan: Plan) -> li
         places = words.listing([place_label(words, world, name) for name in service])
         sentences.append(words.say("ask_service", places=places))
     unknown = [place_label(words, world, load.stage) for load in _one_a_site(
-        [load for load in plan.loads if load.capacity is None])]  # fmt: skip
+        unknown_capacities(plan))]  # fmt: skip
     if unknown:
         sentences.append(words.say("ask_capacity", places=words.listing(_first(words, unknown))))
     return sentences or [words.say("nothing_to_do")]
+
+
+def unknown_capacities(plan: Plan) -> list[SiteLoad]:
+    """Stages whose capacity nobody knows, those with most people first."""
+    return sorted((load for load in plan.loads if load.capacity is None), key=lambda load: -load.peak_p80)
 
 
 def _queue_sentences(words: Words, world: World, forecast: Forecast) -> list[str]:
