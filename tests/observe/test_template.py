@@ -84,6 +84,41 @@ def test_reception_ranges_and_closures_arrive(tmp_path: Path) -> None:
     assert next(c for c in world.crossings if c.place_id == "dajabon").desks == 12
 
 
+def test_names_in_other_languages_find_their_ids(tmp_path: Path) -> None:
+    """A row may call a place or status as the other sheets do; one that is a crossing and an area names both."""
+    path = fill_template(
+        tmp_path / "new.xlsx",
+        Crossings=(("Dajabón",), ("Jimaní",)),
+        People=(("Santiago", "no card", 20000, 60000), ("Jimaní", "no card", 2000, 6000)),
+        Reception=(("Dajabón", "reception_centre", "Ouanaminthe centre"),),
+        Names=(
+            ("dajabon", "ar", "داخابون", "our translation"), ("Jimaní", "ar", "خيماني"),
+            ("Santiago", "ar", "سانتياغو"), ("Ouanaminthe centre", "fr", "Centre d’Ouanaminthe"),
+            ("no card", "fr", "Sans carte", "", "2024-10-05"), ("title", "fr", "Retour d’essai"),
+            ("wave:first", "fr", "Premier appel"),
+        ),
+    )  # fmt: skip
+    early, late = world_of(path, date(2024, 10, 4)), world_of(path, date(2024, 10, 8))
+    assert {(name.id, name.language) for name in late.names} == {
+        ("dajabon", "ar"), ("jimani", "ar"), ("jimani_from", "ar"), ("santiago", "ar"),
+        ("dajabon_reception_centre_1_site", "fr"), ("status:no_card", "fr"), ("title", "fr"), ("wave:first", "fr"),
+    }  # fmt: skip
+    assert {name.name for name in late.names} - {name.name for name in early.names} == {"Sans carte"}
+
+
+def test_faults_of_names_have_their_cell(tmp_path: Path) -> None:
+    """An unknown place, a language without a catalogue, a name twice and no name at all, each with its row."""
+    path = fill_template(
+        tmp_path / "new.xlsx", Crossings=CROSSINGS,
+        Names=(("Nowhere", "fr", "Nulle part"), ("Jimaní", "de", "Jimaní"), ("title", "fr", "Un"),
+               ("title", "fr", "Deux"), ("Dajabón", "ar", "x" * 201)),
+    )  # fmt: skip
+    with pytest.raises(InputError) as caught:
+        read_template(path, lambda words: None)
+    found = {(fault.sheet, fault.row, fault.column) for fault in caught.value.faults}
+    assert found == {("Names", 4, "Id"), ("Names", 5, "Language"), ("Names", 7, "Id"), ("Names", 8, "Label")}
+
+
 def test_every_fault_is_named_at_once_with_its_place(tmp_path: Path) -> None:
     """Unknown crossings, turned dates, half ranges and words out of the list come in one message."""
     start = {**START, "Deadline: last day to leave": "2024-09-01", "Most persons concerned": 10}

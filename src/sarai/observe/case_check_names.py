@@ -35,6 +35,11 @@ def check_names(case: CaseFile, rows: CaseRows) -> list[Fault]:
     return faults
 
 
+def can_be_name(text: str) -> bool:
+    """Whether a text is one line of letters, not too long."""
+    return 0 < len(text) <= LONGEST and all(letter.isprintable() or letter == JOINER for letter in text)
+
+
 def _row(row: Row, ids: list[str]) -> list[Fault]:
     faults = []
     if row["id"] not in ids:
@@ -45,8 +50,7 @@ def _row(row: Row, ids: list[str]) -> list[Fault]:
     if row["language"] not in LANGUAGES:
         faults.append(_fault(row, "language", "briefings are not written in this language", ", ".join(LANGUAGES),
                              "use one of these codes, or add a catalogue first"))  # fmt: skip
-    name = str(row["label"] or "").strip()
-    if not 0 < len(name) <= LONGEST or not all(letter.isprintable() or letter == JOINER for letter in name):
+    if not can_be_name(str(row["label"] or "").strip()):
         faults.append(_fault(row, "label", "this cannot be a name", f"one line of up to {LONGEST} letters",
                              "write the name in its own letters"))  # fmt: skip
     return faults

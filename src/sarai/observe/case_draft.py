@@ -94,6 +94,17 @@ class DraftCount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftName:
+    """What a place, status, call to leave or the case is called in another language, as a row of names.csv."""
+
+    id: str
+    language: str
+    label: str
+    source: str = ""
+    known: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """The answers. Dates None where there is no announcement; `low_persons` None where nobody has published a range.
 
@@ -121,6 +132,7 @@ class Draft:
     stages: tuple[DraftStage, ...] = ()
     counts: tuple[DraftCount, ...] = ()
     holidays: tuple[tuple[date, str], ...] = ()
+    names: tuple[DraftName, ...] = ()
 
 
 def with_distinct_ids(draft: Draft) -> Draft:

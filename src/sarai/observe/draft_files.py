@@ -11,7 +11,7 @@ from typing import Any
 from sarai.observe.case_draft import Draft, DraftPlace, DraftSource, DraftStage, with_distinct_ids
 from sarai.observe.case_folder import case_from_files
 from sarai.observe.case_reference import schema_text
-from sarai.observe.case_tables import EVENTS, OBSERVATIONS, SOURCES
+from sarai.observe.case_tables import EVENTS, NAMES, OBSERVATIONS, SOURCES
 from sarai.observe.case_yaml import write_yaml
 from sarai.observe.gazetteer import slug
 
@@ -27,6 +27,7 @@ HEAD = """\
 #   series.csv               how each publisher counts; until then defaults by kind of count
 # All keys and columns: `sarai cases --reference`.
 """
+WAVE_ID = "first"
 SETTINGS = {"zero_point": "zero_point", "registration": "zero_point"}  # everything else keeps people: transit
 
 
@@ -40,6 +41,8 @@ def draft_files(draft: Draft) -> dict[str, bytes]:
         "sources.csv": _table([c.name for c in SOURCES.columns], _sources(sources)),
         "events.csv": _table([c.name for c in EVENTS.columns], _events(draft, sources)),
     }
+    if draft.names:
+        tables["names.csv"] = _table([c.name for c in NAMES.columns], _names(draft))
     files = {name: content.encode() for name, content in {"case.yaml": text, **tables}.items()}
     case_from_files("draft", files)
     return {**files, "case_schema.json": schema_text().encode()}
@@ -114,7 +117,7 @@ def _calendar(draft: Draft, sources: dict[DraftSource, str]) -> dict[str, Any]:
     calendar: dict[str, Any] = {}
     if draft.announced and draft.deadline:
         wave: dict[str, Any] = {
-            "id": "first", "title": draft.title, "announced": draft.announced, "deadline": draft.deadline,
+            "id": WAVE_ID, "title": draft.title, "announced": draft.announced, "deadline": draft.deadline,
         }  # fmt: skip
         if draft.enforcement:
             wave["enforcement"] = draft.enforcement
@@ -135,18 +138,24 @@ def _stage_id(draft: Draft, number: int) -> str:
     return f"{stage.crossing}_{stage.kind}_{number}"
 
 
+def site_id(draft: Draft, number: int) -> str:
+    """The id of the site of a stage; stages are counted from 1."""
+    return f"{_stage_id(draft, number)}_site"
+
+
 def _site(draft: Draft, stage: DraftStage, number: int) -> dict[str, Any]:
     gate = next(place for place in draft.crossings if place.id == stage.crossing)
     point = {} if gate.lat is None else {"lat": gate.lat, "lon": gate.lon, "approximate": True}
-    return {"id": f"{_stage_id(draft, number)}_site", "name": stage.name or f"{gate.name} reception", **point}
+    return {"id": site_id(draft, number), "name": stage.name or f"{gate.name} reception", **point}
 
 
 def _stage(draft: Draft, stage: DraftStage, number: int, sources: dict[DraftSource, str]) -> dict[str, Any]:
     identity = _stage_id(draft, number)
     capacity = {} if stage.capacity is None else {"value": stage.capacity, **_basis(stage.source, sources)}
     return {
-        "id": identity, "site": f"{identity}_site", "kind": stage.kind, "setting": SETTINGS.get(stage.kind, "transit"),
-        "agency": stage.agency, "stay_days": stage.stay_days, "capacity": [{**capacity, "unit": stage.unit}],
+        "id": identity, "site": site_id(draft, number), "kind": stage.kind,
+        "setting": SETTINGS.get(stage.kind, "transit"), "agency": stage.agency, "stay_days": stage.stay_days,
+        "capacity": [{**capacity, "unit": stage.unit}],
     }  # fmt: skip
 
 
@@ -191,6 +200,13 @@ def _sources(sources: dict[DraftSource, str]) -> list[list[str]]:
     return [
         [name, source.publisher, source.title, source.published.isoformat() if source.published else "", ""]
         for source, name in sources.items()
+    ]
+
+
+def _names(draft: Draft) -> list[list[str]]:
+    return [
+        [item.id, item.language, item.label, item.source, item.known.isoformat() if item.known else ""]
+        for item in draft.names
     ]
 
 

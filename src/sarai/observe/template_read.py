@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sarai.observe.case_draft import (
     DraftSource,
     DraftStage,
     distinct,
+    with_distinct_ids,
 )  # fmt: skip
 from sarai.observe.draft_places import (
     AREA_KINDS,
@@ -32,6 +34,7 @@ from sarai.observe.gazetteer import slug
 from sarai.observe.holiday_list import public_holidays
 from sarai.observe.personal_words import plain_words
 from sarai.observe.read_file import check_personal, read_file
+from sarai.observe.template_names import read_names
 from sarai.observe.template_rows import Reading, Row, read_rows
 from sarai.observe.template_sheets import START_SHEET
 from sarai.observe.time_zones import nearest_timezone
@@ -69,7 +72,7 @@ def _draft(reading: Reading, say: Say) -> Draft:
     origins = _areas(reading, "People", countries.start_code, say) or whole_country(countries.start)
     ranges = _ranges(reading, origins)
     names = {plain_words(text): p.id for p in crossings for text in (p.id, p.name, *p.aliases)}
-    return Draft(
+    draft = Draft(
         title=start.text("title"), timezone=start.text("timezone") or _timezone(countries, crossings),
         country_from=countries.start, country_to=countries.end, crossings=crossings, origins=origins,
         destinations=_areas(reading, "Returning to", countries.end_code, say) or areas_of_return(countries),
@@ -79,6 +82,8 @@ def _draft(reading: Reading, say: Say) -> Draft:
         closures=_closures(reading, names, source), stages=_stages(reading, names, source),
         counts=_counts(reading, names, source), holidays=_holidays(start, countries),
     )  # fmt: skip
+    draft = with_distinct_ids(draft)
+    return replace(draft, names=read_names(reading, draft))
 
 
 def _countries(start: Row, say: Say) -> Countries:

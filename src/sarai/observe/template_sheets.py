@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sarai.observe.case_check_names import LANGUAGES
+
 STAGE_KINDS = (
     "zero_point", "registration", "reception_centre", "transit_centre", "encashment_centre", "cash_desk",
 )  # fmt: skip
@@ -132,6 +134,17 @@ SHEETS = (
             _column("cumulative", "Running total", "no", choices=YES_NO),
             _column("known", "Known since", "2024-03-06; empty: the usual delay", "day"),
             *_SOURCE,
+        ),
+    ),
+    TemplateSheet(
+        name="Names",
+        about="One row is what a place, status or the case is called in another language. Never the name of a person.",
+        columns=(
+            _column("id", "Id", "Dajabón: a place or status as on the other sheets; wave:first, title", needed=True),
+            _column("language", "Language", "fr", needed=True, choices=LANGUAGES),
+            _column("label", "Label", "داخابون", needed=True),
+            _column("source", "Source", "our translation"),
+            _column("known", "Known", "2024-03-06; empty: always", "day"),
         ),
     ),
 )
