@@ -121,6 +121,14 @@ def read_timezone(text: str) -> str:
     return text
 
 
+def read_priors(text: str) -> bool:
+    """Whether priors are to be learned from past emergencies."""
+    word = text.casefold()
+    if word not in ("documented", "learned"):
+        raise AnswerError("documented or learned")
+    return word == "learned"
+
+
 def read_yes(text: str) -> bool:
     """Yes or no."""
     word = text.casefold()

@@ -18,6 +18,7 @@ Ask = Callable[[str, str], str]
 Say = Callable[[str], None]
 T = TypeVar("T")
 MOST_TRIES = 3
+PRIORS_QUESTION = "Priors of the forecast: documented, or learned from past emergencies"
 
 
 class Interview:
@@ -64,6 +65,7 @@ class Interview:
             statuses=statuses, low_persons=low, high_persons=high, announced=announced, deadline=deadline,
             enforcement=enforcement, source=DraftSource(publisher=publisher, title=source, published=published),
             holidays=self.ask_holidays(countries, announced or published, deadline or published),
+            borrow=announced is not None and self.ask(PRIORS_QUESTION, answers.read_priors, "documented"),
         )  # fmt: skip
 
     def ask_countries(self) -> Countries:

@@ -34,7 +34,9 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Start a case folder of your own: answer a few questions, fill in a spreadsheet, or copy a case.
 
-        Nothing is written before all answers hold together, and nothing over a folder that is there.
+        Nothing is written before all answers hold together, and nothing over a folder that is there. Priors of the
+        forecast are the documented ones, or learned on request from the emergencies that ship, this one left out; they
+        then stand as settings in case.yaml (A320), and deleting those lines brings the documented ones back.
 
         Example: sarai new my-case
 
@@ -47,29 +49,29 @@ def register(app: typer.Typer) -> None:
         if template:
             write_empty_template(template, name or from_case)
             return
-        from sarai.observe.case_new import copy_case, require_free, write_case
+        from sarai.observe.case_new import copy_case
 
         require_name(name)
-        if from_case.lower().endswith(SHEET_ENDING):
-            from sarai.observe.draft_files import draft_files
-            from sarai.observe.template_read import read_template
-
-            require_free(name)
-            draft = read_template(Path(from_case), say)
-            show(draft)
-            folder = write_case(draft_files(draft), name)
-        elif from_case:
-            folder = copy_case(from_case, name)
-        else:
-            from sarai.observe.draft_files import draft_files
-
-            require_free(name)
-            draft = ask_draft()
-            show(draft)
-            folder = write_case(draft_files(draft), name)
+        filled = from_case.lower().endswith(SHEET_ENDING)
+        folder = copy_case(from_case, name) if from_case and not filled else write_draft(name, from_case)
         typer.echo(str(folder))
         say(f"Next: `sarai check {name}` says what is still taken for granted and what to find out first;")
         say(f"`sarai add {name} --help` records a count; `sarai brief {name}` makes a first briefing.")
+
+
+def write_draft(name: str, sheet: str) -> Path:
+    """The folder made from a filled-in spreadsheet, or from answers where there is none."""
+    from sarai.cli.borrow import borrow_priors
+    from sarai.observe.case_new import require_free, write_case
+    from sarai.observe.draft_files import draft_files
+    from sarai.observe.template_read import read_template
+
+    require_free(name)
+    draft = read_template(Path(sheet), say) if sheet else ask_draft()
+    show(draft)
+    if draft.borrow:
+        draft = borrow_priors(draft)
+    return write_case(draft_files(draft), name)
 
 
 def say(words: str) -> None:
@@ -112,7 +114,7 @@ def write_empty_template(template: str, other: str) -> None:
 
 def ask_draft() -> Draft:
     """The answers of the person at the terminal, or of a file given as standard input."""
-    from sarai.cli.interview import interview
+    from sarai.cli.interview import PRIORS_QUESTION, interview
     from sarai.world.errors import Fault, RequestError
 
     seated = sys.stdin.isatty()
@@ -124,6 +126,8 @@ def ask_draft() -> Draft:
         except UnicodeDecodeError:
             mend = "save the file as UTF-8, or fill in a spreadsheet (--template)"
             raise RequestError(Fault(what="the answers are not UTF-8 text", column=question, mend=mend)) from None
+        if not line and question == PRIORS_QUESTION:
+            return default  # the last question: answers written down before it was asked end here
         if not line:
             mend = "answer all questions, fill in a spreadsheet (--template), or copy a case with --from"
             raise RequestError(Fault(what="the questions ended early; nothing was written", column=question, mend=mend))

@@ -105,12 +105,21 @@ class DraftName:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftPriors:
+    """Priors learned from other emergencies: settings by parameter, and the sentence that says where they come from."""
+
+    settings: tuple[tuple[str, float], ...]
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """The answers. Dates None where there is no announcement; `low_persons` None where nobody has published a range.
 
     source    where announcement and range were published
     ranges    by origin and status, in place of the one range
     holidays  days and names; they are listed, and act on nothing until the case switches `holiday_effect` on
+    borrow    whether priors are to be learned from other emergencies; `priors` once they are
     """
 
     title: str
@@ -133,6 +142,8 @@ class Draft:
     counts: tuple[DraftCount, ...] = ()
     holidays: tuple[tuple[date, str], ...] = ()
     names: tuple[DraftName, ...] = ()
+    borrow: bool = False
+    priors: DraftPriors | None = None
 
 
 def with_distinct_ids(draft: Draft) -> Draft:

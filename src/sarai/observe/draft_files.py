@@ -28,6 +28,7 @@ HEAD = """\
 # All keys and columns: `sarai cases --reference`.
 """
 WAVE_ID = "first"
+LEARNED = "A320"  # number of the assumption under which learned priors stand
 SETTINGS = {"zero_point": "zero_point", "registration": "zero_point"}  # everything else keeps people: transit
 
 
@@ -82,6 +83,11 @@ def _document(draft: Draft, sources: dict[DraftSource, str]) -> dict[str, Any]:
     if draft.stages:
         document["stages"] = [_stage(draft, stage, n, sources) for n, stage in enumerate(draft.stages, start=1)]
         document["routing"] = _routing(draft)
+    if draft.priors is not None:
+        document["settings"] = [
+            {"parameter": name, "value": value, "assumption": LEARNED} for name, value in draft.priors.settings
+        ]
+        document["assumptions"] = {LEARNED: draft.priors.sentence}
     return document
 
 

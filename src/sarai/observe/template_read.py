@@ -81,6 +81,7 @@ def _draft(reading: Reading, say: Say) -> Draft:
         deadline=start.day("deadline"), enforcement=start.day("enforcement"), source=source,
         closures=_closures(reading, names, source), stages=_stages(reading, names, source),
         counts=_counts(reading, names, source), holidays=_holidays(start, countries),
+        borrow=start.text("priors") == "learned",
     )  # fmt: skip
     draft = with_distinct_ids(draft)
     return replace(draft, names=read_names(reading, draft))

@@ -12,6 +12,7 @@ STAGE_KINDS = (
 UNITS = ("persons", "persons_day", "families", "desks")
 RETURN_KINDS = ("return_all", "deported", "not_deported", "registered_assisted", "spontaneous_return")
 YES_NO = ("no", "yes")
+PRIORS = ("documented", "learned")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,9 @@ START = (
     _column("source_title", "Title of the publication", "Notice on departures", needed=True),
     _column("published", "Day it was published", "2024-03-01", "day", needed=True),
     _column("holidays", "List public holidays of both countries", "yes or no; empty: yes", choices=YES_NO),
-)
+    _column("priors", "Priors of the forecast", "documented, or learned from past emergencies; empty: documented",
+            choices=PRIORS),
+)  # fmt: skip
 _SOURCE = (
     _column("publisher", "Publisher", "Border desk; empty: as on the first sheet"),
     _column("source_title", "Title", "Daily count"),
