@@ -251,3 +251,22 @@ def test_settings_that_cannot_be_read_make_no_fault_of_a_file_that_may_not_be_ne
     with pytest.raises(CaseError) as raised:
         read_flee_case(write_case(tmp_path, changes))
     assert [fault.file for fault in raised.value.faults] == ["simsetting.yml"]
+
+
+def test_a_period_beyond_conflicts_and_counts_ends_with_both(tmp_path: Path) -> None:
+    """Twenty days of conflicts and of counts in a period of 25: twenty days are run, and a note says so.
+
+    Where counts go on by a single day, rows of conflicts are missing (the fault "too few days of conflict").
+    """
+    changes: dict[str, str | None] = {
+        "input_csv/conflicts.csv": "#Day,North\n" + "0,1\n" * 20,
+        "source_data/all.csv": "2012-03-01,16\n2012-03-20,400\n",
+        "source_data/bridge.csv": "2012-03-01,8\n2012-03-20,200\n",
+        "source_data/lake.csv": "2012-03-01,8\n2012-03-20,200\n",
+    }
+    case = make_case(tmp_path, changes)
+    assert case.days == 20
+    assert [note for note in case.notes if "both end with day 19" in note and "5 days before" in note]
+    changes["source_data/lake.csv"] = "2012-03-01,8\n2012-03-21,200\n"
+    with pytest.raises(CaseError, match=r"the table ends before the period does"):
+        make_case(tmp_path / "longer", changes)

@@ -49,6 +49,11 @@ def read_layout(
     return tuple(tables)
 
 
+def last_record(layout: tuple[CampTable, ...]) -> int | None:
+    """Day offset of the last record of all files; None where there is none."""
+    return max((int(days.max()) for table in layout for days, _ in table.parts), default=None)
+
+
 def _check_total(rows: list[Row], places: tuple[FlightPlace, ...], label: str, findings: Findings) -> None:
     """The first row is the total whatever its name; a camp there would be taken for it."""
     camps = {place.name for place in places if place.is_camp}

@@ -145,12 +145,25 @@ def _read_day_row(
 
 
 def read_conflicts(
-    folder: Path, places: tuple[FlightPlace, ...], days: int, findings: Findings, label: str = "input_csv/conflicts.csv"
-) -> DayTable | None:
-    """Intensities by day. Faults: fewer rows than days, columns that name no place and are not all zero."""
+    folder: Path, places: tuple[FlightPlace, ...], days: int, findings: Findings, *, counts_end: int | None = None,
+    label: str = "input_csv/conflicts.csv",
+) -> tuple[DayTable | None, int]:  # fmt: skip
+    """Intensities by day, and how many days there are to run.
+
+    counts_end   day of the last recorded count. A period that goes on where the table and the counts end with the same
+                 day is cut there, with a note; otherwise rows are missing
+    Faults: fewer rows than days, columns that name no place and are not all zero.
+    """
     table = read_day_table(folder / "conflicts.csv", label, findings)
     if table is None:
-        return None
+        return None, days
+    have = table.values.shape[0]
+    if counts_end == have - 1 and have < days:
+        findings.note(
+            f"{label} and the counts both end with day {have - 1}, and the run with them, {days - have} days before the"
+            " end of the period in sim_period.csv"
+        )
+        days = have
     check_length(table, days, label, findings)
     names = [place.name for place in places]
     for j, name in enumerate(table.names):
@@ -164,7 +177,7 @@ def read_conflicts(
                 label, int(above[0]) + 2, name, "a conflict at a place that locations.csv does not have",
                 found=f"intensity {table.values[above[0], j]:g}", mend=nearest(name, names),
             )  # fmt: skip
-    return table
+    return table, days
 
 
 def check_length(table: DayTable, days: int, label: str, findings: Findings) -> None:

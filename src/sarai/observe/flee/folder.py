@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sarai.model.flight.case import FlightCase
 from sarai.model.flight.settings import FlightSettings, default_settings
-from sarai.observe.flee.counts import read_corrections, read_demographics, read_layout
+from sarai.observe.flee.counts import last_record, read_corrections, read_demographics, read_layout
 from sarai.observe.flee.days import (
     read_closures,
     read_conflicts,
@@ -91,11 +91,13 @@ def _read_inputs(
     levels = min((len(x) for x in (settings.flood_movechances, settings.flood_loc_weights) if x is not None), default=0)
     floods = read_floods(inputs, places, length, levels, findings) if settings.flood_rules else None
     unsure = not complete and (inputs / "flood_level.csv").is_file() and not (inputs / "conflicts.csv").is_file()
-    conflicts = None if settings.flood_rules or unsure else read_conflicts(inputs, places, length, findings)
-    if settings.flood_rules and (inputs / "conflicts.csv").is_file():
-        findings.note("input_csv/conflicts.csv: not read, because flood rules are on, as in Flee")
     from_data = not (settings.conflict_driven or settings.flood_driven)
     layout = read_layout(counts, period[0], places, from_data, settings.sum_from_camps, findings)
+    conflicts = None
+    if settings.flood_rules and (inputs / "conflicts.csv").is_file():
+        findings.note("input_csv/conflicts.csv: not read, because flood rules are on, as in Flee")
+    elif not settings.flood_rules and not unsure:
+        conflicts, length = read_conflicts(inputs, places, length, findings, counts_end=last_record(layout))
     _note_files(inputs, findings)
     majors: tuple[tuple[int, ...], ...] = ()
     if settings.fixed_routes:
