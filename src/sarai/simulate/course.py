@@ -65,7 +65,8 @@ def run_scenario_on(
     """
     trunk, end = course.trunk, course.counts.shape[0]
     way = lay_out(trunk, segments, course.names)
-    start = max((mark for mark in course.marks if mark <= first_difference(course, way, newcomers)), default=end)
+    differs = first_difference(course, way, newcomers)
+    start = max((mark for mark in course.marks if mark <= differs), default=end)
     begin = trunk.branch_day - trunk.first_day + 1
     counts = empty_counts(trunk, way, course.names)
     counts[begin:start] = course.counts[begin:start]
