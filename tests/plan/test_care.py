@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from tests.makers.worlds import make_world
 
-from sarai.plan.care import LONGEST_WAIT_DAYS, draw_down, given_cost, list_services, unmet_by_sector, wait_in_line
+from sarai.plan.care import LONGEST_WAIT_DAYS, draw_down, list_services, wait_in_line
 from sarai.plan.in_place import deliveries, level_in_place, list_days
 from sarai.plan.needs import Demand
 from sarai.plan.supplies import default_supplies
+from sarai.plan.totals import Spans, Totals
 from sarai.world.reception import Capacity, Stage
 from sarai.world.response import Provision
 from sarai.world.world import World
@@ -79,13 +80,28 @@ def test_levels_follow_the_last_line_of_each_agency() -> None:
     assert deliveries(world, "north", "hot_meals", DAYS).tolist() == [7] * 5
 
 
+def test_a_line_that_ends_takes_its_agency_out_and_days_need_not_follow_each_other() -> None:
+    """Levels that are reckoned once between two turns are those of each day looked at alone."""
+    lines = (
+        replace(line("desks", 5), end=DAYS[1]), replace(line("desks", 4, start=DAYS[3]), end=DAYS[3]),
+        replace(line("desks", 3, agency="b", start=DAYS[1]), end=DAYS[3]), line("desks", 9, agency="c", start=DAYS[4]),
+    )  # fmt: skip
+    world = world_with(*lines)
+    assert level_in_place(world, "north", "desks", DAYS).tolist() == [5, 8, 3, 7, 9]
+    assert level_in_place(world, "north", "desks", [DAYS[4], DAYS[0]]).tolist() == [9, 5]
+    daily = world_with(*(replace(one, per="day") for one in lines))
+    assert deliveries(daily, "north", "desks", DAYS).tolist() == [5, 8, 3, 7, 9]
+
+
 def test_what_is_not_stated_is_not_counted_as_missing() -> None:
     """Without a line nobody is said to go without; a line that says none leaves all without."""
     meals = [supply for supply in default_supplies() if supply.id == "hot_meals"]
     wanted = [demand("arrival", "zero_point", 100.0)]
-    assert unmet_by_sector(list_services(world_with(), wanted, meals, DAYS)) == {}
+    spans = Spans((1, 5))
+    assert Totals(services=list_services(world_with(), wanted, meals, DAYS), spans=spans).by_sector() == {}
     none = list_services(world_with(line("hot_meals", 0)), wanted, meals, DAYS)
-    assert unmet_by_sector(none)["Food"].tolist() == [500.0, 1000.0]
+    unmet = Totals(services=none, spans=spans).by_sector()["Food"]
+    assert unmet.tolist() == [[100.0, 200.0], [500.0, 1000.0]]
 
 
 def test_tents_and_places_add_room_to_the_stages() -> None:
@@ -130,7 +146,9 @@ def test_what_is_given_costs_by_time_or_once() -> None:
     supplies = [supply for supply in default_supplies() if supply.id in ("desks", "hot_meals")]
     wanted = [demand("peak_hour", "zero_point", 10.0, hours=8.0), demand("arrival", "zero_point", 40.0)]
     services = list_services(world_with(line("desks", 10), line("hot_meals", 30, per="day")), wanted, supplies, DAYS)
-    assert given_cost(services) == pytest.approx(np.full(2, 10 * 1400 * 5 / 28 + 5 * 30 * 1.2))
+    given = Totals(services=services, spans=Spans((2, 5))).given_cost()
+    for days, cost in zip((2, 5), given, strict=True):
+        assert cost == pytest.approx(np.full(2, 10 * 1400 * days / 28 + days * 30 * 1.2))
 
 
 def test_nothing_is_in_place_where_people_wait_to_cross_unless_a_line_says_so() -> None:
@@ -143,3 +161,27 @@ def test_nothing_is_in_place_where_people_wait_to_cross_unless_a_line_says_so() 
     lines = line("gate_latrines", 1), line("gate_food", 30, per="day")
     latrines, food = list_services(world_with(*lines), wanted, supplies, DAYS)
     assert np.all(latrines.unmet[:, 0] == 70.0) and np.all(food.unmet[:, 0] == 90.0)
+
+
+def test_spans_are_the_sums_and_largest_of_the_first_days() -> None:
+    """Days read once for all lengths give what each length alone gives; nobody on any day is nobody in all."""
+    values = np.random.default_rng(5).integers(0, 1000, (12, 3)).astype(float)
+    spans = Spans((2, 7, 11))
+    assert spans.total(values).tolist() == [values[:days].sum(axis=0).tolist() for days in (2, 7, 11)]
+    assert spans.most(values).tolist() == [values[:days].max(axis=0).tolist() for days in (2, 7, 11)]
+    assert spans.total(values > 500.0)[-1].tolist() == (values[:11] > 500.0).sum(axis=0).tolist()
+    assert spans.total(np.broadcast_to(1.0, (12, 3))).tolist() == [[2.0] * 3, [7.0] * 3, [11.0] * 3]
+
+
+@pytest.mark.parametrize("lengths", [(), (3, 3), (4, 2), (0, 5)])
+def test_spans_that_do_not_ascend_are_refused(lengths: tuple[int, ...]) -> None:
+    """A length that is not longer than the one before it would be read wrongly, so that it is refused."""
+    with pytest.raises(ValueError, match="ascending"):
+        Spans(lengths)
+
+
+def test_every_person_in_line_is_whole() -> None:
+    """People of the busiest hour worked back to the day are the day's: no fraction makes a difference of its own."""
+    flow = np.array([[7.0, 11.0], [13.0, 3.0]])
+    hour = Demand(site="north", setting="zero_point", basis="peak_hour", persons=flow * (2 / 9), hours=9.0, flow=flow)
+    assert hour.people.tolist() == flow.tolist()

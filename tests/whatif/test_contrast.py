@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 from sarai.calibrate.calibrate import calibrate
 from sarai.observe.case_folder import load_case
 from sarai.observe.scenario_file import case_scenarios, parse_scenarios
-from sarai.whatif.contrast import Contrast, contrast, count_bands
+from sarai.whatif.contrast import Contrast, contrast, count_bands, take_side
 from sarai.whatif.futures import Futures, compare, grow_futures, run_scenario
+from sarai.whatif.indicators import measure, measure_windows
 from sarai.whatif.scenario import Scenario, check_scenarios
 from sarai.whatif.values import parse_change
 from sarai.world.errors import RequestError
@@ -90,8 +92,6 @@ def test_the_same_question_has_the_same_answer(futures: Futures) -> None:
 
 def test_only_the_same_members_are_paired(futures: Futures) -> None:
     """Ensembles of other members are not compared as if they were the same."""
-    from dataclasses import replace
-
     ensemble = replace(futures.base, member_ids=futures.base.member_ids + np.uint64(1))
     with pytest.raises(ValueError, match="same members"):
         contrast("x", futures.side, replace(futures.side, ensemble=ensemble))
@@ -103,6 +103,28 @@ def test_bands_of_counts_are_the_usual_quantiles() -> None:
     for members in (1, 2, 19, 40, 1000):
         counts = dice.integers(-50, 5000, (4, 3, members)).astype(np.int32)
         assert np.allclose(count_bands(counts), np.quantile(counts, (0.05, 0.5, 0.95), axis=-1), rtol=1e-14)
+
+
+def test_a_side_counted_beside_another_is_the_side_counted_alone(futures: Futures) -> None:
+    """Bands taken over where no member differs are those that counting again would give, also for windows."""
+    scenario = Scenario(name="shut", changes=(parse_change("crossings.torkham.closed=2023-11-05..2023-11-14"),))
+    ensemble = run_scenario(futures, scenario)
+    alone = take_side(ensemble, futures.first_day)
+    beside = take_side(ensemble, futures.first_day, like=futures.side)
+    assert all(np.array_equal(alone.bands[name], beside.bands[name]) for name in alone.bands)
+    assert any(not np.array_equal(beside.bands[name], futures.side.bands[name]) for name in alone.bands)
+
+
+def test_windows_are_the_indicators_of_their_days_alone(futures: Futures) -> None:
+    """The first 7 and 30 days read together are those of an ensemble that ends there."""
+    desks = futures.trunk.model.reception.capacity_daily
+    found = measure_windows(futures.base, futures.first_day, desks, (), 0.2, (7, 30))
+    for days, values in found.items():
+        cut = {name: one[:days] for name, one in futures.base.observables.items()}
+        short = replace(futures.base, days=futures.base.days[:days], observables=cut)
+        alone = measure(short, futures.first_day, desks, (), 0.2)
+        assert list(values) == list(alone)
+        assert all(np.array_equal(values[name], alone[name]) for name in alone)
 
 
 def test_pairing_shrinks_the_variance_of_a_difference(futures: Futures) -> None:

@@ -9,17 +9,30 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sarai.lab.controls import place_name, stage_name
 from sarai.lab.sentences import say_difference, say_first_above
-from sarai.lab.session import SCHEMA, Session, count_windows
-from sarai.whatif.contrast import Breach, Course, Line, Side, contrast, contrast_lines, count_bands, take_side
+from sarai.lab.session import SCHEMA, TOTALS, PlacesTotal, Session, count_windows, sum_places
+from sarai.simulate.ensemble import Ensemble
+from sarai.whatif.contrast import (
+    Breach,
+    Course,
+    Line,
+    check_paired,
+    contrast_breaches,
+    contrast_courses,
+    contrast_lines,
+    count_bands,
+    take_side,
+)
 from sarai.whatif.futures import run_applied
-from sarai.whatif.scenario import Scenario, apply_scenario
+from sarai.whatif.scenario import Applied, Scenario, apply_scenario
 from sarai.whatif.values import parse_change
 from sarai.world.reception import Capacity
 from sarai.world.world import World
 
-TOTALS = ("crossed", "queue")
 Changes = Sequence[tuple[str, str]]
 Stop = Callable[[], bool]
 
@@ -35,28 +48,35 @@ def answer(session: Session, changes: Changes, stop: Stop | None = None) -> dict
     applied = apply_scenario(world, read_changes("this change", changes))
     ensemble = run_applied(futures, applied, stop)
     with ThreadPoolExecutor(1) as beside:
-        counted = beside.submit(count_windows, futures, ensemble, applied, session.window_days)
-        side = take_side(ensemble, futures.first_day, session.desks)
-        found = contrast("this change", futures.side, side)
-        windows = counted.result()
+        windows = beside.submit(list_windows, session, applied, ensemble, bool(changes))
+        side = take_side(ensemble, futures.first_day, like=futures.side)
+        check_paired(futures.side, side)
+        breaches = contrast_breaches(futures.side, side)
+        courses = [
+            *(total_data(name, session.totals[name], sum_places(side, name)) for name in TOTALS),
+            *(course_data(world, applied.world, course) for course in contrast_courses(futures.side, side)),
+        ]
     key = json.dumps([*changes], sort_keys=True).encode()
     return {
         "schema": SCHEMA,
         "id": hashlib.sha256(key).hexdigest()[:12],
         "changes": [{"path": path, "value": value} for path, value in changes],
-        "members": found.member_count,
+        "members": len(ensemble.member_ids),
         "days": session.days,
-        "windows": [
-            window_data(session, days, contrast_lines(session.windows[days], values), bool(changes))
-            for days, values in windows.items()
-        ],
-        "courses": [
-            *(total_data(name, futures.side, side) for name in TOTALS),
-            *(course_data(world, applied.world, course) for course in found.courses),
-        ],
-        "sites": [breach_data(world, applied.world, breach) for breach in found.breaches],
-        "first_above": say_first_above(world, found.breaches),
+        "windows": windows.result(),
+        "courses": courses,
+        "sites": [breach_data(world, applied.world, breach) for breach in breaches],
+        "first_above": say_first_above(world, breaches),
     }
+
+
+def list_windows(session: Session, applied: Applied, ensemble: Ensemble, changed: bool) -> list[dict[str, Any]]:
+    """The indicators over the first days ahead, in every length of the session."""
+    counted = count_windows(session.futures, ensemble, applied, session.window_days)
+    return [
+        window_data(session, days, contrast_lines(session.windows[days], values), changed)
+        for days, values in counted.items()
+    ]
 
 
 def window_data(session: Session, days: int, lines: Sequence[Line], changed: bool) -> dict[str, Any]:
@@ -85,18 +105,23 @@ def line_data(line: Line) -> dict[str, Any]:
     }
 
 
-def total_data(name: str, base: Side, changed: Side) -> dict[str, Any]:
+def total_data(name: str, base: PlacesTotal, changed: PlacesTotal) -> dict[str, Any]:
     """One daily series of all crossings together: summed in each member first, so that the bands are those of sums."""
-    before, after = base.daily[name].sum(axis=1), changed.daily[name].sum(axis=1)
-    bands = {"base": before, "changed": after, "difference": after - before}
+    bands = {"base": base.bands, "changed": changed.bands, "difference": count_bands(changed.daily - base.daily)}
     return {
         "what": name,
         "place": "all",
         "name": "All crossings",
         "site": "all",
         "capacity": [None, None],
-        **{key: count_bands(values).round().astype(int).tolist() for key, values in bands.items()},
+        **{key: whole(values) for key, values in bands.items()},
     }
+
+
+def whole(bands: NDArray[np.float64]) -> list[Any]:
+    """Bands of people, who are whole."""
+    rounded: list[Any] = bands.round().astype(np.int64).tolist()
+    return rounded
 
 
 def course_data(world: World, after: World, course: Course) -> dict[str, Any]:
@@ -109,7 +134,7 @@ def course_data(world: World, after: World, course: Course) -> dict[str, Any]:
         "name": stage_name(world, course.place) if stage else place_name(world, course.place),
         "site": next(one.site for one in world.stages if one.id == course.place) if stage else course.place,
         "capacity": [overnight_capacity(one, course.place) if stage else None for one in (world, after)],
-        **{name: values.round().astype(int).tolist() for name, values in bands.items()},
+        **{name: whole(values) for name, values in bands.items()},
     }
 
 
@@ -151,7 +176,7 @@ def compare_all(session: Session, scenarios: Sequence[Scenario], stop: Stop | No
     for scenario in scenarios:
         applied = apply_scenario(session.world, scenario)
         ensemble = run_applied(session.futures, applied, stop)
-        values = count_windows(session.futures, ensemble, applied, (whole,))[whole]
+        values = count_windows(session.futures, ensemble, applied, session.window_days)[whole]
         found.append(contrast_lines(session.windows[whole], values))
     return {
         "schema": SCHEMA,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import resources
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
 from sarai import __version__
@@ -72,7 +72,7 @@ def split_query(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 def as_json(data: Any) -> bytes:
     """Compact JSON."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json(data)
 
 
 def create_app(session: Session, token: str | None = None, publish: Publisher | None = None) -> Guard:

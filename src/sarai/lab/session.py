@@ -20,9 +20,10 @@ from sarai.plan.unmet import week_goes_on
 from sarai.reconcile.picture import Picture
 from sarai.reconcile.reconcile import reconcile
 from sarai.simulate.ensemble import Ensemble
+from sarai.whatif.contrast import Side, count_bands
 from sarai.whatif.futures import Futures, fear_share, find_services, grow_futures
+from sarai.whatif.indicators import measure_windows
 from sarai.whatif.scenario import Applied
-from sarai.whatif.windows import measure_windows
 from sarai.world.civil import day_date
 from sarai.world.responsible_use import RESPONSIBLE_USE
 from sarai.world.world import World
@@ -32,6 +33,18 @@ WEEKS = (7, 14, 30)
 """Days of the windows that are summed besides the whole horizon."""
 SCHEMA = 1
 """Version of the JSON that the API gives and of the scenario file; it rises when a name or a meaning changes."""
+
+
+TOTALS = ("crossed", "queue")
+"""Daily series that are also shown for all places together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacesTotal:
+    """A daily series of all places together: daily (day, member) persons, bands (quantile, day)."""
+
+    daily: NDArray[np.int32]
+    bands: NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +69,11 @@ class Session:
     def window_days(self) -> tuple[int, ...]:
         """Lengths of the windows, the whole horizon last."""
         return tuple(self.windows)
+
+    @cached_property
+    def totals(self) -> Mapping[str, PlacesTotal]:
+        """All places together, of the future as announced, by name."""
+        return {name: sum_places(self.futures.side, name) for name in TOTALS}
 
     @cached_property
     def picture(self) -> Picture:
@@ -90,13 +108,19 @@ def open_session(
     return Session(world=world, futures=futures, shipped=tuple(shipped), member_count=member_count, windows=windows)
 
 
+def sum_places(side: Side, name: str) -> PlacesTotal:
+    """A daily series summed over its places in each member."""
+    daily = side.daily[name].sum(axis=1, dtype=np.int32)
+    return PlacesTotal(daily=daily, bands=count_bands(daily))
+
+
 def count_windows(
     futures: Futures, ensemble: Ensemble, applied: Applied, lengths: Sequence[int]
 ) -> dict[int, dict[str, NDArray[np.float64]]]:
     """Every indicator of an ensemble over the first days ahead, with what people find at the sites."""
     services = find_services(ensemble, futures.first_day, applied.world, applied.supplies)
     desks = futures.trunk.model.reception.capacity_daily
-    return measure_windows(ensemble, desks, services, fear_share(applied.world), lengths)
+    return measure_windows(ensemble, futures.first_day, desks, services, fear_share(applied.world), lengths)
 
 
 def describe_world(session: Session) -> dict[str, Any]:

@@ -6,8 +6,8 @@ used up; staff, blankets and shelter are there or not. Delays here do not move p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -20,7 +20,8 @@ from sarai.plan.supplies import Supply
 from sarai.world.world import World
 
 Floats = NDArray[np.float64]
-QUEUES = ("desks", "buses")
+DESKS, BUSES = "desks", "buses"
+QUEUES = (DESKS, BUSES)
 TENTS, GRANTS, PLACES, STAFF = "family_tents", "cash_grants", "shelter_places", "reception_staff"
 SHIFT_HOURS = 8.0
 """A233: hours that one person works in a day."""
@@ -75,18 +76,22 @@ def list_services(
 
     stated  leave out those of which nothing says what is in place: nobody would be counted as going without
     """
-    found: list[Service] = []
-    for demand in demands:
-        for supply in supplies:
-            if supply.basis != demand.basis or demand.setting not in supply.settings:
-                continue
-            if not stated or _is_counted(world, demand, supply):
-                found.append(_serve(world, demand, supply, days))
-    return tuple(_board(found))
+    wanted = [
+        (demand, supply)
+        for demand in demands
+        for supply in supplies
+        if supply.basis == demand.basis and demand.setting in supply.settings
+        if not stated or _is_counted(world, demand, supply)
+    ]
+    desks = {demand.site: _serve(world, demand, supply, days) for demand, supply in wanted if supply.id == DESKS}
+    return tuple(
+        desks[demand.site] if supply.id == DESKS else _serve(world, _boarding(demand, supply, desks), supply, days)
+        for demand, supply in wanted
+    )
 
 
 def _is_counted(world: World, demand: Demand, supply: Supply) -> bool:
-    if supply.id == TENTS or (supply.id == "desks" and _stage_pace(world, demand.site) is not None):
+    if supply.id == TENTS or (supply.id == DESKS and _stage_pace(world, demand.site) is not None):
         return True
     return _is_known(world, demand, "cash_usd" if supply.id == GRANTS else supply.id)
 
@@ -106,7 +111,7 @@ def _serve(world: World, demand: Demand, supply: Supply, days: Sequence[date]) -
     reach = supply.persons_per_unit
     if demand.basis == "peak_hour":
         reach *= demand.hours / (1.0 if supply.id in QUEUES else PEAK_HOUR_FACTOR)
-    if supply.id == "desks":
+    if supply.id == DESKS:
         pace = None if known else _stage_pace(world, demand.site)
         units, known = (units, known) if pace is None else (np.full(len(days), pace / reach), True)
         units = np.minimum(units, _staffed(world, demand, supply, days))
@@ -114,9 +119,11 @@ def _serve(world: World, demand: Demand, supply: Supply, days: Sequence[date]) -
 
 
 def _held(site: str, supply: Supply, need: Floats, units: Floats, reach: float, known: bool) -> Service:
-    unmet = late = np.zeros_like(need)
+    unmet = late = _nobody(need)
     if known and supply.id in QUEUES:
         unmet, late = wait_in_line(need, units * reach)
+    elif known and not units.any():
+        unmet = need
     elif known:
         unmet = np.maximum(0.0, need - (units * reach)[:, None])
     used = np.broadcast_to(units[:, None], unmet.shape)
@@ -137,17 +144,12 @@ def _stage_pace(world: World, site: str) -> float | None:
     return sum(pace for pace in paces if pace is not None) if paces and None not in paces else None
 
 
-def _board(services: list[Service]) -> list[Service]:
+def _boarding(demand: Demand, supply: Supply, desks: Mapping[str, Service]) -> Demand:
     """Buses take people after registration: at a site with desks those who were served that day."""
-    desks = {service.site: service for service in services if service.supply.id == "desks"}
-    found = []
-    for service in services:
-        desk = desks.get(service.site)
-        if service.supply.id == "buses" and desk is not None:
-            served = np.maximum(0.0, desk.need - np.diff(desk.unmet, axis=0, prepend=0.0))
-            service = _held(service.site, service.supply, served, service.units, service.reach, service.known)
-        found.append(service)
-    return found
+    desk = desks.get(demand.site)
+    if supply.id != BUSES or desk is None:
+        return demand
+    return replace(demand, persons=np.maximum(0.0, desk.need - np.diff(desk.unmet, axis=0, prepend=0.0)))
 
 
 def wait_in_line(coming: Floats, reach: Floats) -> tuple[Floats, Floats]:
@@ -156,20 +158,23 @@ def wait_in_line(coming: Floats, reach: Floats) -> tuple[Floats, Floats]:
     coming  (day, member) persons     reach  (day,) persons who can be served in the day, first come first served
     Who has waited LONGEST_WAIT_DAYS goes on without (A233), so that a line is never longer than those days bring.
     """
-    waiting, late = np.zeros_like(coming), np.zeros_like(coming)
-    line = np.zeros((LONGEST_WAIT_DAYS + 1, coming.shape[1]))  # by days waited
+    if np.all(coming <= reach[:, None]):
+        return _nobody(coming), _nobody(coming)
+    waiting, late = np.empty_like(coming), np.empty_like(coming)
+    line = np.zeros((LONGEST_WAIT_DAYS + 1, coming.shape[1]))  # who have waited so many days, or longer
     for day in range(len(coming)):
-        line[1:] = line[:-1].copy()
+        stay = line[:-1] - line[-1]
         line[0] = coming[day]
-        left = np.full(coming.shape[1], reach[day])
-        for age in range(LONGEST_WAIT_DAYS, -1, -1):
-            served = np.minimum(line[age], left)
-            line[age] -= served
-            left = left - served
-        waiting[day] = line.sum(axis=0)
-        late[day] = line[1:].sum(axis=0)
-        line[-1] = 0.0
+        line[1:] = stay
+        line[0] += stay[0]
+        np.maximum(0.0, line - reach[day], out=line)
+        waiting[day], late[day] = line[0], line[1]
     return waiting, late
+
+
+def _nobody(like: Floats) -> Floats:
+    """No persons on any day in any member, at the cost of one number."""
+    return np.broadcast_to(0.0, like.shape)
 
 
 def _store(world: World, demand: Demand, supply: Supply, days: Sequence[date]) -> Service:
@@ -177,11 +182,14 @@ def _store(world: World, demand: Demand, supply: Supply, days: Sequence[date]) -
     item = "cash_usd" if supply.id == GRANTS else supply.id
     known = _is_known(world, demand, item)
     arriving = deliveries(world, demand.site, item, days) / (supply.cost_usd if supply.id == GRANTS else 1.0)
-    asked = demand.people / supply.persons_per_unit
-    used, short = draw_down(arriving, asked)
-    unmet = short * supply.persons_per_unit if known else np.zeros_like(asked)
+    unmet = used = _nobody(demand.people)
+    if arriving.any():
+        used, short = draw_down(arriving, demand.people / supply.persons_per_unit)
+        unmet = short * supply.persons_per_unit if known else unmet
+    elif known:
+        unmet = demand.people
     return Service(
-        site=demand.site, supply=supply, need=demand.people, unmet=unmet, late=np.zeros_like(unmet), units=arriving,
+        site=demand.site, supply=supply, need=demand.people, unmet=unmet, late=_nobody(unmet), units=arriving,
         used=used, reach=supply.persons_per_unit, known=known, limit=arriving * supply.persons_per_unit,
     )  # fmt: skip
 
@@ -192,8 +200,6 @@ def draw_down(arriving: Floats, asked: Floats) -> tuple[Floats, Floats]:
     arriving (day,) units that come to hand; asked (day, member) units
     """
     used = np.zeros_like(asked)
-    if not arriving.any():
-        return used, asked
     held = np.zeros(asked.shape[1])
     for day in range(len(asked)):
         held = held + arriving[day]
@@ -220,7 +226,7 @@ def _shelter(world: World, demand: Demand, tents: Supply, days: Sequence[date]) 
     unmet = np.maximum(0.0, demand.people - room[:, None])
     used = np.broadcast_to(units[:, None], unmet.shape)
     return Service(
-        site=demand.site, supply=tents, need=demand.people, unmet=unmet, late=np.zeros_like(unmet), units=units,
+        site=demand.site, supply=tents, need=demand.people, unmet=unmet, late=_nobody(unmet), units=units,
         used=used, reach=tents.persons_per_unit, known=known, limit=room,
     )  # fmt: skip
 
@@ -233,40 +239,7 @@ def _staffed(world: World, demand: Demand, supply: Supply, days: Sequence[date])
     return staff / (supply.staff * shifts) if stated and supply.staff else np.full(len(days), np.inf)
 
 
-def unmet_by_sector(services: Sequence[Service]) -> dict[str, Floats]:
-    """Person-days without, by sector: (member,). A sector of which nothing is known to be in place is missing."""
-    found: dict[str, Floats] = {}
-    for service in services:
-        if service.known:
-            sector = service.supply.sector
-            found[sector] = found.get(sector, np.zeros(service.need.shape[1])) + service.unmet.sum(axis=0)
-    return found
-
-
-def weighted_unmet(services: Sequence[Service]) -> Floats:
-    """Person-days without, each weighted by how hard it is to go without (supplies.csv): (member,)."""
-    return add_up([service.unmet.sum(axis=0) * service.supply.severity for service in services])
-
-
-def given_cost(services: Sequence[Service]) -> Floats:
-    """US dollars for what is in place and used: (member,)."""
-    return add_up([_cost(one, one.used, one.units[:, None]) for one in services])
-
-
-def gap_cost(services: Sequence[Service]) -> Floats:
-    """US dollars that would leave nobody without: (member,). Held units for the worst day, consumed ones added up."""
-    return add_up([_cost(one, short, short) for one in services for short in (one.short,)])
-
-
 def add_up(parts: Sequence[Floats]) -> Floats:
     """The sum of arrays of one shape; a single 0 where there is none."""
     total: Floats = np.sum(np.stack(parts), axis=0) if parts else np.zeros(1)
     return total
-
-
-def _cost(service: Service, used: Floats, held: Floats) -> Floats:
-    supply, members = service.supply, service.need.shape[1]
-    total: Floats = used.sum(axis=0) * supply.cost_usd
-    if supply.use == "held":
-        total = held.max(axis=0) * supply.cost_over(1.0, len(service.units))
-    return np.broadcast_to(total, (members,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -21,7 +22,7 @@ def level_in_place(world: World, site: str, item: str, days: Sequence[date]) -> 
     Nothing known to be there is 0: a gap is a gap against what is known to be in place.
     """
     lines = [line for line in world.response if (line.site, line.item) == (site, item) and line.per == "once"]
-    return np.array([sum(line.quantity for line in _holding(lines, day)) for day in days], dtype=np.float64)
+    return _held_by_day(lines, days)
 
 
 def deliveries(world: World, site: str, item: str, days: Sequence[date]) -> Floats:
@@ -32,9 +33,8 @@ def deliveries(world: World, site: str, item: str, days: Sequence[date]) -> Floa
     lines = [line for line in world.response if (line.site, line.item) == (site, item)]
     daily = [line for line in lines if line.per == "day"]
     stock = [line for line in lines if line.per == "once"]
-    found = np.zeros(len(days))
-    for index, day in enumerate(days):
-        found[index] = sum(line.quantity for line in _holding(daily, day))
+    found = _held_by_day(daily, days)
+    for index, day in enumerate(days if stock else ()):
         fresh = _holding(stock, day) if index == 0 else [line for line in stock if line.start == day]
         found[index] += sum(line.quantity for line in fresh)
     return found
@@ -67,6 +67,15 @@ def days_until(as_of: date, by: date | None, days: int) -> int:
                   wanted=f"{first} to {last}", mend="give another day, or plan for more days")
         )  # fmt: skip
     return index
+
+
+def _held_by_day(lines: Sequence[Provision], days: Sequence[date]) -> Floats:
+    """Units that the lines hold on each day; reckoned once for all days between two on which a line begins or ends."""
+    starts = {line.start for line in lines if line.start}
+    turns = sorted(starts | {line.end + timedelta(days=1) for line in lines if line.end})
+    since = [bisect_right(turns, day) for day in days]
+    level = {turn: sum(line.quantity for line in _holding(lines, days[since.index(turn)])) for turn in set(since)}
+    return np.array([level[turn] for turn in since], dtype=np.float64)
 
 
 def _holding(lines: Sequence[Provision], day: date) -> list[Provision]:

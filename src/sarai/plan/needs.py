@@ -29,7 +29,10 @@ WAITING = "waiting"
 
 @dataclass(frozen=True, kw_only=True)
 class Demand:
-    """Persons who call for one kind of standard at one site, samples (day, member); hours: open in a day."""
+    """Persons who call for one kind of standard at one site, samples (day, member); hours: open in a day.
+
+    flow  of a demand about the busiest hour the persons of the whole day, exactly; None: worked back from that hour
+    """
 
     site: str
     setting: str
@@ -37,11 +40,14 @@ class Demand:
     persons: Samples
     desk_rate: float = 0.0
     hours: float = 0.0
+    flow: Samples | None = None
 
     @property
     def people(self) -> Samples:
         """Persons of the whole day (day, member), also where the demand is about the busiest hour."""
-        return self.persons * (self.hours / PEAK_HOUR_FACTOR) if self.basis == "peak_hour" else self.persons
+        if self.basis != "peak_hour":
+            return self.persons
+        return self.persons * (self.hours / PEAK_HOUR_FACTOR) if self.flow is None else self.flow
 
 
 def make_plan(world: World, forecast: Forecast, standards: Sequence[Standard] | None = None) -> Plan:
@@ -151,7 +157,9 @@ def _arrival_demands(site: str, setting: str, flow: Samples, hours: float, desk_
     busiest = flow * (PEAK_HOUR_FACTOR / hours)
     return [
         Demand(site=site, setting=setting, basis="arrival", persons=flow),
-        Demand(site=site, setting=setting, basis="peak_hour", persons=busiest, desk_rate=desk_rate, hours=hours),
+        Demand(
+            site=site, setting=setting, basis="peak_hour", persons=busiest, desk_rate=desk_rate, hours=hours, flow=flow
+        ),
     ]
 
 

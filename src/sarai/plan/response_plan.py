@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sarai.forecast.forecast import Forecast
 from sarai.plan.arrivals import crossing_samples, queue_samples
 from sarai.plan.breach import Breach, find_breaches
-from sarai.plan.care import GRANTS, QUEUES, TENTS, Service, add_up, list_services, unmet_by_sector
+from sarai.plan.care import GRANTS, QUEUES, TENTS, Service, add_up, list_services
 from sarai.plan.gap import Budget, Gap, find_gaps, make_budget, quantiles
 from sarai.plan.hours import Hour, list_hours
 from sarai.plan.in_place import list_days
@@ -21,6 +21,7 @@ from sarai.plan.needs import find_demands, make_plan, season_of
 from sarai.plan.plan import Plan, Standard
 from sarai.plan.rates import UNACCOMPANIED, default_rates
 from sarai.plan.supplies import Supply, default_supplies
+from sarai.plan.totals import Spans, Totals
 from sarai.world.world import World
 
 Floats = NDArray[np.float64]
@@ -152,7 +153,8 @@ def list_protection(
             families = (desk.need / HOUSEHOLD_PERSONS / desk.units[:, None]).max(axis=0)
             label = f"Families per registration desk on the busiest day, {desk.site}"
             found.append(_line(f"families_desk_{desk.site}", label, "families", families, "A132"))
-    for sector, total in sorted(unmet_by_sector(services).items()):
+    totals = Totals(services=services, spans=Spans((len(days),)))
+    for sector, (total,) in sorted(totals.by_sector().items()):
         note = "beyond what is known to be in place"
         found.append(
             _line(f"unmet_{sector.lower().replace(' ', '_')}", f"Without: {sector}", "person-days", total, note)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.plan.care import Service
 from sarai.simulate.ensemble import Ensemble
-from sarai.whatif.indicators import HARM, INDICATORS, Indicator, measure
+from sarai.whatif.indicators import HARM, INDICATORS, Indicator, days_before
 from sarai.world.civil import day_date
 
 Floats = NDArray[np.float64]
@@ -80,35 +79,36 @@ COURSES: tuple[tuple[str, str], ...] = (("crossed", "crossing"), ("queue", "cros
 class Side:
     """One of the two ensembles of a contrast, counted once: the future as announced serves many scenarios.
 
-    values   indicator id -> (member,)                 daily    name of a course -> (day, place, member) persons
+    daily    name of a course -> (day, place, member) persons
     bands    name -> (quantile, day, place)            above    (day, stage, member) True above the capacity
+    values   indicator id -> (member,); empty where nobody asks for lines
     """
 
     ensemble: Ensemble
     days: NDArray[np.int64]
-    values: dict[str, Floats]
     daily: dict[str, Counts]
     bands: dict[str, Floats]
     above: NDArray[np.bool_]
+    values: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def take_side(
-    ensemble: Ensemble,
-    first_day: int,
-    desks: NDArray[np.bool_],
-    services: Sequence[Service] = (),
-    fear: float = 0.0,
+    ensemble: Ensemble, first_day: int, values: Mapping[str, Floats] | None = None, like: Side | None = None
 ) -> Side:
-    """Count what a contrast needs of one ensemble, from first_day on; the rest as in `measure`."""
-    keep = ensemble.days >= first_day
-    daily = {name: _daily(ensemble, name, keep) for name, _ in COURSES}
+    """Count what a contrast needs of one ensemble, from first_day on.
+
+    values  its indicators (`measure`), where the contrast is to have lines
+    like    a side counted before: its bands serve for the days and places on which no member differs from it
+    """
+    begin = days_before(ensemble, first_day)
+    daily = {name: _daily(ensemble, name, begin) for name, _ in COURSES}
     return Side(
         ensemble=ensemble,
-        days=ensemble.days[keep],
-        values=measure(ensemble, first_day, desks, services, fear),
+        days=ensemble.days[begin:],
         daily=daily,
-        bands={name: count_bands(values) for name, values in daily.items()},
-        above=ensemble["above_capacity"][keep] > 0,
+        bands={name: _bands(one, name, like) for name, one in daily.items()},
+        above=ensemble["above_capacity"][begin:] > 0,
+        values=values or {},
     )
 
 
@@ -117,22 +117,24 @@ def contrast(scenario: str, base: Side, changed: Side) -> Contrast:
 
     Raises ValueError when the members or the days are not the same: then nothing would be paired.
     """
-    if not np.array_equal(base.ensemble.member_ids, changed.ensemble.member_ids) or not np.array_equal(
-        base.days, changed.days
-    ):
-        raise ValueError("only ensembles of the same members and days can be paired")
+    check_paired(base, changed)
     lines = contrast_lines(base.values, changed.values)
-    harm = next(line for line in lines if line.indicator is HARM)
-    axes = base.ensemble.axes
     return Contrast(
         scenario=scenario,
         days=base.days,
         member_count=len(base.ensemble.member_ids),
         lines=lines,
-        courses=tuple(course for name, axis in COURSES for course in _courses(name, axes[axis], base, changed)),
-        breaches=tuple(_breach(place, base, changed) for place in range(len(axes["stage"]))),
-        harm_falls=harm.less_probability,
+        courses=contrast_courses(base, changed),
+        breaches=contrast_breaches(base, changed),
+        harm_falls=next(line.less_probability for line in lines if line.indicator is HARM),
     )
+
+
+def check_paired(base: Side, changed: Side) -> None:
+    """Raise ValueError when the members or the days of two sides are not the same."""
+    members = base.ensemble.member_ids, changed.ensemble.member_ids
+    if not np.array_equal(*members) or not np.array_equal(base.days, changed.days):
+        raise ValueError("only ensembles of the same members and days can be paired")
 
 
 def contrast_lines(base: Mapping[str, Floats], changed: Mapping[str, Floats]) -> tuple[Line, ...]:
@@ -170,6 +172,17 @@ def count_bands(values: Counts | Floats) -> Floats:
     return np.moveaxis(below + (above - below) * (at - low), -1, 0)
 
 
+def contrast_courses(base: Side, changed: Side) -> tuple[Course, ...]:
+    """Every daily series under both scenarios and its paired difference."""
+    axes = base.ensemble.axes
+    return tuple(course for name, axis in COURSES for course in _courses(name, axes[axis], base, changed))
+
+
+def contrast_breaches(base: Side, changed: Side) -> tuple[Breach, ...]:
+    """When each stage is first above its capacity, under both scenarios."""
+    return tuple(_breach(place, base, changed) for place in range(len(base.ensemble.axes["stage"])))
+
+
 def _courses(name: str, places: tuple[str, ...], base: Side, changed: Side) -> list[Course]:
     bands = base.bands[name], changed.bands[name], count_bands(changed.daily[name] - base.daily[name])
     return [
@@ -178,10 +191,22 @@ def _courses(name: str, places: tuple[str, ...], base: Side, changed: Side) -> l
     ]
 
 
-def _daily(ensemble: Ensemble, name: str, keep: NDArray[np.bool_]) -> Counts:
-    values = np.asarray(ensemble[name][keep], dtype=np.int32)
-    total: Counts = values.sum(axis=2, dtype=np.int32) if values.ndim == 4 else values
-    return total
+def _daily(ensemble: Ensemble, name: str, begin: int) -> Counts:
+    values = ensemble[name][begin:]
+    if values.ndim == 4:
+        total: Counts = values.sum(axis=2, dtype=np.int32)
+        return total
+    return values.astype(np.int32, copy=False)
+
+
+def _bands(daily: Counts, name: str, like: Side | None) -> Floats:
+    """(quantile, day, place) of persons (day, place, member)."""
+    if like is None or like.daily[name].shape != daily.shape:
+        return count_bands(daily)
+    differ = (daily != like.daily[name]).any(axis=-1)
+    bands = like.bands[name].copy()
+    bands[:, differ] = count_bands(daily[differ])
+    return bands
 
 
 def _breach(place: int, base: Side, changed: Side) -> Breach:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sarai.calibrate.posterior import Posterior
 from sarai.calibrate.scope import BACKGROUND, background_wave
@@ -21,6 +22,7 @@ from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk
 from sarai.simulate.course import Course, run_course, run_scenario_on
 from sarai.simulate.ensemble import Ensemble
 from sarai.whatif.contrast import Contrast, Side, contrast, take_side
+from sarai.whatif.indicators import days_before, measure
 from sarai.whatif.scenario import Applied, Scenario, apply_scenario
 from sarai.whatif.values import Pause, Surge
 from sarai.world.civil import day_date
@@ -84,7 +86,8 @@ def look_at(ensemble: Ensemble, trunk: Trunk, applied: Applied) -> Side:
     """An ensemble counted, with what people find at each site under the same scenario."""
     first_day = trunk.branch_day + 1
     services = find_services(ensemble, first_day, applied.world, applied.supplies)
-    return take_side(ensemble, first_day, trunk.model.reception.capacity_daily, services, fear_share(applied.world))
+    desks = trunk.model.reception.capacity_daily
+    return take_side(ensemble, first_day, measure(ensemble, first_day, desks, services, fear_share(applied.world)))
 
 
 def fear_share(world: World) -> float:
@@ -106,22 +109,24 @@ def find_services(
 
     stated  leave out supplies of which nothing says what is in place
     """
-    last_day = int(ensemble.days[-1]) if day_count is None else first_day + day_count - 1
-    keep = (ensemble.days >= first_day) & (ensemble.days <= last_day)
-    stages = ensemble.axes["stage"]
-    coming = np.asarray(ensemble["stage_arrivals"][keep], dtype=np.float64)
-    present = np.asarray(ensemble["occupancy"][keep], dtype=np.float64)
+    begin = days_before(ensemble, first_day)
+    keep = slice(begin, None if day_count is None else begin + day_count)
     sleeping = {stage.id for stage in world.stages if stage.stay_days >= OVERNIGHT_DAYS}
-    arrivals = {name: coming[:, place] for place, name in enumerate(stages)}
-    nights = {name: present[:, place] for place, name in enumerate(stages) if name in sleeping}
-    crossings = ensemble.axes["crossing"]
-    waiting = np.asarray(ensemble["queue"][keep], dtype=np.float64)
-    flow = ensemble["crossed"][keep].sum(axis=2, dtype=np.float64) if not world.stages else waiting
-    crossed = {name: flow[:, place] for place, name in enumerate(crossings)}
-    queues = {name: waiting[:, place] for place, name in enumerate(crossings)}
-    days = list_days(day_date(first_day), int(keep.sum()))
+    arrivals = by_place(ensemble, "stage", ensemble["stage_arrivals"][keep])
+    nights = by_place(ensemble, "stage", ensemble["occupancy"][keep], sleeping)
+    queues = by_place(ensemble, "crossing", ensemble["queue"][keep])
+    crossed = {} if world.stages else by_place(ensemble, "crossing", ensemble["crossed"][keep].sum(axis=2))
+    days = list_days(day_date(first_day), len(ensemble.days[keep]))
     demands = site_demands(world, arrivals, nights, crossed, queues)
     return list_services(world, demands, supplies, days, stated=stated)
+
+
+def by_place(
+    ensemble: Ensemble, axis: str, values: NDArray[Any], only: Collection[str] | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """Persons (day, member) of each place of an axis, by id, of values (day, place, member)."""
+    names = enumerate(ensemble.axes[axis])
+    return {name: values[:, at].astype(np.float64) for at, name in names if only is None or name in only}
 
 
 def run_scenario(futures: Futures, scenario: Scenario, stop: Callable[[], bool] | None = None) -> Ensemble:

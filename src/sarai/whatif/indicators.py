@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.plan.care import QUEUES, Service, add_up, gap_cost, given_cost, unmet_by_sector, weighted_unmet
+from sarai.plan.care import Service
 from sarai.plan.loads import HOUSEHOLD_PERSONS
 from sarai.plan.needs import COLD_MONTHS
 from sarai.plan.rates import UNACCOMPANIED, default_rates
 from sarai.plan.supplies import SECTORS
+from sarai.plan.totals import Spans, Totals
 from sarai.simulate.ensemble import Ensemble
 from sarai.world.civil import day_date
 
@@ -80,67 +83,99 @@ INDICATORS = (
 def measure(
     ensemble: Ensemble, first_day: int, desks: NDArray[np.bool_], services: Sequence[Service] = (), fear: float = 0.0
 ) -> dict[str, Floats]:
-    """Every indicator over the days from `first_day` on: id -> (member,); those of care where `services` say it.
+    """Every indicator over the days from `first_day` on: id -> (member,); as `measure_windows`."""
+    days = len(ensemble.days) - days_before(ensemble, first_day)
+    return measure_windows(ensemble, first_day, desks, services, fear, (days,))[days]
+
+
+def measure_windows(
+    ensemble: Ensemble,
+    first_day: int,
+    desks: NDArray[np.bool_],
+    services: Sequence[Service],
+    fear: float,
+    lengths: Sequence[int],
+) -> dict[int, dict[str, Floats]]:
+    """Every indicator over the first `lengths` days from `first_day` on: days -> id -> (member,).
 
     desks     (stage,) True where the capacity is a daily pace; people above it wait, they do not sleep there
-    services  what people find at each site (`plan.care`), over the same days
+    services  what people find at each site (`plan.care`), over the same days; without them nothing on care is said
     fear      share of those who cross without being deported who left for fear of arrest, from a cited survey
+    lengths   ascending
     Nights without shelter count people who still queue at the border at closing time (A237), people above the room of
     the places where they sleep, and people who still wait for registration; a stage of unknown capacity adds none.
     """
-    keep = ensemble.days >= first_day
-    crossed = np.asarray(ensemble["crossed"][keep], dtype=np.float64)
-    total = crossed.sum(axis=(1, 2))
-    cold = np.array([day_date(int(day)).month in COLD_MONTHS for day in ensemble.days[keep]])
-    above = np.asarray(ensemble["above_capacity"][keep], dtype=np.float64)
-    queue = np.asarray(ensemble["queue"][keep], dtype=np.float64)
-    deported = crossed[:, :, 0].sum(axis=(0, 1))
-    waits = np.asarray(ensemble["waiting_over_24h"][keep], dtype=np.float64).sum(axis=(0, 1))
-    inside = add_up([service.late.sum(axis=0) for service in services if service.supply.id in QUEUES])
-    inside = inside + np.zeros_like(waits)
-    outside = _outside(services, above[:, ~desks].sum(axis=1))
-    nights = outside.sum(axis=0) + queue.sum(axis=(0, 1))
-    duress = deported + fear * (total.sum(axis=0) - deported)
-    unmet = weighted_unmet([one for one in services if one.supply.sector not in OWN_SECTORS])
+    spans = Spans(tuple(lengths))
+    begin = days_before(ensemble, first_day)
+    months = [day_date(int(day)).month for day in ensemble.days[begin:]]
+    found = _flows(ensemble, begin, spans, np.array([month in COLD_MONTHS for month in months]))
+    totals = Totals(services=services, spans=spans)
+    found |= _harm(ensemble, begin, desks, totals)
+    deported, crossed = found[DEPORTED.id], found[ARRIVALS.id]
+    found[DURESS.id] = deported + fear * (crossed - deported)
+    found[HARM.id] = found[HARM_DAYS.id] + found[UNMET_NEED.id] + found[DURESS.id]
+    found |= _care(totals)
+    return {days: {name: values[row] for name, values in found.items()} for row, days in enumerate(lengths)}
+
+
+def days_before(ensemble: Ensemble, first_day: int) -> int:
+    """Days of an ensemble that lie before a day."""
+    return int(np.searchsorted(ensemble.days, first_day))
+
+
+def _flows(ensemble: Ensemble, begin: int, spans: Spans, cold: NDArray[np.bool_]) -> dict[str, Floats]:
+    """Indicators of people who cross, (span, member). A day's total in a member stays below 2^31 persons."""
+    crossed = ensemble["crossed"][begin:].sum(axis=1, dtype=np.int32)
+    total = crossed.sum(axis=1, dtype=np.int32)
+    arrivals = spans.total(total)
     return {
-        ARRIVALS.id: total.sum(axis=0),
-        PEAK_DAY.id: total.max(axis=0),
-        PEAK_QUEUE.id: queue.sum(axis=1).max(axis=0),
+        ARRIVALS.id: arrivals,
+        PEAK_DAY.id: spans.most(total),
+        DEPORTED.id: spans.total(crossed[:, 0]),
+        UNACCOMPANIED_CHILDREN.id: arrivals * default_rates()[UNACCOMPANIED].middle,
+        COLD_RETURNS.id: spans.total(total * cold[:, None]),
+    }
+
+
+def _harm(ensemble: Ensemble, begin: int, desks: NDArray[np.bool_], totals: Totals) -> dict[str, Floats]:
+    """Indicators of waits, nights, unmet need and days above capacity, (span, member)."""
+    spans = totals.spans
+    queue = ensemble["queue"][begin:].sum(axis=1, dtype=np.int32)
+    waits = spans.total(ensemble["waiting_over_24h"][begin:].sum(axis=1, dtype=np.int32))
+    above = ensemble["above_capacity"][begin:]
+    paced, sleeping = (above[:, which].sum(axis=1, dtype=np.int32) for which in (desks, ~desks))
+    outside = _outside(totals.services, sleeping)
+    nights = spans.total(outside) + spans.total(queue)
+    inside = totals.late() + np.zeros_like(waits)
+    return {
+        PEAK_QUEUE.id: spans.most(queue),
         LONG_WAITS.id: waits,
         RECEPTION_WAITS.id: inside,
         OPEN_NIGHTS.id: nights,
         HARM_DAYS.id: waits + inside + nights,
-        UNMET_NEED.id: unmet + np.zeros_like(waits),
-        DURESS.id: duress,
-        HARM.id: waits + inside + nights + unmet + duress,
-        BREACH_DAYS.id: ((outside > 0.0) | (above.sum(axis=1) > 0.0)).sum(axis=0).astype(np.float64),
-        ABOVE_PACE.id: above[:, desks].sum(axis=(0, 1)),
-        DEPORTED.id: deported,
-        UNACCOMPANIED_CHILDREN.id: total.sum(axis=0) * default_rates()[UNACCOMPANIED].middle,
-        COLD_RETURNS.id: total[cold].sum(axis=0),
-        **_care(services),
+        UNMET_NEED.id: totals.weighted(OWN_SECTORS) + np.zeros_like(waits),
+        BREACH_DAYS.id: spans.total((outside > 0) | (paced > 0) | (sleeping > 0)),
+        ABOVE_PACE.id: spans.total(paced),
     }
 
 
-def _outside(services: Sequence[Service], above: Floats) -> Floats:
+def _outside(services: Sequence[Service], above: NDArray[Any]) -> NDArray[Any]:
     """People without shelter on each night, (day, member): no room where they sleep, or still not registered.
 
     above  people above the capacity of the stages where they sleep, for where no service says it
     """
     parts = [one.unmet for one in services if one.supply.sector == "Shelter" or one.supply.id == "desks"]
-    return np.sum(parts, axis=0) if parts else above
+    return reduce(np.add, parts) if parts else above
 
 
-def _care(services: Sequence[Service]) -> dict[str, Floats]:
-    """Indicators of care: families per desk, cost, and who goes without, by sector."""
-    if not services:
-        return {}
-    found = {SECTOR_UNMET[sector].id: total for sector, total in unmet_by_sector(services).items()}
-    desks = [one for one in services if one.supply.id == "desks" and one.known and one.units.min(initial=1.0) > 0.0]
-    if desks:
-        families = [(one.need / HOUSEHOLD_PERSONS / one.units[:, None]).max(axis=0) for one in desks]
+def _care(totals: Totals) -> dict[str, Floats]:
+    """Indicators of care: families per desk where some are open every day, cost, and who goes without, by sector."""
+    services, spans = totals.services, totals.spans
+    found = {SECTOR_UNMET[sector].id: unmet for sector, unmet in totals.by_sector().items()}
+    desks = [one for one in services if one.supply.id == "desks" and one.known]
+    families = [spans.most(one.need / HOUSEHOLD_PERSONS / one.units[:, None]) for one in desks if one.units.all()]
+    if families:
         found[FAMILIES_DESK.id] = np.max(families, axis=0)
-    known = [one for one in services if one.known]
-    if known:
-        found |= {COST.id: given_cost(known), COST_GAP.id: gap_cost(known)}
+    if any(one.known for one in services):
+        found |= {COST.id: totals.given_cost(), COST_GAP.id: totals.gap_cost()}
     return found
