@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makers.flight import AGES, GENDERS, make_case, make_law, tiny
+from sarai.model.flight.groups import exponent_of
 from sarai.model.flight.law import with_settings
-from sarai.model.flight.people import daily_leavers, exponent_of
+from sarai.model.flight.people import daily_leavers
 from sarai.model.flight.quirks import FLEE, MEANING, STRICT, Quirks
 from sarai.model.flight.series import add_records, correct_records, daily_counts, value_on
 
@@ -185,9 +186,9 @@ def test_hazard_rules_make_six_groups_and_three_powers(tmp_path: Path) -> None:
         (5, False): 2, (16, False): 2, (40, False): 2, (70, False): 2, (5, True): 2, (16, True): 0, (40, True): 0,
         (70, True): 0,
     }  # fmt: skip
-    assert law.people.exponents.tolist() == [0, 2]
-    assert law.people.shares[0] == pytest.approx([0.4, 0.6])
-    assert law.people.shares[1] == pytest.approx([0.5 * 0.95, 1 - 0.5 * 0.95])
+    assert law.groups.exponents.tolist() == [0, 2]
+    assert law.groups.shares[0] == pytest.approx([0.4, 0.6])
+    assert law.groups.shares[1] == pytest.approx([0.5 * 0.95, 1 - 0.5 * 0.95])
 
 
 def test_every_quirk_says_what_flee_does_and_what_strict_does() -> None:

@@ -270,3 +270,11 @@ def test_a_period_beyond_conflicts_and_counts_ends_with_both(tmp_path: Path) -> 
     changes["source_data/lake.csv"] = "2012-03-01,8\n2012-03-21,200\n"
     with pytest.raises(CaseError, match=r"the table ends before the period does"):
         make_case(tmp_path / "longer", changes)
+
+
+def test_a_faulty_row_of_a_place_is_one_fault(tmp_path: Path) -> None:
+    """Roads, closures and counts that name the place are not blamed for its wrong number."""
+    broken = replaced(LOCATIONS, "Away,5,1,camp,0,5000", "Away,5,1,camp,0,5 thousand")
+    with pytest.raises(CaseError) as raised:
+        make_case(tmp_path, {"input_csv/locations.csv": broken})
+    assert [(fault.file, fault.row) for fault in raised.value.faults] == [("input_csv/locations.csv", 7)]

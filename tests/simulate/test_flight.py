@@ -420,5 +420,5 @@ def test_age_and_sex_tables_give_the_group_shares(tmp_path: Path) -> None:
         "input_csv/demographics_age.csv": AGES, "input_csv/demographics_gender.csv": GENDERS,
     }  # fmt: skip
     law = make_law(tmp_path, changes)
-    assert law.people.exponents.tolist() == [1, 2]
+    assert law.groups.exponents.tolist() == [1, 2]
     assert run(law, 3).total[-1, 0] == law.people.leaving.sum() + law.people.initial.sum()

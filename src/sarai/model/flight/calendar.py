@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.model.flight.case import FlightCase
+from sarai.model.flight.floods_ahead import FloodsAhead
 from sarai.model.flight.network import Network
 from sarai.model.flight.quirks import Quirks
 from sarai.model.flight.state import PlaceStates
@@ -22,19 +23,23 @@ Ints = NDArray[np.int64]
 class Calendar:
     """Rows of distinct states and, for each day, the number of its row.
 
-    place_row  (day,)  row of: score, factor (weight beside the score), chance, starving (fraction),
-    flood_chance (-1: none),
-               town, camp, marker, capped (0: the capacity does not count)                        (row, place)
+    place_row  (day,)  row of: score, chance, starving (fraction), flood_chance (-1: none), town, camp, marker,
+               capped (0: the capacity does not count)                                            (row, place)
+               and of: factor (weight beside the score), steady (share of the move chance that a forecast of floods
+               leaves), ahead (move chance that it adds)                                          (row, view, place)
     link_row   (day,)  row of: open_links                                                         (row, link)
     closing    links that close on day t: closing_links[closing_start[t] : closing_start[t + 1]]
     spawn_row  (day,)  row of: spawn, weight or rate of departure (see SpawnMode)                 (row, place)
     start_camps  (place,) rows of Flee's output: camps on the morning of day 0, or all places where floods drive people
     ever_marker  (place,) markers on any day
+    harvest    (day,)  1 in a month of harvest
     """
 
     place_row: Ints
     score: Floats
     factor: Floats
+    steady: Floats
+    ahead: Floats
     chance: Floats
     starving: Floats
     flood_chance: Floats
@@ -50,6 +55,7 @@ class Calendar:
     spawn: Floats
     start_camps: NDArray[np.bool_]
     ever_marker: NDArray[np.bool_]
+    harvest: Flags
 
 
 class _Rows:
@@ -79,9 +85,13 @@ def interpolate(values: tuple[float, ...], level: float) -> float:
     return values[low] + (level - low) * (values[low + 1] - values[low])
 
 
-def build_calendar(case: FlightCase, network: Network, quirks: Quirks) -> Calendar:
-    """Go through the days once and write down every state that does not depend on where people are."""
+def build_calendar(case: FlightCase, network: Network, quirks: Quirks, heeds: Floats) -> Calendar:
+    """Go through the days once and write down every state that does not depend on where people are.
+
+    heeds   (view,) share in which a forecast of floods weighs
+    """
     states = PlaceStates(case, quirks)
+    forecast = FloodsAhead(case, heeds)
     closer = _Closer(case, network)
     places, links, spawns = _Rows(), _Rows(), _Rows()
     closing: list[list[int]] = []
@@ -100,8 +110,9 @@ def build_calendar(case: FlightCase, network: Network, quirks: Quirks) -> Calend
             spawn = states.spawn_weights(day)
             continue
         ever_marker |= states.marker.astype(bool)
-        places.add(states.scores(day), states.factors(), states.chance, states.starving, states.flood_chance(),
-                   states.town, states.camp, states.marker, states.capped)  # fmt: skip
+        weight, steady, ahead = forecast.on(day)
+        places.add(states.scores(day), states.factors() * weight, states.chance, states.starving, states.flood_chance(),
+                   states.town, states.camp, states.marker, states.capped, steady, ahead)  # fmt: skip
         links.add(closer.open)
         spawn = states.spawn_weights(day)
     lengths = [len(one) for one in closing]
@@ -109,12 +120,14 @@ def build_calendar(case: FlightCase, network: Network, quirks: Quirks) -> Calend
         place_row=np.array(places.number, dtype=np.int64),
         score=places.stacked(0), factor=places.stacked(1), chance=places.stacked(2), starving=places.stacked(3),
         flood_chance=places.stacked(4), town=places.stacked(5), camp=places.stacked(6), marker=places.stacked(7),
-        capped=places.stacked(8),
+        capped=places.stacked(8), steady=places.stacked(9), ahead=places.stacked(10),
         link_row=np.array(links.number, dtype=np.int64), open_links=links.stacked(0),
         closing_start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         closing_links=np.array([link for one in closing for link in one], dtype=np.int64),
         spawn_row=np.array(spawns.number, dtype=np.int64), spawn=spawns.stacked(0),
         start_camps=start_camps, ever_marker=ever_marker,
+        harvest=np.array([case.date_of(day).month in case.settings.harvest_months for day in range(case.days)],
+                         dtype=np.uint8),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sarai.model.flight.calendar import Calendar, build_calendar
 from sarai.model.flight.case import FlightCase
 from sarai.model.flight.fixed import MAJOR_SHORTENS, ORDINARY, Candidates, in_order, with_major_routes
+from sarai.model.flight.groups import Groups, build_groups
 from sarai.model.flight.network import Network, build_network
 from sarai.model.flight.paths import Paths, build_paths
 from sarai.model.flight.people import People, build_people
@@ -38,6 +39,7 @@ class FlightLaw:
     paths: Paths
     calendar: Calendar
     people: People
+    groups: Groups
     routes_start: NDArray[np.int64]
     routes: NDArray[np.int64]
     via: NDArray[np.int64]
@@ -57,7 +59,8 @@ def build_law(case: FlightCase, quirks: Quirks = FLEE, like: FlightLaw | None = 
     """
     rules = case.settings
     network = build_network(case)
-    calendar = build_calendar(case, network, quirks)
+    groups = build_groups(case)
+    calendar = build_calendar(case, network, quirks, groups.heeds)
     people = build_people(case, calendar.start_camps, quirks)
     free = not (rules.fixed_routes and quirks.markers_use_awareness_of_fixed_routes)
     if like is not None and _same_routes(like, case, calendar, free):
@@ -70,7 +73,7 @@ def build_law(case: FlightCase, quirks: Quirks = FLEE, like: FlightLaw | None = 
     shortened = np.ones(len(paths.end))
     shortened[routes.path[routes.via != ORDINARY]] = MAJOR_SHORTENS
     return FlightLaw(
-        case=case, quirks=quirks, network=network, paths=paths, calendar=calendar, people=people,
+        case=case, quirks=quirks, network=network, paths=paths, calendar=calendar, people=people, groups=groups,
         routes_start=np.searchsorted(paths.origin[routes.path], np.arange(count + 1)).astype(np.int64),
         routes=routes.path, via=routes.via, markers_are_free=free,
         reach_start=np.searchsorted(pairs // count, np.arange(count + 1)).astype(np.int64),

@@ -1,4 +1,4 @@
-"""Who leaves and what was counted: daily numbers, day-0 camps, capacities, shares of the groups that weigh hazards."""
+"""Who leaves and what was counted: daily numbers, day-0 camps, capacities."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.model.flight.case import FlightCase, Shares
+from sarai.model.flight.case import FlightCase
 from sarai.model.flight.quirks import Quirks
 from sarai.model.flight.series import camp_records, daily_counts
 
 Ints = NDArray[np.int64]
-CHILD_BELOW, ELDER_ABOVE, BOY_ABOVE = 19, 59, 14  # ages of Flee's rules about hazards (flee/moving.py)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +23,6 @@ class People:
     from data                         debt    (day,) persons counted away before
     initial     (place,) persons in camps on the morning of day 0                population (place,)
     capacity    (place,) -1 where there is none     capacity_per_day (place,)    sink (place,) chance to stop moving
-    exponents   (group,) power of the score in the choices of a group            shares (place,
-                                                                                         group) of those who leave
     """
 
     layout: tuple[str, ...]
@@ -37,8 +34,6 @@ class People:
     capacity: Ints
     capacity_per_day: Ints
     sink: NDArray[np.float64]
-    exponents: Ints
-    shares: NDArray[np.float64]
 
 
 def recorded_counts(case: FlightCase, quirks: Quirks) -> Ints:
@@ -100,57 +95,9 @@ def build_people(case: FlightCase, start_camps: NDArray[np.bool_], quirks: Quirk
         capacity = np.where(given, np.maximum(capacity, 1), capacity)
     if rules.insert_day0 and not driven and case.layout and quirks.lower_capacity_by_day0:
         capacity = np.where(capacity > 0, capacity - on_day0, capacity)
-    exponents, shares = group_shares(case)
     return People(
         layout=tuple(table.name for table in case.layout), recorded=recorded, leaving=leaving, debt=debt,
         initial=initial, population=np.where(is_camp, 0, number), capacity=capacity.astype(np.int64),
         capacity_per_day=np.array([int(p.attributes.get("capacity_per_day", 0)) for p in case.places], dtype=np.int64),
         sink=np.array([float(p.attributes.get("deactivation_probability", 0.0)) for p in case.places]),
-        exponents=exponents, shares=shares,
     )  # fmt: skip
-
-
-def exponent_of(case: FlightCase, age: float, male: bool) -> int:
-    """Power of the score in the choices of somebody of this age and sex: 2 shuns hazards twice, 0 does not see them."""
-    rules = case.settings
-    exponent, avoids = 1, False
-    if rules.children_avoid_hazards:
-        if age < CHILD_BELOW:
-            exponent, avoids = 2 * exponent, True
-        if rules.boys_take_risk and male and age > BOY_ABOVE:
-            exponent = 0
-    if rules.elderly_avoid_hazards and age > ELDER_ABOVE:
-        exponent, avoids = 2 * exponent, True
-    if rules.women_avoid_hazards and not male and not avoids:
-        exponent = 2 * exponent
-    return exponent
-
-
-def group_shares(case: FlightCase) -> tuple[Ints, NDArray[np.float64]]:
-    """Groups with one law of choice each, and the share of each group among those who leave a place.
-
-    Up to six groups by age and sex share at most three powers of the score, and people with equal power have equal
-    law, so three groups are exact. Age and sex are drawn independently, by the column of the place, else `Default`.
-    """
-    ages = case.demographics.get("age")
-    genders = case.demographics.get("gender")
-    by_power: dict[int, NDArray[np.float64]] = {}
-    for age, age_share in _values(case, ages, "40"):
-        for gender, gender_share in _values(case, genders, "any"):
-            power = exponent_of(case, float(age), gender.lower() == "male")
-            by_power[power] = by_power.get(power, np.zeros(len(case.places))) + age_share * gender_share
-    powers = sorted(power for power, share in by_power.items() if bool(np.any(share > 0)))
-    shares = np.stack([by_power[power] for power in powers], axis=1)
-    return np.array(powers, dtype=np.int64), shares / shares.sum(axis=1, keepdims=True)
-
-
-def _values(case: FlightCase, table: Shares | None, none: str) -> list[tuple[str, NDArray[np.float64]]]:
-    """Values of an attribute with their share at every place; one value with share 1 where nothing was read."""
-    count = len(case.places)
-    if table is None:
-        return [(none, np.ones(count))]
-    shares = np.zeros((len(table.values), count))
-    for i, place in enumerate(case.places):
-        column = table.weights.get(place.name, table.weights["Default"])
-        shares[:, i] = column / column.sum()
-    return [(value, shares[k]) for k, value in enumerate(table.values)]

@@ -47,7 +47,10 @@ def _quiet(key: str, says: str, kind: str = "any", default: Value = None) -> Set
 
 _LOG = "a log of Flee; sarai writes daily counts of places and links instead"
 _FILE = "the file in input_csv/ is used; this key only moves it"
-_MATCH = "matching by religion or ethnicity divides by 1e8 in Flee and sarai holds no such attributes of people"
+_MATCH = (
+    "Flee counts agents of a religion or ethnic group at a place and divides them by its population, which is 0 for a"
+    " camp, and its parallel engine stops there; no law can be made of that, and sarai keeps no such counts of people"
+)
 
 SETTING_ROWS: tuple[SettingRow, ...] = (
     _quiet("number_of_steps", "the days come from sim_period.csv or from --days"),
@@ -137,11 +140,8 @@ SETTING_ROWS: tuple[SettingRow, ...] = (
         "inert in Flee too when read from a file (it compares 1.0 with True)",
     ),
     _used("move_rules.use_economic_pull", "bool", False, "foreign places gain trade_volume + hdi^2"),
-    _refused(
-        "move_rules.harvest_months",
-        "Flee applies it to everybody, not to farmers only; no count law is defined for it",
-        kind="list", default=(),
-    ),
+    _used("move_rules.harvest_months", "list", (), "months (1 to 12) in which farmers are at home for the harvest",
+    low=1.0, high=12.0),
     _used("move_rules.flee_when_starving", "bool", False, "food deprivation raises the move chance"),
     _used("move_rules.avoid_food_deprived_locations", "bool", False, "food deprivation lowers the score at home"),
     _quiet("move_rules.flood_rules.max_flood_level", "Flee reads it and never uses it"),
@@ -149,14 +149,13 @@ SETTING_ROWS: tuple[SettingRow, ...] = (
     _used("move_rules.flood_rules.flood_movechances", "list", None, "move chance by flood level", low=0.0, high=1.0),
     _used("move_rules.flood_rules.flood_loc_weights", "list", None, "weight of a place by flood level", low=0.0),
     _quiet("move_rules.flood_rules.flood_link_weights", "announced in Flee and not supported there"),
-    _refused(
-        "move_rules.flood_rules.flood_forecaster",
-        "in Flee it multiplies every dry place by 0; no law is agreed on that could replace it",
-    ),
-    _quiet("move_rules.flood_rules.flood_forecaster_timescale", "belongs to flood_forecaster, which is refused"),
-    _quiet("move_rules.flood_rules.flood_forecaster_end_time", "belongs to flood_forecaster, which is refused"),
-    _quiet("move_rules.flood_rules.flood_forecaster_weights", "belongs to flood_forecaster, which is refused"),
-    _quiet("move_rules.flood_rules.flood_awareness_weights", "belongs to flood_forecaster, which is refused"),
+    _used("move_rules.flood_rules.flood_forecaster", "bool", False, "people heed forecasts of floods"),
+    _used("move_rules.flood_rules.flood_forecaster_timescale", "int", 0, "days ahead that a forecast reaches", low=0),
+    _used("move_rules.flood_rules.flood_forecaster_end_time", "int", None, "last day that is forecast", low=0),
+    _used("move_rules.flood_rules.flood_forecaster_weights", "list", None, "importance of each forecast day", low=0.0,
+    high=1.0),
+    _used("move_rules.flood_rules.flood_awareness_weights", "list", None, "share in which each class heeds forecasts",
+    low=0.0, high=1.0),
     _used("optimisations.hasten", "int", 1, "divisor of populations, capacities and counts", low=1),
 )  # fmt: skip
 
@@ -227,6 +226,12 @@ class FlightSettings:
     avoid_food_deprived_locations: bool
     flood_movechances: tuple[float, ...] | None
     flood_loc_weights: tuple[float, ...] | None
+    flood_forecaster: bool
+    flood_forecaster_timescale: int
+    flood_forecaster_end_time: int | None
+    flood_forecaster_weights: tuple[float, ...] | None
+    flood_awareness_weights: tuple[float, ...] | None
+    harvest_months: tuple[float, ...]
     hasten: int
 
 

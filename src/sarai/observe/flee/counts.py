@@ -157,7 +157,7 @@ def read_corrections(
 def read_demographics(
     folder: Path, places: tuple[FlightPlace, ...], wanted: tuple[str, ...], findings: Findings
 ) -> Mapping[str, Shares]:
-    """Shares of the attributes that a rule needs (age, gender); the other files are named in a note and not read."""
+    """Shares of the attributes that a rule needs; the other files are named in a note and not read."""
     names = [place.name for place in places]
     found: dict[str, Shares] = {}
     for path in sorted(folder.glob("demographics_*.csv")):
@@ -173,7 +173,7 @@ def read_demographics(
         if attribute not in found and not (folder / f"demographics_{attribute}.csv").is_file():
             findings.fault(
                 f"input_csv/demographics_{attribute}.csv", 0, "",
-                "the file is missing, and a rule about hazards needs it",
+                "the file is missing, and a rule that is on needs it",
                 mend="add it, or switch the rule off",
             )  # fmt: skip
     return found

@@ -20,6 +20,7 @@ from sarai.observe.flee.days import (
 from sarai.observe.flee.major_routes import read_major_routes
 from sarai.observe.flee.places import read_links, read_places
 from sarai.observe.flee.rows import Findings
+from sarai.observe.flee.rule_needs import check_attributes, check_forecast, wanted_attributes
 from sarai.observe.flee.settings_file import read_settings
 from sarai.world.errors import CaseError, Fault
 
@@ -105,24 +106,18 @@ def _read_inputs(
         majors = read_major_routes(inputs, places, links if sound else None, findings)
     elif (inputs / "major_routes.csv").is_file():
         findings.note("input_csv/major_routes.csv: not read, because fixed_routes is off")
-    if settings.use_economic_pull:
-        _check_attributes(places, findings)
+    check_attributes(places, settings, findings)
+    people = read_demographics(inputs, places, wanted_attributes(settings, inputs), findings)
+    check_forecast(settings, length, floods, people, findings)
     case = FlightCase(
         name=folder.resolve().name, start=period[0], days=length, places=places, links=links, closures=closures,
         major_routes=majors,
         conflicts=conflicts, floods=floods, layout=layout, settings=settings, type_changes=changes,
         corrections=read_corrections(inputs, period[0], layout, findings) if layout else (),
         food=read_food(inputs, places, length, food_rules, findings),
-        demographics=read_demographics(inputs, places, _wanted(settings), findings),
+        demographics=people,
     )  # fmt: skip
     return case if complete else None
-
-
-def _wanted(settings: FlightSettings) -> tuple[str, ...]:
-    """Attributes that the rules about hazards ask for."""
-    age = settings.children_avoid_hazards or settings.elderly_avoid_hazards
-    gender = settings.women_avoid_hazards or (settings.children_avoid_hazards and settings.boys_take_risk)
-    return (("age",) if age else ()) + (("gender",) if gender else ())
 
 
 def _note_files(inputs: Path, findings: Findings) -> None:
@@ -131,13 +126,3 @@ def _note_files(inputs: Path, findings: Findings) -> None:
             findings.note(f"input_csv/{path.name}: not a file of Flee; not read")
     if (inputs / "agents.csv").is_file():
         findings.note("input_csv/agents.csv: lists single people; not read, sarai holds counts only")
-
-
-def _check_attributes(places: tuple, findings: Findings) -> None:  # type: ignore[type-arg]
-    home = places[0].country if places else ""
-    for place in places:
-        for key in ("trade_volume", "hdi"):
-            if place.country != home and key not in place.attributes:
-                findings.fault("input_csv/locations.csv", 0, key,
-                "use_economic_pull needs this attribute of every foreign place",
-                               found=repr(place.name), mend=f"add a column {key}")  # fmt: skip

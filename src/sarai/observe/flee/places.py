@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sarai.model.flight.case import FlightLink, FlightPlace, kind_of
+from sarai.model.flight.groups import FARMERS
 from sarai.model.flight.settings import LARGEST_KM
 from sarai.observe.flee.rows import Findings, Row, check_split, nearest, number, read_rows, whole
 
@@ -55,13 +56,13 @@ def read_places(folder: Path, findings: Findings, label: str = "input_csv/locati
 
 
 def _read_place(row: Row, extra: tuple[str, ...], label: str, findings: Findings) -> FlightPlace | None:
+    """The place of a row. One with a fault is kept, so that other files which name it are not blamed for it."""
     if len(row.cells) < len(PLACE_COLUMNS):
         findings.fault(
             label, row.line, "", "the row is too short", found=f"{len(row.cells)} columns",
             wanted=", ".join(PLACE_COLUMNS), mend="fill in the missing columns, with commas for empty ones",
         )  # fmt: skip
         return None
-    before = len(findings.faults)
     name = row.cells[0]
     if not name.strip():
         findings.fault(label, row.line, "name", "the place has no name", mend="give it a name")
@@ -87,11 +88,13 @@ def _read_place(row: Row, extra: tuple[str, ...], label: str, findings: Findings
     for key in ("conflict_intensity", "deactivation_probability", "trade_volume", "hdi"):
         if key in attributes:
             number(attributes[key], label, row.line, key, findings, low=0.0)
-    if len(findings.faults) > before or kind is None or count is None or x is None or y is None:
+    if FARMERS in attributes:
+        number(attributes[FARMERS], label, row.line, FARMERS, findings, low=0.0, high=1.0)
+    if not name.strip():
         return None
     return FlightPlace(
-        name=name, region=row.cells[1] or "unknown", country=row.cells[2] or "unknown", x=x, y=y, kind=kind,
-        conflict_date=since, number=count, attributes=attributes,
+        name=name, region=row.cells[1] or "unknown", country=row.cells[2] or "unknown", x=x or 0.0, y=y or 0.0,
+        kind=kind or "town", conflict_date=since, number=count or 0, attributes=attributes,
     )  # fmt: skip
 
 

@@ -71,8 +71,8 @@ def _checked(row: SettingRow, value: object) -> tuple[Value, str]:
         word = str(value).lower()
         return (word, "") if word in row.words else (None, "one of " + ", ".join(row.words))
     if row.kind == "list":
-        if value is None:
-            return None, ""
+        if value is None or value == []:
+            return row.default, "" if value is None or row.default == () else "at least one number"
         numbers = _float_list(value)
         if numbers is None:
             return None, "a list of numbers, as in [1.0, 0.5]"

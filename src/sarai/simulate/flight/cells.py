@@ -88,17 +88,21 @@ def clear(cells: Cells) -> None:
 
 _PATH_BITS = 28
 _GROUP_AT = 28
-_FIRST_AT = 30
-_ORPHAN_AT = 31
-_SINCE_AT = 32
+_FIRST_AT = 44
+_ORPHAN_AT = 45
+_SINCE_AT = 46
 _KM_AT = 24
 PATH_MASK = (1 << _PATH_BITS) - 1
+GROUP_MASK = (1 << (_FIRST_AT - _GROUP_AT)) - 1
 RECENT_MASK = (1 << _KM_AT) - 1
 
 
 @kernel(inline=True)
 def pack_who(path: int, group: int, first: int, orphan: int, since: int) -> int:
-    """Path, group, never arrived yet, link closed under way, day of departure + 1 (0: not kept)."""
+    """Path, group, never arrived yet, orphan, day of departure + 1 (0: not kept).
+
+    orphan   on a link: it closed under way; at a place: gone home for the harvest
+    """
     return path | (group << _GROUP_AT) | (first << _FIRST_AT) | (orphan << _ORPHAN_AT) | (since << _SINCE_AT)
 
 
@@ -107,7 +111,7 @@ def unpack_who(who: int) -> tuple[int, int, int, int, int]:
     """The five parts of `pack_who`."""
     return (
         who & PATH_MASK,
-        (who >> _GROUP_AT) & 3,
+        (who >> _GROUP_AT) & GROUP_MASK,
         (who >> _FIRST_AT) & 1,
         (who >> _ORPHAN_AT) & 1,
         who >> _SINCE_AT,

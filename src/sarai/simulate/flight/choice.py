@@ -24,14 +24,13 @@ class Choices(NamedTuple):
     """What a member remembers about choices.
 
     room      (place,) m of the law: 1 far from full, 0 full                stale  (place,) weights must be made anew
-    running   (group, routes + places) running sums of weights, one run a place, starting with 0
+    running   (kind, routes + places) running sums of weights, one run a place, starting with 0
     usable    (path,) all its links are open and it is short enough for the awareness
     units     (path,) places on it that use up awareness today
     in_table  (path,) 1: the fixed route of the day from its first place to its end
     listed    (place,) while the tables are made: the last place that has a fixed route to it
     leaf_path, leaf_count   result of a split         stack  (3, 64) lower bound, upper bound, persons
-    leave     (place,) chance to leave today,
-    without a route               full   (place,) 1: a camp that turns people back
+    leave     (view, place) chance to leave today, without a route    full   (place,) 1: a camp that turns people back
     """
 
     room: Floats
@@ -50,12 +49,12 @@ class Choices(NamedTuple):
 
 def new_choices(law: Law) -> Choices:
     """Nothing known yet."""
-    groups = len(law.exponents)
+    kinds = len(law.exponents)
     widest = int(np.max(np.diff(law.routes_start))) if law.places else 0
     return Choices(
         room=np.ones(law.places),
         stale=np.ones(law.places, dtype=np.uint8),
-        running=np.zeros((groups, len(law.routes) + law.places)),
+        running=np.zeros((kinds, len(law.routes) + law.places)),
         usable=np.zeros(len(law.path_end), dtype=np.uint8),
         units=np.zeros(len(law.path_end), dtype=np.int64),
         in_table=np.zeros(len(law.path_end) if law.fixed else 1, dtype=np.uint8),
@@ -63,7 +62,7 @@ def new_choices(law: Law) -> Choices:
         leaf_path=np.zeros(max(widest, 1), dtype=np.int64),
         leaf_count=np.zeros(max(widest, 1), dtype=np.int64),
         stack=np.zeros((3, 128), dtype=np.int64),
-        leave=np.zeros(law.places),
+        leave=np.zeros((law.steady.shape[1], law.places)),
         full=np.zeros(law.places, dtype=np.uint8),
     )
 
@@ -152,7 +151,8 @@ def update_leave(law: Law, choices: Choices, row: int, day: int, population: Int
             hungry = law.starving[row, place]
             if hungry > 0.0:
                 chance = hungry + (1.0 - hungry) * chance
-        choices.leave[place] = chance
+        for view in range(len(choices.leave)):
+            choices.leave[view, place] = chance * law.steady[row, view, place] + law.ahead[row, view, place]
 
 
 @kernel()
@@ -171,28 +171,31 @@ def update_room(law: Law, choices: Choices, place_row: int, day: int, here: Ints
 def note_scores(law: Law, choices: Choices, row: int, before: int) -> None:
     """Weights of routes that end at a place whose score or factor changed become stale."""
     for place in range(law.places):
-        if law.score[row, place] != law.score[before, place] or law.factor[row, place] != law.factor[before, place]:
+        changed = law.score[row, place] != law.score[before, place]
+        for view in range(law.factor.shape[1]):
+            changed = changed or law.factor[row, view, place] != law.factor[before, view, place]
+        if changed:
             for k in range(law.reach_start[place], law.reach_start[place + 1]):
                 choices.stale[law.reach[k]] = 1
 
 
 @kernel()
-def appeal(law: Law, row: int, path: int, exponent: int, population: Ints) -> float:
-    """b of the law: how good the end of a path looks to a group."""
+def appeal(law: Law, row: int, path: int, kind: int, population: Ints) -> float:
+    """b of the law: how good the end of a path looks to people of one kind."""
     end = law.path_end[path]
     score = law.score[row, end]
     value = 1.0
-    for _ in range(exponent):
+    for _ in range(law.exponents[kind]):
         value = value * score
     value = value * law.path_near[path]
-    value = value * law.factor[row, end]
+    value = value * law.factor[row, law.views[kind], end]
     if law.pop_weight and law.camp[row, end] == 0:
         value = value * power(max(1.0, float(population[end])), law.pop_power)
     return float(value)
 
 
 @kernel()
-def fixed_weight(law: Law, choices: Choices, row: int, path: int, exponent: int, population: Ints) -> float:
+def fixed_weight(law: Law, choices: Choices, row: int, path: int, kind: int, population: Ints) -> float:
     """W under fixed routes: weight of the entry in the table times b, so the score counts twice and m does not.
 
     An entry without weight is none, as in Flee.
@@ -200,41 +203,39 @@ def fixed_weight(law: Law, choices: Choices, row: int, path: int, exponent: int,
     if choices.in_table[path] == 0:
         return -1.0
     end = law.path_end[path]
-    value = (law.weight_softening + law.score[row, end] * law.factor[row, end]) / law.path_km[path]
+    value = (law.weight_softening + law.score[row, end] * law.factor[row, law.views[kind], end]) / law.path_km[path]
     entry = power(value, law.weight_power) if value > 0.0 else 0.0
     if entry <= 0.0:
         return -1.0
-    return float(entry * appeal(law, row, path, exponent, population))
+    return float(entry * appeal(law, row, path, kind, population))
 
 
 @kernel(inline=True)
-def route_weight(law: Law, choices: Choices, row: int, path: int, exponent: int, population: Ints) -> float:
+def route_weight(law: Law, choices: Choices, row: int, path: int, kind: int, population: Ints) -> float:
     """W of the law; 0 where the path is closed, too long for the awareness, or ends at a marker."""
     end = law.path_end[path]
     if law.fixed:
-        return fixed_weight(law, choices, row, path, exponent, population)
+        return fixed_weight(law, choices, row, path, kind, population)
     if choices.usable[path] == 0 or choices.units[path] > law.awareness or law.marker[row, end] == 1:
         return -1.0
-    value = (
-        (law.weight_softening + appeal(law, row, path, exponent, population)) / law.path_km[path] * choices.room[end]
-    )
+    value = (law.weight_softening + appeal(law, row, path, kind, population)) / law.path_km[path] * choices.room[end]
     return power(value, law.weight_power)
 
 
 @kernel()
 def weigh(law: Law, choices: Choices, row: int, place: int, population: Ints) -> None:
-    """Running sums of the weights of all routes from a place, for every group."""
+    """Running sums of the weights of all routes from a place, for every kind of choice."""
     start = law.routes_start[place]
     stop = law.routes_start[place + 1]
     base = start + place
-    for group in range(len(law.exponents)):
-        sums = choices.running[group]
+    for kind in range(len(law.exponents)):
+        sums = choices.running[kind]
         heaviest = 0.0
         total = 0.0
         there_is_one = False
         sums[base] = 0.0
         for k in range(start, stop):
-            weight = route_weight(law, choices, row, law.routes[k], law.exponents[group], population)
+            weight = route_weight(law, choices, row, law.routes[k], kind, population)
             sums[base + 1 + k - start] = weight
             if weight >= 0.0:
                 there_is_one = True

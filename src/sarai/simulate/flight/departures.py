@@ -24,13 +24,14 @@ def put_groups(law: Law, now: Cells, place: int, persons: int, since: int, visit
     first = 1 if law.on_foot else 0
     left = persons
     rest = 1.0
-    last = len(law.exponents) - 1
-    for group in range(last + 1):
+    last = law.own_start[place + 1] - 1
+    for k in range(law.own_start[place], last + 1):
+        group = law.own[k]
         share = law.shares[place, group]
         count = left
-        if group < last:
+        if k < last:
             count = 0
-            if share > 0.0 and left > 0:
+            if left > 0:
                 cell = draw_cell(law.path_key[place], STAGE_GROUP, group, 0, visit, 0, 0, 0)
                 count = binomial(uniform_at(stream, identity, day_word, cell), left, min(share / rest, 1.0))
         if count > 0 and put(now, pack_who(place, group, first, 0, since), 0, count) == FULL:

@@ -138,12 +138,18 @@ def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells,
     routes, routes_start, camp, open_links = law.routes, law.routes_start, law.camp[row], law.open_links[link_row]
     leaf_path, leaf_count, stack, running = choices.leaf_path, choices.leaf_count, choices.stack, choices.running
     stale, leave, full, travel, stints = choices.stale, choices.leave, choices.full, out.travel, law.stints
+    kind, view, home, harvest = law.kind, law.view, law.home, law.harvest[day] == 1
     for entry in range(now.used[0]):
         staying = now.persons[entry]
         if staying == 0:
             continue
         path, group, first, _, since = unpack_who(now.who[entry])
         _, recent = unpack_where(now.where[entry])
+        later = recent >> 1 if stints else 0
+        if harvest and home[group] >= 0:
+            if put(stand, pack_who(path, group, first, 1, since), pack_where(0, later), staying) == FULL:
+                return NO_ROOM
+            continue
         place = path
         found = 0
         if path >= paths:
@@ -157,21 +163,22 @@ def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells,
         else:
             cell = draw_cell(path_key[place], STAGE_MOVE, group, first, 0, 0, recent, since)
             u = uniform_at(stream, identity, day_word, cell)
-            moving = count_of(u, staying, leave[place]) if staying > 1 else (1 if u < leave[place] else 0)
+            chance = leave[view[group], place]
+            moving = count_of(u, staying, chance) if staying > 1 else (1 if u < chance else 0)
             start = routes_start[place]
             if moving > 0 and stale[place] == 1:
                 weigh(law, choices, row, place, member.population)
             if staying == 1 and moving == 1:
-                v = u / min(leave[place], 1.0)
-                chosen = pick_one(v, running[group], start + place, routes_start[place + 1] - start)
+                v = u / min(chance, 1.0)
+                chosen = pick_one(v, running[kind[group]], start + place, routes_start[place + 1] - start)
                 if chosen >= 0:
                     leaf_path[0] = routes[start + chosen]
                     leaf_count[0] = 1
                     found = 1
             elif moving > 0:
                 found = split_over_routes(
-                    running[group], start, routes_start[place + 1] - start, start + place, routes, path_key, leaf_path,
-                    leaf_count, stack, group, first, 0, 0, recent, since, moving, stream, identity, day_word,
+                    running[kind[group]], start, routes_start[place + 1] - start, start + place, routes, path_key,
+                    leaf_path, leaf_count, stack, group, first, 0, 0, recent, since, moving, stream, identity, day_word,
                 )  # fmt: skip
         for i in range(found):
             if full[path_end[leaf_path[i]]] == 0:
@@ -183,7 +190,6 @@ def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells,
             if since > 0 and camp[place] == 1:
                 travel[place, day - (since - 1), k] += staying
                 since = 0
-            later = recent >> 1 if stints else 0
             if put(stand, pack_who(place, group, first, 0, since), pack_where(0, later), staying) == FULL:
                 return NO_ROOM
     return OK
@@ -203,6 +209,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
     routes, routes_start, camp, open_links = law.routes, law.routes_start, law.camp[row], law.open_links[link_row]
     leaf_path, leaf_count, stack, running = choices.leaf_path, choices.leaf_count, choices.stack, choices.running
     stale, leave, full, travel, stints = choices.stale, choices.leave, choices.full, out.travel, law.stints
+    kind, view, home, harvest = law.kind, law.view, law.home, law.harvest[day] == 1
     town, link_walk, link_start, closing, stops = (
         law.town[row],
         law.link_walk,
@@ -235,6 +242,11 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
             path, group, _, _, since = unpack_who(stops.who[entry])
             _, recent = unpack_where(stops.where[entry])
             moved = moved_stop
+            later = (recent + moved) >> 1 if stints else 0
+            if harvest and home[group] >= 0:
+                if put(stand, pack_who(path, group, 0, 1, since), pack_where(0, later), staying) == FULL:
+                    return NO_ROOM
+                continue
             place = path_origin[path]
             found = 0
             if path >= places:
@@ -243,7 +255,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                     leaf_count[0] = staying
                     found = 1
             else:
-                chance = leave[place]
+                chance = leave[view[group], place]
                 if stints and town[place] == 1 and recent + moved < law.full_day:
                     chance = 1.0
                 cell = draw_cell(path_key[place], STAGE_MOVE, group, 0, visit, moved, recent, since)
@@ -254,14 +266,14 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                     weigh(law, choices, row, place, member.population)
                 if staying == 1 and moving == 1:
                     v = u / min(chance, 1.0)
-                    chosen = pick_one(v, running[group], start + place, routes_start[place + 1] - start)
+                    chosen = pick_one(v, running[kind[group]], start + place, routes_start[place + 1] - start)
                     if chosen >= 0:
                         leaf_path[0] = routes[start + chosen]
                         leaf_count[0] = 1
                         found = 1
                 elif moving > 0:
                     found = split_over_routes(
-                        running[group], start, routes_start[place + 1] - start, start + place, routes, path_key,
+                        running[kind[group]], start, routes_start[place + 1] - start, start + place, routes, path_key,
                         leaf_path,
                         leaf_count, stack, group, 0, visit, moved, recent, since, moving, stream, identity, day_word,
                     )  # fmt: skip
@@ -276,7 +288,6 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
                 if kept > 0 and camp[place] == 1:
                     travel[place, day - (kept - 1), k] += staying
                     kept = 0
-                later = (recent + moved) >> 1 if stints else 0
                 if put(stand, pack_who(place, group, 0, 0, kept), pack_where(0, later), staying) == FULL:
                     return NO_ROOM
             continue
@@ -363,13 +374,15 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
 
 @kernel()
 def count_here(law: Law, member: Member, stand: Cells) -> None:
-    """Persons standing at each place, those who stopped moving included."""
+    """Persons standing at each place, those who stopped moving and those at home for the harvest included."""
     paths = len(law.path_end)
     for place in range(law.places):
         member.here[place] = member.still[place]
     for entry in range(stand.used[0]):
-        path = unpack_who(stand.who[entry])[0]
+        path, group, _, away, _ = unpack_who(stand.who[entry])
         place = path - paths if path >= paths else law.path_origin[path]
+        if away == 1:
+            place = law.home[group]
         member.here[place] += stand.persons[entry]
 
 
@@ -379,9 +392,9 @@ def stop_in_camps(law: Law, member: Member, stand: Cells, row: int, stream: np.u
     """Camp sinks: people in camps stop moving for good with the chance of the place; they stay counted there."""
     paths = len(law.path_end)
     for entry in range(stand.used[0]):
-        path, group, first, _, since = unpack_who(stand.who[entry])
+        path, group, first, away, since = unpack_who(stand.who[entry])
         place = path - paths if path >= paths else law.path_origin[path]
-        if law.camp[row, place] == 0 or law.sink[place] <= 0.0:
+        if law.camp[row, place] == 0 or law.sink[place] <= 0.0 or away == 1:
             continue
         _, recent = unpack_where(stand.where[entry])
         hops = 0 if path < law.places else 1

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.model.flight.fixed import ORDINARY
+from sarai.model.flight.groups import NO_HARVEST
 from sarai.model.flight.law import FlightLaw
 from sarai.simulate.flight import arrays
 from sarai.simulate.flight.arrays import flatten_law
@@ -32,7 +33,10 @@ uniform, draw_cell = plain(uniform_at), plain(arrays.draw_cell)
 
 @dataclass(frozen=True)
 class People:
-    """What the people of one cell share. `path` is a number of a path, or paths + place for a route without a link."""
+    """What the people of one cell share. `path` is a number of a path, or paths + place for a route without a link.
+
+    away   at home for the harvest, and back at the place of the path afterwards
+    """
 
     path: int
     group: int
@@ -40,6 +44,7 @@ class People:
     recent: int = 0
     orphan: int = 0
     position: int = 0
+    away: int = 0
 
 
 class FlightTwin:
@@ -73,7 +78,7 @@ class FlightTwin:
         """Persons standing at each place."""
         counts = self.stopped.copy()
         for people, persons in self.standing.items():
-            counts[self.place_of(people.path)] += persons
+            counts[self.law.home[people.group] if people.away else self.place_of(people.path)] += persons
         return counts
 
     def run(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -103,6 +108,8 @@ class FlightTwin:
         acting, self.standing = self.standing, Counter()
         setting_out: Counter[People] = Counter()
         for people, persons in acting.items():
+            if self._goes_home(people, persons, 0):
+                continue
             for path, count in self._leave(people, persons, moved=0, visit=0).items():
                 setting_out[People(path, people.group, people.first, people.recent)] += count
         occupied = self.here()
@@ -117,14 +124,23 @@ class FlightTwin:
             self._ride(rider, persons, 0, 0, back)
         self._handle_stops()
 
+    def _goes_home(self, people: People, persons: int, moved: int) -> bool:
+        """Farmers act in no other way in a month of harvest; they keep their route. True where that is the case."""
+        home = self.law.harvest[self.day] == 1 and self.law.home[people.group] != NO_HARVEST
+        if home:
+            later = self._later(people.recent, moved)
+            self.standing[People(people.path, people.group, people.first, later, away=1)] += persons
+        return bool(home)
+
     def _newcomers(self, place: int, persons: int, visit: int) -> None:
         """People who appear at a place, split into groups."""
         law, left, rest = self.law, persons, 1.0
-        for group in range(len(law.exponents)):
+        groups = [group for group in range(len(law.kind)) if law.shares[place, group] > 0]
+        for group in groups:
             share = law.shares[place, group]
             count = left
-            if group < len(law.exponents) - 1:
-                odds = min(share / rest, 1.0) if share > 0 and left > 0 else 0.0
+            if group != groups[-1]:
+                odds = min(share / rest, 1.0) if left > 0 else 0.0
                 count = self.drawn(law.path_key[place], arrays.STAGE_GROUP, left, odds, group, 0, visit, 0, 0, 0)
             if count:
                 self.standing[People(place, group, int(law.on_foot))] += count
@@ -171,8 +187,13 @@ class FlightTwin:
             return 1.0
         return 0.0 if persons >= limit else 1.0 - (persons - law.buffer * limit) / (limit * (1.0 - law.buffer))
 
-    def _chance(self, place: int) -> float:
-        """p of the law for people without a route."""
+    def _chance(self, place: int, group: int) -> float:
+        """p of the law for people without a route, after what a forecast of floods makes of it."""
+        law, view = self.law, self.law.view[group]
+        return float(self._unwarned(place) * law.steady[self.row, view, place] + law.ahead[self.row, view, place])
+
+    def _unwarned(self, place: int) -> float:
+        """p of the law without a forecast."""
         law, row = self.law, self.row
         if law.flood_chance[row, place] >= 0:
             return float(law.flood_chance[row, place])
@@ -216,9 +237,9 @@ class FlightTwin:
 
     def _appeal(self, path: int, group: int) -> float:
         """b of the law."""
-        law, end = self.law, self.law.path_end[path]
-        appeal = float(law.score[self.row, end]) ** int(law.exponents[group])
-        appeal = appeal * float(law.path_near[path]) * float(law.factor[self.row, end])
+        law, end, kind = self.law, self.law.path_end[path], self.law.kind[group]
+        appeal = float(law.score[self.row, end]) ** int(law.exponents[kind])
+        appeal = appeal * float(law.path_near[path]) * float(law.factor[self.row, law.views[kind], end])
         if law.pop_weight and law.camp[self.row, end] == 0:
             appeal = appeal * power(max(1.0, float(self.population[end])), law.pop_power)
         return float(appeal)
@@ -240,7 +261,8 @@ class FlightTwin:
         law, end = self.law, int(self.law.path_end[path])
         if table.get(end) != path:
             return None
-        value = law.weight_softening + float(law.score[self.row, end]) * float(law.factor[self.row, end])
+        factor = float(law.factor[self.row, law.view[group], end])
+        value = law.weight_softening + float(law.score[self.row, end]) * factor
         value = value / float(law.path_km[path])
         entry = power(value, law.weight_power) if value > 0.0 else 0.0
         return float(entry * self._appeal(path, group)) if entry > 0.0 else None
@@ -307,7 +329,7 @@ class FlightTwin:
         law, place = self.law, self.place_of(people.path)
         chosen: Counter[int] = Counter()
         if people.path < law.places:
-            chance = 1.0 if pushed else self._chance(place)
+            chance = 1.0 if pushed else self._chance(place, people.group)
             state = (people.group, people.first, visit, moved, people.recent, 0)
             if persons == 1:
                 chosen = self._one_person(place, people.group, chance, state)
@@ -381,6 +403,8 @@ class FlightTwin:
     def _handle_stop(self, people: People, persons: int, moved: int, visit: int) -> None:
         """One group that arrived early."""
         law = self.law
+        if self._goes_home(people, persons, moved):
+            return
         place = self.place_of(people.path)
         pushed = law.stints and law.town[self.row, place] == 1 and people.recent + moved < law.full_day
         going = self._leave(people, persons, moved=moved, visit=visit, pushed=bool(pushed))
@@ -392,7 +416,7 @@ class FlightTwin:
         law = self.law
         for people, persons in list(self.standing.items()):
             place = self.place_of(people.path)
-            if law.camp[self.row, place] == 0 or law.sink[place] <= 0:
+            if law.camp[self.row, place] == 0 or law.sink[place] <= 0 or people.away:
                 continue
             lost, routed = people.path >= self.paths, people.path >= law.places
             key = law.path_key[place] if lost else law.path_key[people.path]
