@@ -21,6 +21,7 @@ from sarai.simulate.beta import EXPANSION_FROM, FAST_FROM, expand_clumped, expan
 from sarai.simulate.binomial import binomial_fast
 from sarai.simulate.kernel import RootCompiler, kernel, no_collection
 from sarai.simulate.rows import count_row, uniform_row
+from sarai.simulate.small_math import floor
 
 MEAN, EXACT, FAST = 0, 1, 2
 
@@ -108,10 +109,12 @@ _uniforms = external("sarai_fill_uniforms", _UNIFORMS, _fill_uniforms)
 @kernel(nogil=True)
 def has_persons(n: Lanes) -> bool:
     """True where any member has persons here; empty cells are skipped."""
-    for m in range(len(n)):  # noqa: SIM110  # compiles in a third of the time of any()
-        if n[m] > 0.0:
-            return True
-    return False
+    if len(n) > 0 and n[0] > 0.0:
+        return True
+    found = 0
+    for m in range(len(n)):  # all of them, without a branch: eight at a time
+        found += n[m] > 0.0
+    return found > 0
 
 
 @kernel(nogil=True)
@@ -122,34 +125,42 @@ def copy_row(to: Lanes, row: Lanes) -> None:
 
 
 @kernel(nogil=True)
+def fill_row(to: Lanes, value: float) -> None:
+    """to = value."""
+    for m in range(len(to)):
+        to[m] = value
+
+
+@kernel(nogil=True)
 def allot(
     left: Rows, taken: Rows, total: Lanes, drawn: Lanes, u: Lanes, before: Lanes, done: Lanes, share: Lanes, mode: int
 ) -> None:
-    """Take `drawn` of `total` persons from the rows of `left` in proportion, and add them to the rows of `taken`.
+    """Take `drawn` of `total` persons from the rows of `left` in proportion; the rows of `taken` become them.
 
-    left, taken (row, member); total is the sum of `left`. Whole persons by one uniform: the rows up to the k-th
-    together give floor(share x persons in them + u), so that the expectation of each is exact.
+    left, taken (row, member); total is the sum of `left`. `drawn` has somebody. Whole persons by one uniform: the rows
+    up to the k-th together give floor(share x persons in them + u), so that the expectation of each is exact.
     before, done, share: scratch.
     """
-    if not has_persons(drawn):
-        return
     for m in range(len(total)):
         before[m] = 0.0
         done[m] = 0.0
         share[m] = drawn[m] / total[m] if total[m] > 0.0 else 0.0
     for k in range(left.shape[0]):
+        if mode != MEAN and not has_persons(left[k]):
+            fill_row(taken[k], 0.0)
+            continue
         for m in range(len(total)):
             n = left[k, m]
             before[m] += n
             target = share[m] * before[m]
-            target = target if mode == MEAN else math.floor(target + u[m])
+            target = target if mode == MEAN else floor(target + u[m])
             target = before[m] if drawn[m] == total[m] else target
             part = target - done[m]
             part = part if part < n else n
             part = part if part > 0.0 else 0.0
             done[m] += part
             left[k, m] = n - part
-            taken[k, m] += part
+            taken[k, m] = part
 
 
 @kernel(nogil=True)
@@ -157,7 +168,7 @@ def road_days(length: float, slowness: Lanes, days: Lanes, part: Lanes) -> None:
     """Whole days of a journey of `length` days x slowness, and the part of the last day."""
     for m in range(len(part)):
         journey = length * slowness[m]
-        whole = math.floor(journey)
+        whole = floor(journey)
         days[m] = whole
         part[m] = journey - whole
 
@@ -170,19 +181,18 @@ def put_on_road(
     least: int,
     most: int,
     days: Lanes,
-    persons: Lanes,
+    ahead: Lanes,
     behind: Lanes,
 ) -> None:
-    """Persons less those behind arrive `days` after day t, those behind a day later. road (slot, place, member).
+    """Persons ahead arrive `days` after day t, those behind a day later. road (slot, place, member).
 
     least, most  bounds of `days`: one pass over the members for each day between, instead of a scattered write
     """
     for day in range(least, most + 2):
         row = road[(t + day) % road.shape[0], to]  # contiguous: a slice of all slots would not be
-        for m in range(len(persons)):
-            ahead = persons[m] - behind[m] if days[m] == day else 0.0
-            later = behind[m] if days[m] + 1.0 == day else 0.0
-            row[m] += ahead + later
+        day_before = float(day - 1)
+        for m in range(len(days)):
+            row[m] += (ahead[m] if days[m] == day else 0.0) + (behind[m] if days[m] == day_before else 0.0)
 
 
 @kernel(nogil=True)

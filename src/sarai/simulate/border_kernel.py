@@ -10,10 +10,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.simulate.blocks import MEAN, draw_counts, fill_uniforms, has_persons
+from sarai.simulate.blocks import MEAN, draw_counts, fill_row, fill_uniforms, has_persons
 from sarai.simulate.kernel import kernel
 from sarai.simulate.layout import ARRIVING, OPEN
-from sarai.simulate.small_math import exp, log, normal_cdf, normal_quantile
+from sarai.simulate.small_math import exp, floor, log, normal_cdf, normal_quantile
 from sarai.simulate.state import DIVERT_FRACTION, DIVERT_WAIT, EARLIER, SLOWNESS, TODAY
 
 CROSSED, CROSSED_STATUS, QUEUE, WAITING = 2, 3, 4, 5  # positions in ensemble.AXES
@@ -73,7 +73,7 @@ def divert_arrivals(
     slots = road.shape[0]
     slot = t % slots
     fraction, out = lanes[4], lanes[6]
-    fraction[:] = 0.0
+    fill_row(fraction, 0.0)
     for f in range(waiting.shape[0]):
         for m in range(len(fraction)):
             fraction[m] += waiting[f, m]
@@ -90,17 +90,20 @@ def divert_arrivals(
             continue
         draw_counts(out, road[slot, x, f], fraction, members, stream, word, keys[f], mode)
         for m in range(len(out)):
-            days = math.floor(road_days * common[SLOWNESS, m] + 0.5)
+            days = floor(road_days * common[SLOWNESS, m] + 0.5)
             days = days if days > 1.0 else 1.0
             road[slot, x, f, m] -= out[m]
             road[(slot + np.int64(days)) % slots, to, f, m] += out[m]
 
 
 @kernel(nogil=True)
-def join_queue(x: int, arriving: Floats, waiting: Floats, old: Floats, new: Floats) -> None:
-    """Today's arrivals (class, member) join the queue of crossing x; totals of both parts of it go into old and new."""
-    old[:] = 0.0
-    new[:] = 0.0
+def join_queue(x: int, arriving: Floats, waiting: Floats, old: Floats, new: Floats, way: Floats) -> None:
+    """Today's arrivals (class, member) join the queue of crossing x; totals of both parts of it go into old and new.
+
+    way  (member,) those on the road, in all
+    """
+    fill_row(old, 0.0)
+    fill_row(new, 0.0)
     for f in range(arriving.shape[0]):
         for m in range(len(old)):
             arrived = arriving[f, m]
@@ -108,6 +111,8 @@ def join_queue(x: int, arriving: Floats, waiting: Floats, old: Floats, new: Floa
             arriving[f, m] = 0.0
             old[m] += waiting[EARLIER, x, f, m]
             new[m] += arrived
+    for m in range(len(new)):
+        way[m] -= new[m]
 
 
 @kernel(nogil=True)
@@ -168,8 +173,8 @@ def serve_hours(
                 queue[m] -= passed
         else:
             for m in range(len(queue)):
-                here = queue[m] + (math.floor(arriving[m] * came) - math.floor(arriving[m] * came_before))
-                room = math.floor(capacity[m] * done) - math.floor(capacity[m] * done_before)
+                here = queue[m] + (floor(arriving[m] * came) - floor(arriving[m] * came_before))
+                room = floor(capacity[m] * done) - floor(capacity[m] * done_before)
                 passed = here if here < room else room
                 served[m] += passed
                 queue[m] = here - passed

@@ -24,6 +24,7 @@ from sarai.simulate.state import (
     Beliefs,
     State,
     build_beliefs,
+    copy_state,
     lengthen_roads,
     new_state,
     state_shapes,
@@ -198,7 +199,7 @@ def go_on(
     def run(block: Block) -> None:
         if stop is not None and stop():
             raise Abandoned
-        state = lengthen_roads(State(*(array.copy() for array in states[block])), days[0], slots)
+        state = lengthen_roads(copy_state(states[block]), days[0], slots)
         if moved is not None:
             state.people[STOCK] = np.maximum(0.0, state.people[STOCK] + moved[:, slice(*block)])
         for begin, last, which in stretches(trunk, way, newcomers, *days):

@@ -15,8 +15,8 @@ from sarai.simulate.blocks import (
     MEAN,
     allot,
     clump_fractions,
-    copy_row,
     draw_counts,
+    fill_row,
     fill_uniforms,
     has_persons,
     put_on_road,
@@ -34,11 +34,12 @@ from sarai.simulate.layout import (
     ENFORCEMENT,
     FACILITATE,
     HOLD,
+    JOURNEY,
     LEAVE,
     ROAD_KM,
     UNTIL,
 )
-from sarai.simulate.small_math import exp
+from sarai.simulate.small_math import exp, floor
 from sarai.simulate.state import (
     ALL,
     ANNOUNCE,
@@ -263,7 +264,7 @@ def release_above_capacity(capacity: float, held: Floats, statuses: Ints, class_
         total = 0.0
         for g in range(held.shape[0]):
             total += held[g, m]
-        excess = total - math.floor(capacity)
+        excess = total - floor(capacity)
         for g in range(held.shape[0]):
             if excess > 0.0:
                 released = held[g, m] if held[g, m] < excess else excess
@@ -273,35 +274,46 @@ def release_above_capacity(capacity: float, held: Floats, statuses: Ints, class_
 
 
 @kernel(nogil=True)
-def choose_crossings(
+def set_out(
+    t: int,
     word: int,
-    keys: Keys,
+    choice_keys: Keys,
+    journey_keys: Keys,
     streams: Keys,
     members: Ints,
     mode: int,
     attraction: Floats,
     choice: Floats,
     last_open: int,
+    length_days: Floats,
+    slowness: Floats,
+    pace: tuple[float, float],
     leaving: Floats,
     chosen: Floats,
+    road: Floats,
+    way: Floats,
     lanes: Floats,
 ) -> None:
-    """Split today's leavers of one origin over the crossings: a multinomial logit of all of them together.
+    """Split today's leavers of one origin over the crossings, a multinomial logit of all together, and put them there.
 
-    keys (crossing,)  attraction (crossing, member)  leaving (class, member), used up  chosen (crossing, class, member)
+    choice_keys, journey_keys, length_days (crossing,)    attraction (crossing, member)
+    leaving (class, member), used up    chosen (class, member): scratch    way (member,) those on the road, in all
     A closed crossing keeps its place with share 0; the last open one takes those who are left. The classes of those
     who choose a crossing are in proportion to the origin's leavers of the day, to a person (`allot`).
     """
     rest, left, taken, u, before, done = lanes[4], lanes[6], lanes[5], lanes[7], lanes[8], lanes[9]
-    rest[:] = 0.0
-    left[:] = 0.0
+    fill_row(left, 0.0)
     for f in range(leaving.shape[0]):
         for m in range(len(left)):
             left[m] += leaving[f, m]
+    if not has_persons(left):
+        return
+    fill_row(rest, 0.0)
+    for m in range(len(left)):
+        way[m] += left[m]
     for x in range(last_open + 1):
         for m in range(len(rest)):
             rest[m] += attraction[x, m] * choice[PULL, x, m]
-    chosen[:] = 0.0
     for x in range(last_open):
         share = choice[CONDITION, x]
         for m in range(len(rest)):
@@ -309,15 +321,25 @@ def choose_crossings(
             part = weight / rest[m] if rest[m] > 0.0 else 0.0
             share[m] = part if part < 1.0 else 1.0
             rest[m] -= weight
-        if has_persons(share) and has_persons(left):
-            draw_counts(taken, left, share, members, streams[CHOOSE], word, keys[x], mode)
-            if mode != MEAN:
-                fill_uniforms(u, members, streams[CLASS_ORDER], word, keys[x])
-            allot(leaving, chosen[x], left, taken, u, before, done, lanes[15], mode)
-            for m in range(len(left)):
-                left[m] -= taken[m]
-    for f in range(leaving.shape[0]):
-        copy_row(chosen[last_open, f], leaving[f])
+        if not (has_persons(share) and has_persons(left)):
+            continue
+        draw_counts(taken, left, share, members, streams[CHOOSE], word, choice_keys[x], mode)
+        if not has_persons(taken):
+            continue
+        if mode != MEAN:
+            fill_uniforms(u, members, streams[CLASS_ORDER], word, choice_keys[x])
+        allot(leaving, chosen, left, taken, u, before, done, lanes[15], mode)
+        for m in range(len(left)):
+            left[m] -= taken[m]
+        send_on_road(
+            t, word, journey_keys[x], streams[JOURNEY], members, mode, length_days[x], slowness, pace, x, chosen, road,
+            lanes,
+        )  # fmt: skip
+    x = last_open
+    send_on_road(
+        t, word, journey_keys[x], streams[JOURNEY], members, mode, length_days[x], slowness, pace, x, leaving, road,
+        lanes,
+    )  # fmt: skip
 
 
 @kernel(nogil=True)
@@ -342,28 +364,31 @@ def send_on_road(
     A journey of d days brings the part 1 - (d - floor d) after floor d days and the rest a day later; one uniform
     decides whom the rounding favours, so that each class keeps its expectation.
     """
-    u, part, before, late, behind, days = lanes[7], lanes[9], lanes[10], lanes[11], lanes[12], lanes[14]
-    before[:] = 0.0
-    late[:] = 0.0
-    for f in range(chosen.shape[0]):
-        for m in range(len(u)):
-            before[m] += chosen[f, m]
-    if not has_persons(before):
-        return
-    before[:] = 0.0
-    road_days(length_days, slowness, days, part)
+    u, part, before, late, behind, ahead, days = (
+        lanes[7], lanes[9], lanes[10], lanes[11], lanes[12], lanes[13], lanes[14]
+    )  # fmt: skip
     least, most = math.floor(length_days * pace[0]), math.floor(length_days * pace[1])
-    if mode != MEAN:
-        fill_uniforms(u, members, stream, word, cell)
+    started = False
     for f in range(chosen.shape[0]):
+        if not has_persons(chosen[f]) and not (started and mode == MEAN):  # mean: a last bit may be left over
+            continue
+        if not started:
+            started = True
+            fill_row(before, 0.0)
+            fill_row(late, 0.0)
+            road_days(length_days, slowness, days, part)
+            if mode != MEAN:
+                fill_uniforms(u, members, stream, word, cell)
         for m in range(len(u)):
             n = chosen[f, m]
             before[m] += n
-            target = before[m] * part[m] if mode == MEAN else math.floor(before[m] * part[m] + u[m])
+            target = before[m] * part[m] if mode == MEAN else floor(before[m] * part[m] + u[m])
             later = target - late[m]
-            behind[m] = later if later < n else n
-            late[m] += behind[m]
-        put_on_road(road, x * chosen.shape[0] + f, t, least, most, days, chosen[f], behind)
+            later = later if later < n else n
+            late[m] += later
+            behind[m] = later
+            ahead[m] = n - later
+        put_on_road(road, x * chosen.shape[0] + f, t, least, most, days, ahead, behind)
 
 
 @kernel(nogil=True)

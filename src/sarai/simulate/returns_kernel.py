@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.simulate.blocks import MEAN, allot, copy_row, fill_uniforms, has_persons
+from sarai.simulate.blocks import MEAN, allot, copy_row, fill_row, fill_uniforms, has_persons
 from sarai.simulate.border_kernel import (
     day_capacity,
     divert_arrivals,
@@ -19,13 +19,12 @@ from sarai.simulate.departure_kernel import (
     DEPARTURES,
     DEPARTURES_STATUS,
     DEPORTED,
-    choose_crossings,
     day_factor,
     end_tally,
     hold_deported,
     leave_stratum,
     release_above_capacity,
-    send_on_road,
+    set_out,
     start_attraction,
     step_hazards,
     step_pull,
@@ -38,7 +37,6 @@ from sarai.simulate.layout import (
     DIVERT_DAYS,
     HOLDING_CAPACITY,
     HOLDING_STAY,
-    JOURNEY,
     ORDER,
     PATTERN,
     ROAD_DAYS,
@@ -71,11 +69,13 @@ from sarai.simulate.state import (
     HELD_STOCK,
     HOLD_FACTOR,
     LEFT,
+    ONWARD_WAY,
     POOL,
     SLOWNESS,
     STAY_FACTOR,
     STOCK,
     TODAY,
+    WAY,
     Beliefs,
     State,
 )
@@ -107,6 +107,22 @@ def add_road(total: NDArray[np.float64], road: NDArray[np.float64], t: int, firs
         for row in range(first, last):
             for m in range(len(total)):
                 total[m] += road[slot, row, m]
+
+
+@kernel(nogil=True)
+def count_road(
+    total: NDArray[np.float64], road: NDArray[np.float64], t: int, groups: int, way: NDArray[np.float64], mode: int
+) -> None:
+    """total (member,) becomes all persons on a road after day t: the running count `way` of whole persons.
+
+    Expectations are added up anew, `groups` equal parts of the rows one after another.
+    """
+    if mode != MEAN:
+        copy_row(total, way)
+        return
+    rows = road.shape[1] // groups
+    for group in range(groups):
+        add_road(total, road, t, group * rows, (group + 1) * rows)
 
 
 @kernel(nogil=True)
@@ -171,6 +187,10 @@ def run_block(
     if begin == 0:
         for g in range(state.people.shape[1]):
             copy_row(state.people[STOCK, g], beliefs.stratum[POOL, g])
+    fill_row(state.tally[WAY], 0.0)
+    fill_row(state.tally[ONWARD_WAY], 0.0)
+    add_road(state.tally[WAY], flat_road, begin - 1, 0, flat_road.shape[1])
+    add_road(state.tally[ONWARD_WAY], state.onward, begin - 1, 0, state.onward.shape[1])
     start_attraction(layout.road, beliefs.crossing, beliefs.common, state.attraction)
     for t in range(begin, end):
         word = layout.calendar[WORD, t]
@@ -216,16 +236,11 @@ def run_block(
                     layout.holding[HOLDING_CAPACITY, o], state.people[HELD_STOCK, low:high],
                     layout.stratum[STATUS, low:high], layout.class_of, state.leaving,
                 )  # fmt: skip
-            choose_crossings(
-                word, layout.choice_key[o], streams, members, mode,
-                state.attraction[o], state.choice, last_open, state.leaving, state.chosen, lanes,
+            set_out(
+                t, word, layout.choice_key[o], layout.journey_key[o], streams, members, mode,
+                state.attraction[o], state.choice, last_open, layout.road[ROAD_DAYS, o], beliefs.common[SLOWNESS], pace,
+                state.leaving, state.chosen, flat_road, state.tally[WAY], lanes,
             )  # fmt: skip
-            for x in range(crossings):
-                send_on_road(
-                    t, word, layout.journey_key[o, x], streams[JOURNEY], members, mode,
-                    layout.road[ROAD_DAYS, o, x], beliefs.common[SLOWNESS], pace, x,
-                    state.chosen[x], flat_road, lanes,
-                )  # fmt: skip
         end_tally(state.tally)
 
         # the border
@@ -239,8 +254,9 @@ def run_block(
                     x, to, layout.crossing[DIVERT_DAYS, x],
                     state.waiting[EARLIER, x], state.road, lanes,
                 )  # fmt: skip
-            join_queue(x, state.road[slot, x], state.waiting, old, new)
-            state.crossed[x] = 0.0
+            join_queue(x, state.road[slot, x], state.waiting, old, new, state.tally[WAY])
+            crossed = state.crossed[x]
+            crossed[:] = 0.0
             if has_persons(old) or has_persons(new):
                 log_sd = layout.crossing[SERVICE_LOG_SD, x]
                 day_capacity(
@@ -250,13 +266,15 @@ def run_block(
                 serve_hours(layout.hours, x, log_sd, old, new, capacity, queue, served, part, mode)
                 if mode != MEAN:
                     fill_uniforms(lanes[7], members, streams[ORDER], word, layout.crossing_key[x])
-                allot(
-                    state.waiting[EARLIER, x], state.crossed[x], old, part, lanes[7], lanes[4], lanes[5], lanes[6], mode
-                )
-                allot(
-                    state.waiting[TODAY, x], state.crossed[x], new, served, lanes[7], lanes[4], lanes[5], lanes[6], mode
-                )
-            record_crossing(x, layout.label, statuses, row, state.crossed[x], state.waiting, record)
+                if has_persons(part):
+                    allot(state.waiting[EARLIER, x], crossed, old, part, lanes[7], lanes[4], lanes[5], lanes[6], mode)
+                if has_persons(served):
+                    allot(
+                        state.waiting[TODAY, x], state.chosen, new, served, lanes[7], lanes[4], lanes[5], lanes[6], mode
+                    )
+                    for f in range(classes):
+                        add_row(crossed[f], state.chosen[f])
+            record_crossing(x, layout.label, statuses, row, crossed, state.waiting, record)
 
         # reception and the onward journey
         if not border:
@@ -291,15 +309,17 @@ def run_block(
                     t, word, layout.onward_key, layout.source_key[low:high], streams, members, mode,
                     layout.source_start[low : high + 1], layout.onward_to, layout.onward_edge,
                     beliefs.common[SLOWNESS], pace, state.inflow[cells + low : cells + high],
-                    state.going, state.onward, lanes,
+                    state.going, state.onward, state.tally[ONWARD_WAY], lanes,
                 )  # fmt: skip
-            arrive(state.onward[t % state.onward.shape[0]], record[row[ARRIVALS] : row[ARRIVALS + 1]])
-            add_road(record[row[ONWARD_STOCK]], state.onward, t, 0, state.onward.shape[1])
+            arrive(
+                state.onward[t % state.onward.shape[0]], record[row[ARRIVALS] : row[ARRIVALS + 1]],
+                state.tally[ONWARD_WAY],
+            )  # fmt: skip
+            count_road(record[row[ONWARD_STOCK]], state.onward, t, 1, state.tally[ONWARD_WAY], mode)
 
         # stocks
         add_rows(record[row[REMAINING]], state.people[STOCK])
         add_rows(record[row[REMAINING]], beliefs.stratum[BEYOND])
         add_rows(record[row[HELD]], state.people[HELD_STOCK])
-        for x in range(crossings):
-            add_road(record[row[ON_ROAD]], flat_road, t, x * classes, (x + 1) * classes)
+        count_road(record[row[ON_ROAD]], flat_road, t, crossings, state.tally[WAY], mode)
         keep_rows(record, kept, counts, means, t, first, mode)

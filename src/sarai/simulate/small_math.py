@@ -67,6 +67,25 @@ def _bits_float_kernel(bits):  # type: ignore[no-untyped-def]
     return lambda bits: _bits_float_code(np.int64(bits))  # type: ignore[call-arg]
 
 
+def floor(x: float) -> float:
+    """The largest whole number that is not above x, as a double: `math.floor` without the way over an integer."""
+    return float(math.floor(x))
+
+
+@intrinsic
+def _floor_code(typingctx: Any, x: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        function = builder.module.declare_intrinsic("llvm.floor", [ir.DoubleType()])
+        return builder.call(function, args)
+
+    return types.float64(types.float64), codegen
+
+
+@overload(floor, inline="always")
+def _floor_kernel(x):  # type: ignore[no-untyped-def]
+    return lambda x: _floor_code(np.float64(x))  # type: ignore[call-arg]
+
+
 @kernel(inline=True)
 def exp(x: float) -> float:
     """e^x, within one unit in the last place; 0 below -745.2, infinity above 709.8.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,7 @@ STOCK, HELD_STOCK = 0, 1  # rows of State.people
 EARLIER, TODAY = 0, 1  # rows of State.waiting
 ALL, ENFORCED = 0, 1  # rows of State.wave_hazard, State.pattern_hazard
 PULL, CONDITION = 0, 1  # rows of State.choice
-RECENT, LEFT = 0, 1  # rows of State.tally
+RECENT, LEFT, WAY, ONWARD_WAY = range(4)  # rows of State.tally
 
 
 class Beliefs(NamedTuple):
@@ -69,7 +69,7 @@ class State(NamedTuple):
     waiting        (2, X, F)      in the queue since EARLIER days, since TODAY
     present        (C,)           at a reception stage
     onward         (slot, D)      on the way from the border
-    tally          (2,)           RECENT: persons who left, a running week; LEFT: today
+    tally          (4,)           RECENT: persons who left, a running week; LEFT: today; WAY, ONWARD_WAY: on the roads
     record         (row,)         today's observables
     the others     scratch of one day
     """
@@ -93,6 +93,7 @@ class State(NamedTuple):
     lanes: Floats
 
 
+LINE = 8  # doubles of a line of cache
 LANES = 16  # rows of scratch in State.lanes
 
 
@@ -197,8 +198,30 @@ def build_beliefs(model: ReturnsModel, parameters: Parameters, layout: Layout, w
 
 def take_block(beliefs: Beliefs, first: int, last: int) -> Beliefs:
     """The members first .. last - 1, each array contiguous."""
-    parts = {name: np.ascontiguousarray(array[..., first:last]) for name, array in beliefs._asdict().items()}
-    return Beliefs(**parts)
+    return Beliefs(*(aligned_copy(array[..., first:last]) for array in beliefs))
+
+
+def aligned_zeros(shape: tuple[int, ...]) -> Floats:
+    """Zeros that begin where a line of the processor's cache begins.
+
+    So does then every row of 8 k members; a vector that lies across two lines costs two loads, and more to store.
+    """
+    size = math.prod(shape)
+    room = np.zeros(size + LINE)
+    at = -(room.ctypes.data // room.itemsize) % LINE
+    return room[at : at + size].reshape(shape)
+
+
+def aligned_copy(array: NDArray[Any]) -> NDArray[Any]:
+    """A copy, contiguous, of an array of items of 8 bytes that begins where a line of the cache begins."""
+    copy = aligned_zeros(array.shape).view(array.dtype)
+    copy[...] = array
+    return copy
+
+
+def copy_state(state: State) -> State:
+    """The same persons once more."""
+    return State(*(aligned_copy(array) for array in state))
 
 
 def road_slots(longest_days: Floats, slowest: float) -> int:
@@ -222,14 +245,14 @@ def state_shapes(layout: Layout, slowest: float, border: bool) -> dict[str, tupl
         "waiting": (2, crossings, classes),
         "present": (0 if border else cells,),
         "onward": (after, arriving),
-        "tally": (2,),
+        "tally": (4,),
         "record": (int(layout.row[-1]),),
         "attraction": (origins, crossings),
         "choice": (2, crossings),
         "wave_hazard": (2, waves),
         "pattern_hazard": (2, patterns),
         "leaving": (classes,),
-        "chosen": (crossings, classes),
+        "chosen": (classes,),
         "crossed": (crossings, classes),
         "inflow": (0 if border else cells + sources,),
         "going": (2, 0 if border else sources),
@@ -242,7 +265,7 @@ AT_ARRIVALS = 9  # position of `arrivals` in ensemble.AXES
 
 def new_state(shapes: dict[str, tuple[int, ...]], members: int) -> State:
     """A state in which nobody is anywhere yet."""
-    return State(**{name: np.zeros((*shape, members)) for name, shape in shapes.items()})
+    return State(**{name: aligned_zeros((*shape, members)) for name, shape in shapes.items()})
 
 
 def lengthen_roads(state: State, begin: int, slots: tuple[int, int]) -> State:
