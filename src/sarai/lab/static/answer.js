@@ -28,17 +28,23 @@ export function showLines() {
   const window = chosenWindow();
   $("sentence").textContent = window.sentence;
   $("lines").caption.textContent = `From ${longDay(state.answer.days[0])} to ${longDay(window.last)}: middle case (5 % to 95 % of possible worlds). Differences are paired: the same world with and without the change.`;
-  const main = FIRST.flatMap((id) => window.lines.filter((line) => line.id === id));
-  const more = window.lines.filter((line) => !FIRST.includes(line.id));
+  $("lines").tBodies[0].replaceChildren(...grouped(FIRST.flatMap((id) => window.lines.filter((line) => line.id === id))));
+  const more = further(window);
+  $("more").hidden = more.length === 0;
+  $("more").querySelector("summary").textContent = `${more.length} more indicators: by sector, desks, cost`;
+  showMore();
+}
+// The folded table is filled when it is open: nobody waits for rows that nobody sees.
+export function showMore() {
+  if ($("more").open) $("more-lines").tBodies[0].replaceChildren(...grouped(further(chosenWindow())));
+}
+const further = (window) => window.lines.filter((line) => !FIRST.includes(line.id));
+function grouped(lines) {
   const group = (text) => element("tr", { class: "part-head" }, element("th", { colspan: 6, scope: "colgroup", text }));
-  const under = (lines) => [[true, "Harm: fewer is better"], [false, "Counts: neither more nor fewer is better"]].flatMap(([harm, text]) => {
+  return [[true, "Harm: fewer is better"], [false, "Counts: neither more nor fewer is better"]].flatMap(([harm, text]) => {
     const rows = lines.filter((line) => line.harm === harm).map(lineRow);
     return rows.length ? [group(text), ...rows] : [];
   });
-  $("lines").tBodies[0].replaceChildren(...under(main));
-  $("more-lines").tBodies[0].replaceChildren(...under(more));
-  $("more").hidden = more.length === 0;
-  $("more").querySelector("summary").textContent = `${more.length} more indicators: by sector, desks, cost`;
 }
 function lineRow(line) {
   const reach = Math.max(...line.difference.map(Math.abs));

@@ -4,6 +4,7 @@ import { held, set, state } from "./state.js";
 
 const WIDE = 1000; // the width from which the controls have a column of their own
 const updates = [];
+let refused = false;
 const number = (text) => Number(String(text).replace(/^[x+]/, ""));
 
 function input(id, attributes, change) {
@@ -153,6 +154,8 @@ export function showControls() { updates.forEach((update) => update()); }
 
 // Marks the input that a refusal is about; returns nothing, the sentence itself stands in the alert.
 export function markRefused(message) {
+  if (!message && !refused) return;
+  refused = Boolean(message);
   for (const field of document.querySelectorAll(".field[data-path]")) {
     const about = message?.includes(field.dataset.path) ?? false;
     field.classList.toggle("refused", about);

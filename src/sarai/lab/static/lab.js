@@ -1,7 +1,7 @@
 // The lab's page: what is changed goes to the server, the paired difference comes back and is drawn. No library.
 import { $, element, longDay } from "./dom.js";
 import { ask } from "./api.js";
-import { buildWindows, showAnswer, showCourses, showLines } from "./answer.js";
+import { buildWindows, showAnswer, showCourses, showLines, showMore } from "./answer.js";
 import { buildControls, markRefused, showControls } from "./controls.js";
 import { buildMap, showMap } from "./map.js";
 import { buildScenarios, forgetShipped, showSide } from "./scenarios.js";
@@ -79,9 +79,11 @@ async function start() {
   $("redo").addEventListener("click", redo);
   $("clear").addEventListener("click", () => adopt([]));
   for (const id of ["what", "as"]) $(id).addEventListener("change", showCourses);
+  $("more").addEventListener("toggle", showMore);
   $("controls").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("keydown", keys);
-  new ResizeObserver(([one]) => document.documentElement.style.setProperty("--bar", `${Math.ceil(one.borderBoxSize[0].blockSize)}px`)).observe(document.querySelector(".bar"));
+  const below = [document.documentElement, $("controls")];
+  new ResizeObserver(([one]) => below.forEach((part) => part.style.setProperty("--bar", `${Math.ceil(one.borderBoxSize[0].blockSize)}px`))).observe(document.querySelector(".bar"));
   showChips();
   await opening;
   await refresh();
