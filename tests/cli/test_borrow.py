@@ -23,7 +23,7 @@ from sarai.observe.draft_files import draft_files
 from sarai.observe.template_read import read_template
 from sarai.world.world import World
 
-DAY = date(2030, 3, 5)
+DAY, LOOKED = date(2030, 3, 5), date(2024, 1, 9)
 
 
 def draft_of(start: str = "Norland", end: str = "Suland", day: date = date(2030, 3, 1)) -> Draft:
@@ -45,7 +45,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         world = as_of(last)
         asked.append(world.name)
         found = {} if world.name.startswith("sudan") else {"rise_days": Estimate(value=2.0, sd=0.1)}
-        return PastCase(name=world.name, vintage="0", sketch=(), waves=(), estimates=found)
+        return PastCase(name=world.name, vintage="0", sketch=(), waves=(("w", LOOKED),), estimates=found)
 
     monkeypatch.setattr(past_priors, "past_case", teach)
     return asked
@@ -66,6 +66,7 @@ def test_learned_priors_are_settings_with_their_reason(quick: list[str]) -> None
     for name in ("rise_days", "rise_days.spread"):
         assert world.settings[name].value == pytest.approx(wanted[name].value, rel=1e-3)
         assert world.settings[name].basis.assumption == "A320"
+        assert world.settings[name].basis.known == LOOKED
     sentence = next(line for line in world.assumptions if line.startswith("A320: "))
     assert "pakistan-2016, pakistan-2023 (" in sentence and "sudan" not in sentence and "delete" in sentence
 

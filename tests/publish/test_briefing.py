@@ -58,7 +58,7 @@ def test_an_unknown_capacity_is_said_and_asked_for() -> None:
     """Where nobody knows what a site can take, the page says so, gives the room that would do and asks."""
     text = words_of(page())
     assert re.search(r"Bridge reception: zero point: [\d,]+ people a day at the fullest", text)
-    assert "its capacity is not known" in text and "tell us the capacity of Bridge reception" in text
+    assert "its capacity is not known" in text and "Find out the capacity of Bridge reception" in text
 
 
 def test_an_assumed_capacity_is_marked_in_the_headline_of_its_chart() -> None:
@@ -71,7 +71,7 @@ def test_an_assumed_capacity_is_marked_in_the_headline_of_its_chart() -> None:
     html = render_briefing(replace(briefing, world=world, plan=make_plan(world, forecast)))["briefing.html"].decode()
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", html)
     assert any("River camp" in caption and "assumed capacity" in caption for caption in captions)
-    assert "assumed capacity of 5,000 people" in words_of(html)
+    assert "going above 5,000 people, the capacity assumed here" in words_of(html)
 
 
 def test_small_cells_of_the_past_are_not_shown() -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sarai.cli.talk import say, step
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sarai.calibrate.past_priors import PastPriors
     from sarai.observe.case_draft import Draft
     from sarai.world.world import World
@@ -37,7 +39,12 @@ def borrow_priors(draft: Draft) -> Draft:
     sentence = f"Priors of the law are learned from {sources} (sarai {made.version}); {UNDO}."
     say(f"{len(made.priors)} priors are learned from {sources}: they stand under settings in case.yaml, and every")
     say(f"command uses them; {UNDO}.")
-    return replace(draft, priors=DraftPriors(settings=values, sentence=sentence))
+    return replace(draft, priors=DraftPriors(settings=values, known=_known(made), sentence=sentence))
+
+
+def _known(made: PastPriors) -> date:
+    """The day on which the last of the emergencies that inform the priors was looked at."""
+    return max((day for past in made.cases if past.estimates for _, day in past.waves))
 
 
 def learn_from_others(world: World) -> PastPriors:

@@ -106,9 +106,10 @@ class DraftName:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftPriors:
-    """Priors learned from other emergencies: settings by parameter, and the sentence that says where they come from."""
+    """Priors learned from other emergencies: settings by parameter, where they come from, since when they are known."""
 
     settings: tuple[tuple[str, float], ...]
+    known: date
     sentence: str
 
 

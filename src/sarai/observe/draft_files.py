@@ -85,7 +85,8 @@ def _document(draft: Draft, sources: dict[DraftSource, str]) -> dict[str, Any]:
         document["routing"] = _routing(draft)
     if draft.priors is not None:
         document["settings"] = [
-            {"parameter": name, "value": value, "assumption": LEARNED} for name, value in draft.priors.settings
+            {"parameter": name, "value": value, "assumption": LEARNED, "known": draft.priors.known}
+            for name, value in draft.priors.settings
         ]
         document["assumptions"] = {LEARNED: draft.priors.sentence}
     return document

@@ -114,11 +114,16 @@ def week_table(words: Words, world: World, forecast: Forecast, silent: Sequence[
 
 
 def glance_table(
-    words: Words, world: World, forecast: Forecast, week: Mapping[str, Cell], silent: Sequence[str] = ()
+    words: Words,
+    world: World,
+    forecast: Forecast,
+    week: Mapping[str, Cell],
+    past_week: str,
+    silent: Sequence[str] = (),
 ) -> Table | None:
     """The crossings on one line each: the week that was, the week to come, the busiest day, the longest queue.
 
-    week     crossing or `all` -> the last seven days, after disclosure control
+    week     crossing or `all` -> the last seven days, after disclosure control; `past_week` is what they are called
     silent   crossings that nobody reported on: they have no line where there are others
     """
     if "week crossings" not in forecast.series:
@@ -136,7 +141,7 @@ def glance_table(
         )  # fmt: skip
     columns = (
         Column(key="crossing", label=words.say("crossing")),
-        Column(key="past_week", label=words.say("window_week"), kind="persons"),
+        Column(key="past_week", label=past_week, kind="persons"),
         Column(key="next_week", label=words.say("next_days", count=words.count(WEEK)), kind="persons"),
         Column(key="peak_day", label=words.say("busiest_day"), kind="date"),
         Column(key="peak_size", label=words.say("on_busiest_day"), kind="persons"),

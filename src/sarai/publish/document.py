@@ -24,7 +24,15 @@ from sarai.publish.gallery import (
 )  # fmt: skip
 from sarai.publish.levels import check_includes, level_of
 from sarai.publish.opening import Answer, headline, write_opening
-from sarai.publish.past import crossing_table, find_windows, publisher_table, silent_crossings, status_table, total
+from sarai.publish.past import (
+    crossing_table,
+    find_windows,
+    publisher_table,
+    silent_crossings,
+    status_table,
+    total,
+    window_label,
+)
 from sarai.publish.pressure import unknown_capacities
 from sarai.publish.profile import profile_table, unknown_groups
 from sarai.publish.protection import protection_tables
@@ -117,6 +125,7 @@ def compose(briefing: Briefing) -> Document:
     cells, release = protect_picture(world, briefing.picture, record_id=briefing.record_id, earlier=earlier)
     hero, *charts = crossing_figures(words, briefing, cells) or (None,)
     counted = cells["week"] if world.reports else {}
+    last_week = window_label(words, world, find_windows(world, briefing.picture)[1])
     week = {name: cell for (name, status, kind), cell in counted.items() if (status, kind) == ("all", "all")}
     sections = (
         _changes(words, briefing, earlier), _crossings(words, briefing, cells), _people(words, briefing),
@@ -131,7 +140,8 @@ def compose(briefing: Briefing) -> Document:
         sensitivity=_sensitivity(words, briefing.include),
         dateline=words.say("dateline", as_of=words.day(world.as_of, year=True), end=words.day(end, year=True)),
         answers=write_opening(words, world, briefing.picture, forecast, briefing.plan),
-        hero=hero, glance=glance_table(words, world, forecast, week, silent_crossings(world, briefing.picture)),
+        hero=hero, glance=glance_table(words, world, forecast, week, last_week,
+                                       silent_crossings(world, briefing.picture)),
         sections=tuple(_allowed(section, briefing.include) for section in sections),
         responsible=tuple(words.say(key) for key in (*RESPONSIBLE, UNREVIEWED)[: 3 if words.reviewed else 4]),
         degraded=tuple(degraded), release=release, include=tuple(briefing.include),

@@ -18,6 +18,7 @@ from sarai.publish.table import VAGUE_SHARE, share_figure, share_range
 from sarai.publish.told import told_statuses
 from sarai.publish.words import Words
 from sarai.reconcile.picture import KINDS, Picture
+from sarai.reconcile.prior import SILENT_DAYS
 from sarai.world.calendar import Wave
 from sarai.world.world import World
 
@@ -61,11 +62,18 @@ def headline(words: Words, world: World, picture: Picture, forecast: Forecast) -
     past = total(picture, week)
     if not world.reports:
         return words.say("headline_alone", coming=words.persons(coming))
+    if week.last < world.as_of:
+        return words.say("headline_stale", coming=words.persons(coming), last=_last_told(words, week))
     if not is_told(past):
-        return words.say("headline_vague", coming=words.persons(coming), low=words.count(past.rounded().low),
+        return words.say("headline_vague", coming=words.persons(coming), low=words.low_end(past),
                          high=words.count(past.rounded().high))  # fmt: skip
     return words.say("headline", coming=words.persons(coming), past=words.persons(past),
                      comparison=_comparison(words, coming, past))  # fmt: skip
+
+
+def _last_told(words: Words, week: Window) -> str:
+    """The last day that a report covers, where the picture ends before the day of the briefing."""
+    return words.day(week.last - timedelta(days=SILENT_DAYS), year=True)
 
 
 def is_told(past: Estimate) -> bool:
@@ -102,7 +110,7 @@ def _named(words: Words, world: World) -> list[str]:
 def _deported_and_fear(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
     """The deported share beside the cited share that fears arrest; what nobody has reported is not known."""
     fears = share_span(find_cited(world, FEARS_ARREST))
-    told = any(report.kind in DEPORTED_KINDS for report in world.reports)
+    told = any(report.kind in DEPORTED_KINDS and report.end >= since.first for report in world.reports)
     first = words.say("who_deported_unknown")
     if told:
         share = share_range(words, _share(picture, since))
@@ -212,6 +220,8 @@ def _how_many(
         words.say("past_total", first=words.day(since.first, year=True), persons=words.persons(total(picture, since)),
                   week=words.persons(total(picture, week)))
     ]  # fmt: skip
+    if week.last < world.as_of:
+        sentences = [words.say("past_stale", last=_last_told(words, week))]
     if not world.reports:
         sentences = [words.say("past_not_counted")]
     for days, target in ((WEEK, "coming_week"), (forecast.horizon_days, "coming_horizon")):
@@ -232,4 +242,4 @@ def _comparison(words: Words, coming: Estimate, past: Estimate) -> str:
         return words.say("more_than_before")
     if ratio >= 0.9:
         return words.say("about_as_before")
-    return words.say("fewer_than_before", share=words.percent(ratio))
+    return words.say("fewer_than_before", share=words.percent(round(ratio * 20) / 20 if ratio >= 0.05 else ratio))

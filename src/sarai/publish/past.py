@@ -94,7 +94,7 @@ def crossing_table(
             figures = (cells[window.key][crossing, "all", kind] for kind in kinds)
             sources = publishers_of(world, crossing, window)
             rows.append(
-                (place_name(words, world, crossing), _window_label(words, window), *figures,
+                (place_name(words, world, crossing), window_label(words, world, window), *figures,
                  completeness(picture, window, index) if sources else words.say("no_report"), float(len(sources)))
             )  # fmt: skip
     columns = (
@@ -174,5 +174,8 @@ def _kind_columns(words: Words, kinds: Sequence[str]) -> tuple[Column, ...]:
     return tuple(Column(key=kind, label=words.say(f"kind_{kind}"), kind="persons") for kind in kinds)
 
 
-def _window_label(words: Words, window: Window) -> str:
+def window_label(words: Words, world: World, window: Window) -> str:
+    """What a window is called; with its days where it does not end on the day of the briefing."""
+    if window.last < world.as_of and window.key != "start":
+        return words.say(f"window_{window.key}_to", last=words.day(window.last))
     return words.say(f"window_{window.key}", first=words.day(window.first))

@@ -56,8 +56,14 @@ class Words:
         for pattern, meant in self.notes:
             found = re.fullmatch(pattern, text.strip().rstrip("."), flags=re.IGNORECASE)
             if found is not None:
-                return meant.format(*(self._own_digits(part) for part in found.groups()))
+                return meant.format(*(self._own_part(part) for part in found.groups()))
         return text
+
+    def _own_part(self, part: str) -> str:
+        """A date written out; anything else in the digits of the language."""
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", part):
+            return self.day(date.fromisoformat(part), year=True)
+        return self._own_digits(part)
 
     def say(self, key: str, **gaps: Any) -> str:
         """The sentence of a key with its gaps filled. Raises KeyError on a key that the catalogue lacks.
@@ -98,9 +104,13 @@ class Words:
             return self.say("few_up_to", value=self.count(LEAST_STEP), high=self.count(shown.high))
         if shown.low == shown.high:
             return self.say("about", mid=self.count(shown.mid))
-        return self.say(
-            "about_range", mid=self.count(shown.mid), low=self.count(shown.low), high=self.count(shown.high)
-        )
+        return self.say("about_range", mid=self.count(shown.mid), low=self.low_end(figure), high=self.count(shown.high))
+
+    def low_end(self, figure: Estimate) -> str:
+        """The low end of a range; `fewer than 10` where it is, since nobody knows that it is nobody."""
+        if figure.low < LEAST_STEP:
+            return self.say("fewer_than", value=self.count(LEAST_STEP))
+        return self.count(figure.rounded().low)
 
     def chance(self, probability: float) -> str:
         """A chance in words and figures, `very likely (about 85 %)`, in steps of five percent."""
