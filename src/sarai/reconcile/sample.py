@@ -7,32 +7,28 @@ with the exact sums keep window sums where the reports put them although flow is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sarai.reconcile.fit import Fit, run_gains, run_means, steps_of
+from sarai.reconcile.hold import FURTHEST, keep_sums
 from sarai.reconcile.keys import Keys, draw_normals, make_keys
-from sarai.reconcile.linear import Flows, apply_weights, bias_of, find_flows, log_flow_of, sum_flows
+from sarai.reconcile.linear import apply_weights, bias_of
 from sarai.reconcile.observations import Observations
-from sarai.reconcile.prior import DEVIATION_SD, Prior
+from sarai.reconcile.prior import Prior
 from sarai.reconcile.tails import Tails, redraw_tails
-from sarai.reconcile.windows_kernel import carry_steps, choose_windows, move_days
+from sarai.reconcile.windows_kernel import carry_steps
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 
-REPEATS = 6  # times that days are moved to keep window sums
-NO_OWN = 0.1  # a window with a smaller part than this says nothing about those days: they go with their neighbours
-LEAST_OWN = 0.4  # a window with a smaller part of its sum on days of its own hardly moves them: they are not its gap
 BURN_IN = 5  # sets of weights before the first sample, from the fitted ones
 SMALLEST_BLOCK, LARGEST_BLOCK = 20, 100
 BLOCK_WORK = 8e6
 PILOT = 2**31  # member ids of pilots, out of the way of samples
-FURTHEST = 3.0  # log units by which a sample may depart from the best path: a factor of twenty
-LARGEST_CHANGE = 1.0  # log units by which a repeat may move a day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,45 +90,6 @@ def block_size(observations: Observations, fit: Fit) -> int:
     """Samples that share one set of weights: more where a set costs more. Depends on the reports alone."""
     work = float(observations.count) * fit.plan.slot_count**2
     return int(np.clip(SMALLEST_BLOCK * work / BLOCK_WORK, SMALLEST_BLOCK, LARGEST_BLOCK))
-
-
-def keep_sums(observations: Observations, fit: Fit, variance: Floats, path: Floats, constants: Floats) -> Flows:
-    """Flows whose window sums are those of the linear sample; moves `path` in place.
-
-    The linear sample says what each window's log sum is; the sum of exponentials of its days says otherwise, the more
-    the days differ. Each day is moved by the gap of the window that says most about it, a few times over; a window that
-    counts one status says less about all people by the doubt about its share (A62), and holds none where its series
-    does not count that status by definition: the label may be loose (A52).
-    """
-    plan, weights = fit.plan, fit.weights
-    flows = find_flows(plan, path, constants)
-    if not observations.count:
-        return flows
-    meant = apply_weights(plan, weights, path, constants) + (np.log(observations.value) - fit.target)[:, None]
-    whole = np.array([len(members) > 1 for members, _ in plan.classes], dtype=np.bool_)
-    part = np.array([mark >= 0 for _, mark in plan.classes], dtype=np.bool_)
-    doubt = variance + np.where(part[plan.class_of], DEVIATION_SD**2, 0.0)
-    declared = np.array(
-        [status == "all" or status in observations.regimes[regime].statuses
-         for status, regime in zip(observations.statuses, observations.regime, strict=True)], dtype=np.bool_,
-    )  # fmt: skip
-    holds = whole[plan.class_of] & declared
-    best, own = choose_windows(
-        weights.counted, weights.sums, doubt, holds, plan.class_of, plan.low, plan.high,
-        plan.scope_first, plan.scope_index,
-    )  # fmt: skip
-    best = np.where((best >= 0) & (own[best] < NO_OWN), -1, best)
-    pace = np.where(own >= LEAST_OWN, 1.0 / np.maximum(own, LEAST_OWN), own)[:, None]
-    inside, labels = holds, np.flatnonzero(whole).tolist()
-    gap = np.zeros_like(meant)
-    middle = fit.path[:, : plan.layout.crossing_count, None]
-    for _ in range(REPEATS):
-        sums = sum_flows(plan, flows, labels)[inside]
-        gap[inside] = np.clip((meant[inside] - np.log(sums)) * pace[inside], -LARGEST_CHANGE, LARGEST_CHANGE)
-        move_days(best, gap, middle[:, :, 0].copy(), FURTHEST, path)
-        log_flow = log_flow_of(plan, path, constants)
-        flows = replace(flows, log_flow=log_flow, flow=np.exp(log_flow))
-    return flows
 
 
 def draw_members(

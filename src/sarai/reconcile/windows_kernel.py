@@ -156,7 +156,7 @@ def choose_windows(
     """The figure that says most about each day and crossing (day, crossing), -1 where none does; and the part of each
     figure's sum on days that are its own (figure,).
 
-    whole (figure,): figures that count everybody; a figure says the square of the day's part of its sum over variance
+    whole (figure,): figures to choose from; a figure says the square of the day's part of its sum over variance
     """
     best = np.full((counted.shape[1], counted.shape[2]), -1, dtype=np.int64)
     most = np.zeros((counted.shape[1], counted.shape[2]))
@@ -180,13 +180,32 @@ def choose_windows(
 
 
 @kernel(checked=True)
-def move_days(best: Ints, gap: Floats, middle: Floats, furthest: float, path: Floats) -> None:
-    """Move each day's level in path (day, cell, member) by the gap (figure, member) of its window.
+def sum_own_days(best: Ints, mark: int, flow: Floats, marks: Floats, count: int) -> Floats:
+    """Persons of one status, or of all (mark -1), on the days that are a figure's own: (figure, member).
+
+    best (day, crossing) figure whose day it is; count figures in all
+    """
+    out = np.zeros((count, flow.shape[2]))
+    for day in range(best.shape[0]):
+        for crossing in range(best.shape[1]):
+            figure = best[day, crossing]
+            if figure < 0:
+                continue
+            for member in range(flow.shape[2]):
+                part = flow[day, crossing, member]
+                out[figure, member] += part if mark < 0 else part * marks[day, crossing, mark, member]
+    return out
+
+
+@kernel(checked=True)
+def spread_gaps(best: Ints, gap: Floats) -> Floats:
+    """Move (day, crossing, member) of each day: the gap (figure, member) of its window.
 
     A day that no window counts goes with the days beside it: by the move between that of the nearest counted day on
-    either side, or that of the only one. No level leaves `middle` (day, crossing) by more than `furthest`.
+    either side, or that of the only one.
     """
     day_count = best.shape[0]
+    move = np.zeros((day_count, best.shape[1], gap.shape[1]))
     for crossing in range(best.shape[1]):
         before = -1
         after = 0
@@ -203,10 +222,38 @@ def move_days(best: Ints, gap: Floats, middle: Floats, furthest: float, path: Fl
                 continue
             left = right if left < 0 else left
             part = (day - before) / (after - before) if before >= 0 and before < after < day_count else 0.0
-            low, high = middle[day, crossing] - furthest, middle[day, crossing] + furthest
             for member in range(gap.shape[1]):
-                move = (1.0 - part) * gap[left, member] + part * gap[right, member]
-                path[day, crossing, member] = min(max(path[day, crossing, member] + move, low), high)
+                move[day, crossing, member] = (1.0 - part) * gap[left, member] + part * gap[right, member]
+    return move
+
+
+@kernel()
+def move_part(move: Floats, mark: int, low: Floats, high: Floats, flow: Floats, marks: Floats) -> None:
+    """Move people of one status, or of all (mark -1), by `move` log units (day, crossing, member), in place.
+
+    flow (day, crossing, member) and the shares marks (day, crossing, status, member) follow; nobody's number leaves
+    low..high (day, crossing), persons, unless it was outside.
+    """
+    day_count, crossing_count, member_count = flow.shape
+    for day in range(day_count):
+        for crossing in range(crossing_count):
+            least, most = low[day, crossing], high[day, crossing]
+            if mark < 0:
+                for member in range(member_count):
+                    whole = flow[day, crossing, member]
+                    moved = whole * exp(move[day, crossing, member])
+                    flow[day, crossing, member] = min(max(moved, min(least, whole)), max(most, whole))
+                continue
+            for member in range(member_count):
+                whole = flow[day, crossing, member]
+                part = whole * marks[day, crossing, mark, member]
+                moved = part * exp(move[day, crossing, member])
+                moved = min(max(moved, min(least, part)), max(most, part))
+                total = whole - part + moved
+                for other in range(marks.shape[2]):
+                    marks[day, crossing, other, member] *= whole / total
+                marks[day, crossing, mark, member] = moved / total
+                flow[day, crossing, member] = total
 
 
 @kernel(checked=True)

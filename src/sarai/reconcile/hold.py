@@ -1,0 +1,119 @@
+"""Hold: window sums of a sample put back to what its linear picture says of them.
+
+A linear picture knows each window's log sum; the sum of exponentials of its days says otherwise, the more the days
+differ. Each window moves the days of which it says more than any other, by the gap that these days have to close when
+all others stay as they are, a few times over. Totals since one day then give the sums between them their own size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sarai.reconcile.fit import Fit
+from sarai.reconcile.linear import Flows, apply_weights, find_flows, sum_flows
+from sarai.reconcile.observations import Observations
+from sarai.reconcile.windows_kernel import choose_windows, move_part, spread_gaps, sum_own_days
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+REPEATS = 6  # times that days are moved to keep window sums
+NO_OWN = 0.1  # a window with a smaller part than this says nothing about those days: they go with their neighbours
+USUAL_GAP = 0.25  # log units by which own days are off at first: a window that knows them less well moves them less
+FURTHEST = 3.0  # log units by which a sample may depart from the best path: a factor of twenty
+LARGEST_CHANGE = 1.0  # log units by which a repeat may move a day
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holders:
+    """Windows that hold the sums of their days, all of one status, or of everybody (mark -1).
+
+    figures (held,) those with days of their own; labels: their classes; best (day, crossing) the figure whose day it
+    is, -1 for none; pace (held, 1) how far a gap is closed; middle (day, crossing) persons on the best path
+    """
+
+    mark: int
+    figures: Ints
+    labels: list[int]
+    best: Ints
+    pace: Floats
+    middle: Floats
+
+
+def keep_sums(observations: Observations, fit: Fit, variance: Floats, path: Floats, constants: Floats) -> Flows:
+    """Flows of samples, path (day, cell, member) and constants (slot, member), that hold their window sums.
+
+    variance (figure,) of errors. Windows that count one status move the people of that status, those that count
+    everybody the whole flow.
+    """
+    plan = fit.plan
+    flows = find_flows(plan, path, constants)
+    holders = find_holders(observations, fit, variance)
+    if not holders:
+        return flows
+    meant = apply_weights(plan, fit.weights, path, constants) + (np.log(observations.value) - fit.target)[:, None]
+    flows = replace(flows, flow=flows.flow.copy())
+    for _ in range(REPEATS):
+        for item in holders:
+            move = spread_gaps(item.best, find_gaps(fit, item, flows, meant))
+            low, high = item.middle * np.exp(-FURTHEST), item.middle * np.exp(FURTHEST)
+            move_part(move, item.mark, low, high, flows.flow, flows.marks)
+    return flows
+
+
+def find_holders(observations: Observations, fit: Fit, variance: Floats) -> list[Holders]:
+    """Statuses one by one, then everybody, as far as some figure holds sums of them.
+
+    A figure on one kind holds none, nor one labelled with a status that its series does not count by definition: the
+    label may be loose (A52).
+    """
+    plan = fit.plan
+    middle = find_flows(plan, fit.path[:, :, None].copy(), fit.constants[:, None].copy())
+    whole = np.array([len(members) > 1 for members, _ in plan.classes], dtype=np.bool_)
+    declared = np.array(
+        [status == "all" or status in observations.regimes[regime].statuses
+         for status, regime in zip(observations.statuses, observations.regime, strict=True)], dtype=np.bool_,
+    )  # fmt: skip
+    mark_of = plan.class_mark[plan.class_of]
+    found = []
+    for mark in [*range(middle.marks.shape[2]), -1]:
+        holds = whole[plan.class_of] & declared & (mark_of == mark)
+        if not holds.any():
+            continue
+        part = middle.flow if mark < 0 else middle.flow * middle.marks[:, :, mark]
+        held = hold_windows(fit, variance, holds, mark, part[:, :, 0])
+        if len(held.figures):
+            found.append(held)
+    return found
+
+
+def hold_windows(fit: Fit, variance: Floats, holds: NDArray[np.bool_], mark: int, middle: Floats) -> Holders:
+    """Which of the figures in `holds` holds which days."""
+    plan, weights = fit.plan, fit.weights
+    best, own = choose_windows(
+        weights.counted, weights.sums, variance, holds, plan.class_of, plan.low, plan.high,
+        plan.scope_first, plan.scope_index,
+    )  # fmt: skip
+    figures = np.flatnonzero(own >= NO_OWN)
+    mine = own[figures, None]
+    return Holders(
+        mark=mark,
+        figures=figures,
+        labels=np.unique(plan.class_of[figures]).tolist(),
+        best=np.where((best >= 0) & (own[best] < NO_OWN), -1, best),
+        pace=mine**2 / (mine**2 + (1.0 - mine) * variance[figures, None] / USUAL_GAP**2),
+        middle=middle,
+    )
+
+
+def find_gaps(fit: Fit, item: Holders, flows: Flows, meant: Floats) -> Floats:
+    """Log units (figure, member) by which own days of each holding window are to move."""
+    sums = sum_flows(fit.plan, flows, item.labels)[item.figures]
+    mine = sum_own_days(item.best, item.mark, flows.flow, flows.marks, len(meant))[item.figures]
+    wanted = 1.0 + (np.exp(meant[item.figures]) - sums) / np.maximum(mine, 1e-9)
+    gaps = np.zeros_like(meant)
+    gaps[item.figures] = item.pace * np.log(np.clip(wanted, np.exp(-LARGEST_CHANGE), np.exp(LARGEST_CHANGE)))
+    return gaps
