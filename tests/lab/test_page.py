@@ -128,6 +128,8 @@ def test_how_many_fewer_cross_in_the_first_week_if_the_deadline_moves(page: Any,
     assert line["difference"][1] < 0
     assert near(shown(page, "arrivals", 3), line["difference"])
     assert "fewer" in page.locator("#lines tr[data-id=arrivals] td").last.inner_text()
+    assert "31 March 2024, after the last day counted" in page.inner_text("#notes")
+    assert "31 March 2024" in page.inner_text("#chips li")
 
 
 def test_how_many_more_nights_in_the_open_if_torkham_closes_ten_days(page: Any, address: str) -> None:
@@ -141,6 +143,46 @@ def test_how_many_more_nights_in_the_open_if_torkham_closes_ten_days(page: Any, 
     )
     assert near(shown(page, "open_nights", 3), line["difference"])
     assert page.locator("#chips li").inner_text().startswith("Torkham, closed: 5 Nov to 14 Nov")
+
+
+def test_where_queues_go_if_torkham_closes_and_by_how_much(page: Any, address: str) -> None:
+    """A planning question of its own: the table of crossings has each crossing's longest queue and its difference."""
+    with Moved(page):
+        page.get_by_role("button", name="Torkham: closed: add 10 days").click()
+    page.get_by_role("radio", name="First 14 days").check()
+    crossings = asked(address, f"{TORKHAM}=2023-11-05..2023-11-14")["windows"][1]["crossings"]
+    for one in crossings:
+        cells = page.locator("#crossing-rows tr", has_text=one["name"]).locator("td")
+        for at, triple in (
+            (0, one["queue"]["base"]),
+            (2, one["queue"]["difference"]),
+            (5, one["crossed"]["difference"]),
+        ):
+            text = cells.nth(at).inner_text()
+            found = [int(each.replace(",", "").replace("−", "-")) for each in re.findall(r"−?[\d,]+", text)]
+            assert near(found, triple), (one["name"], at)
+    torkham = next(one for one in crossings if one["place"] == "torkham")
+    assert torkham["queue"]["difference"][1] > 0 > torkham["crossed"]["difference"][1]
+
+
+def test_what_must_be_at_one_place_by_a_day_and_what_it_costs(page: Any, address: str) -> None:
+    """A place and a day are chosen: only its lines stand there, and the sentence says their cost."""
+    page.wait_for_selector("#ready[data-ready]:not(.waiting)")
+    page.select_option("#ready-place", label="Torkham zero point")
+    page.fill("#ready-to", "2023-11-03")
+    page.locator("#ready-to").blur()
+    page.wait_for_selector("#ready[data-ready='6']:not(.waiting)")
+    with urllib.request.urlopen(f"{address}api/ready.csv?days=6") as reply:
+        rows = [row for row in csv.DictReader(io.StringIO(reply.read().decode())) if row["in_place"]]
+    short = [row for row in rows if row["site"] == "torkham_zero_point" and float(row["missing"]) > 0]
+    assert page.locator("#ready-rows tr").count() == len(short) > 0
+    cost = sum(float(row["cost_usd"]) for row in short)
+    said = page.inner_text("#ready-said")
+    assert "to 3 November 2023" in said
+    assert int(re.findall(r"about ([\d,]+) US", said)[0].replace(",", "")) == pytest.approx(cost, rel=0.05)
+    page.fill("#ready-to", "2031-01-01")
+    page.locator("#ready-to").blur()
+    assert "further ahead nothing was simulated" in page.inner_text("#ready-said")
 
 
 def test_which_site_is_above_capacity_first_and_when(page: Any, address: str) -> None:

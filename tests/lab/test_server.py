@@ -63,6 +63,29 @@ def test_nothing_changed_means_no_difference(client: TestClient) -> None:
     assert all(course["base"] == course["changed"] for course in answer["courses"])
 
 
+def test_crossings_are_the_longest_queues_and_sums_of_each_member(client: TestClient, session: Session) -> None:
+    """Each crossing's queue and people by window, reckoned here once more from the members themselves."""
+    answer = ask(client, ("crossings.torkham.closed", "2023-11-05..2023-11-14"))
+    names, base = session.futures.base.axes["crossing"], session.futures.base
+    for window in answer["windows"]:
+        assert [one["place"] for one in window["crossings"]] == list(names)
+        for at, one in enumerate(window["crossings"]):
+            longest = base["queue"][: window["days"], at].max(axis=0)
+            crossed = base["crossed"][: window["days"], at].sum(axis=(0, 1))
+            for found, values in ((one["queue"], longest), (one["crossed"], crossed)):
+                assert found["base"] == np.quantile(values, (0.05, 0.5, 0.95)).round().tolist()
+    torkham = next(one for one in answer["windows"][1]["crossings"] if one["place"] == "torkham")
+    assert torkham["queue"]["difference"][1] > 0
+
+
+def test_a_deadline_past_the_last_day_is_said(client: TestClient) -> None:
+    """Fewer until the last day is not fewer in all: the answer says so, and which horizon would count them."""
+    (note,) = ask(client, ("calendar.undocumented.deadline", "2024-03-31"))["notes"]
+    assert "31 March 2024" in note and "--horizon 169" in note
+    assert ask(client, ("calendar.undocumented.deadline", "2023-11-15"))["notes"] == []
+    assert ask(client, ("calendar.undocumented.suspended", "true"))["notes"] == []
+
+
 def test_windows_are_sums_of_the_first_days(client: TestClient, session: Session) -> None:
     """The windows end on their days, the last is the horizon, and what is counted only grows with the window."""
     answer = ask(client, ("crossings.torkham.closed", "2023-11-02..2023-11-05"))

@@ -35,7 +35,8 @@ NOT_HERE = frozenset(
         '$env:Path = "$PWD\\.venv\\Scripts;$env:Path"',
     }
 )  # fmt: skip
-SECONDS = 180
+SECONDS = 1800
+"""A command that hangs is given up; no machine is too slow, as kernels may be compiled first beside other work."""
 
 
 @dataclass

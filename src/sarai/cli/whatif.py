@@ -79,11 +79,16 @@ def whatif_command(
     with step(f"Comparing {len(scenarios)} scenario{'s' if len(scenarios) > 1 else ''}"):
         found = _compare(world, scenarios, horizon, members, seed)
     from sarai.publish.scenario_table import long_rows, say_chance, side_by_side
+    from sarai.whatif.beyond import say_beyond
     from sarai.whatif.provide import say_not_counted
+    from sarai.whatif.scenario import apply_scenario
 
     write_rows(side_by_side(found) if table else long_rows(found), out, as_json)
     if silent := say_not_counted(world):
         say(silent)
+    for scenario in scenarios:
+        for text in say_beyond(world, apply_scenario(world, scenario).world, world.as_of + timedelta(days=horizon)):
+            say(f"{scenario.name}: {text}")
     for contrast in found:
         say(f"{contrast.scenario}: the chance that harm becomes less is {say_chance(contrast.harm_falls)}.")
 

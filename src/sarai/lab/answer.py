@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.lab.controls import place_name, stage_name
+from sarai.lab.crossings import count_crossings, crossing_data
 from sarai.lab.sentences import say_difference, say_first_above
 from sarai.lab.session import SCHEMA, TOTALS, PlacesTotal, Session, count_windows, sum_places
 from sarai.simulate.ensemble import Ensemble
+from sarai.whatif.beyond import say_beyond
 from sarai.whatif.contrast import (
     Breach,
     Course,
@@ -30,6 +32,7 @@ from sarai.whatif.contrast import (
 from sarai.whatif.futures import run_applied
 from sarai.whatif.scenario import Applied, Scenario, apply_scenario
 from sarai.whatif.values import parse_change
+from sarai.world.civil import day_date
 from sarai.world.reception import Capacity
 from sarai.world.world import World
 
@@ -52,6 +55,9 @@ def answer(session: Session, changes: Changes, stop: Stop | None = None) -> dict
         side = take_side(ensemble, futures.first_day, like=futures.side)
         check_paired(futures.side, side)
         breaches = contrast_breaches(futures.side, side)
+        lanes = crossing_data(
+            world, ensemble.axes["crossing"], session.crossings, count_crossings(side, session.window_days)
+        )
         courses = [
             *(total_data(name, session.totals[name], sum_places(side, name)) for name in TOTALS),
             *(course_data(world, applied.world, course) for course in contrast_courses(futures.side, side)),
@@ -63,10 +69,11 @@ def answer(session: Session, changes: Changes, stop: Stop | None = None) -> dict
         "changes": [{"path": path, "value": value} for path, value in changes],
         "members": len(ensemble.member_ids),
         "days": session.days,
-        "windows": windows.result(),
+        "windows": [{**window, "crossings": at} for window, at in zip(windows.result(), lanes, strict=True)],
         "courses": courses,
         "sites": [breach_data(world, applied.world, breach) for breach in breaches],
         "first_above": say_first_above(world, breaches),
+        "notes": list(say_beyond(world, applied.world, day_date(int(futures.base.days[-1])))),
     }
 
 

@@ -67,6 +67,7 @@ def gap_data(world: World, gap: Gap) -> dict[str, Any]:
     return {
         "site": gap.site,
         "name": place_name(world, gap.site),
+        "at_gate": gap.site in {crossing.place_id for crossing in world.crossings} and bool(world.stages),
         "sector": gap.sector,
         "item": gap.item,
         "unit": gap.unit,

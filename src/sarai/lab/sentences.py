@@ -12,6 +12,8 @@ from sarai.whatif.indicators import HARM
 from sarai.world.errors import Fault
 from sarai.world.world import World
 
+STEPS = ((10_000, 100), (1_000, 50), (100, 10))
+"""From each size on figures are shown in steps of so many, as in the page's own `round`."""
 NOTHING = "Nothing is changed yet. Move something: the same possible worlds are run again with it."
 
 
@@ -32,8 +34,10 @@ def say_difference(lines: Sequence[Line], changed: bool) -> str:
 
 
 def say_signed(value: float) -> str:
-    """A difference in whole persons with its sign; nothing has none."""
-    return f"{round(value):+,}".replace("-", "\N{MINUS SIGN}") if round(value) else "0"
+    """A difference with its sign, as coarse as the table beside it shows it; nothing has none."""
+    step = next((step for size, step in STEPS if abs(value) >= size), 1)
+    near = round(value / step) * step
+    return f"{near:+,}".replace("-", "\N{MINUS SIGN}") if near else "0"
 
 
 def say_first_above(world: World, breaches: Sequence[Breach]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sarai import __version__
 from sarai.calibrate.calibrate import calibrate
 from sarai.lab.controls import list_controls, place_name
+from sarai.lab.crossings import Counted, count_crossings
 from sarai.lab.geography import draw_ground
 from sarai.observe.scenario_file import ScenarioText
 from sarai.plan.supplies import default_supplies
@@ -74,6 +75,11 @@ class Session:
     def totals(self) -> Mapping[str, PlacesTotal]:
         """All places together, of the future as announced, by name."""
         return {name: sum_places(self.futures.side, name) for name in TOTALS}
+
+    @cached_property
+    def crossings(self) -> Counted:
+        """Queues and people who cross by window, of the future as announced."""
+        return count_crossings(self.futures.side, self.window_days)
 
     @cached_property
     def picture(self) -> Picture:

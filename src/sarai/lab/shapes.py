@@ -127,6 +127,23 @@ class LineOut(BaseModel):
     equal: Share
 
 
+class DifferenceOut(BaseModel):
+    """Persons under both scenarios, and the difference paired member by member."""
+
+    base: Triple
+    changed: Triple
+    difference: Triple
+
+
+class CrossingOut(BaseModel):
+    """A crossing over the first days ahead: the longest queue at closing time, and the people who cross."""
+
+    place: str
+    name: str
+    queue: DifferenceOut
+    crossed: DifferenceOut
+
+
 class WindowOut(BaseModel):
     """The indicators over the first days ahead."""
 
@@ -135,6 +152,7 @@ class WindowOut(BaseModel):
     last: str
     sentence: str
     lines: list[LineOut]
+    crossings: list[CrossingOut]
 
 
 class CourseOut(BaseModel):
@@ -182,6 +200,7 @@ class AnswerOut(BaseModel):
     courses: list[CourseOut]
     sites: list[SiteOut]
     first_above: dict[str, str]
+    notes: Annotated[list[str], Field(description="what the change moves past the last day, so that no figure has it")]
 
 
 class RowOut(BaseModel):
@@ -206,6 +225,7 @@ class GapOut(BaseModel):
 
     site: str
     name: str
+    at_gate: Annotated[bool, Field(description="true: for people who wait to cross, not at a site")]
     sector: str
     item: str
     unit: str

@@ -4,7 +4,7 @@ import { courseCard, whisker } from "./chart.js";
 import { state } from "./state.js";
 
 // Shown first, in this order; every other indicator that the server sends stands in the folded table.
-const FIRST = ["harm", "open_nights", "long_waits", "reception_waits", "unmet_need", "duress", "breach_days", "arrivals", "peak_day"];
+const FIRST = ["harm", "open_nights", "long_waits", "peak_queue", "reception_waits", "unmet_need", "duress", "breach_days", "arrivals", "peak_day"];
 let chosen = 0;
 const cards = new Map();
 
@@ -20,11 +20,26 @@ export function buildWindows(onChoice) {
 }
 
 export function showAnswer() {
+  showNotes();
   showLines();
   showSites();
   showCourses();
 }
+function showNotes() {
+  const notes = state.answer.notes;
+  $("notes").hidden = !notes.length;
+  $("notes").replaceChildren(...notes.map((text) => element("li", { text })));
+}
+function showCrossings() {
+  const { crossings, last } = chosenWindow();
+  $("crossings").hidden = !crossings.length;
+  $("crossings-said").textContent = `From ${longDay(state.answer.days[0])} to ${longDay(last)}: people in the longest queue at closing time, and people who cross; middle case (5 % to 95 %).`;
+  const cell = (label, triple, show) => element("td", { "data-label": label, class: show ? "difference" : false }, spread(triple, show));
+  const cells = (name, one) => [cell(`${name}, as announced`, one.base), cell("With the change", one.changed), cell("Difference", one.difference, signed)];
+  $("crossing-rows").replaceChildren(...crossings.map((one) => element("tr", {}, element("th", { scope: "row", text: one.name }), ...cells("Queue", one.queue), ...cells("People", one.crossed))));
+}
 export function showLines() {
+  showCrossings();
   const window = chosenWindow();
   $("sentence").textContent = window.sentence;
   $("lines").caption.textContent = `From ${longDay(state.answer.days[0])} to ${longDay(window.last)}: middle case (5 % to 95 % of possible worlds). Differences are paired: the same world with and without the change.`;

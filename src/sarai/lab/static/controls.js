@@ -25,7 +25,7 @@ const KINDS = {
   },
   toggle(rule, id) {
     const box = input(id, { type: "checkbox" }, () => set(rule.path, box.checked ? "true" : null));
-    return [single(rule, element("label", { class: "check", for: id }, box, ` ${rule.label}`)), (value) => { box.checked = value === "true"; }];
+    return [single(rule, element("label", { class: "check", for: id }, box, element("span", { text: rule.label }))), (value) => { box.checked = value === "true"; }];
   },
   period(rule, id) {
     const days = { type: "date", min: rule.min, max: rule.max };
@@ -63,7 +63,7 @@ const KINDS = {
         const text = boxes.filter(([one]) => one.checked).map(([one]) => one.value).sort().join("+");
         set(rule.path, text === rule.start ? null : text);
       });
-      return [box, element("label", { class: "check", for: box.id }, box, ` ${option.name}`)];
+      return [box, element("label", { class: "check", for: box.id }, box, element("span", { text: option.name }))];
     });
     return [fieldset(rule, boxes.map(([, label]) => label)), (value) => {
       const named = (value ?? rule.start).split("+");

@@ -5,7 +5,7 @@ import { buildWindows, showAnswer, showCourses, showLines, showMore } from "./an
 import { buildControls, markRefused, showControls } from "./controls.js";
 import { buildMap, showMap } from "./map.js";
 import { buildScenarios, forgetShipped, showSide } from "./scenarios.js";
-import { askReady } from "./ready.js";
+import { askReady, buildReady } from "./ready.js";
 import { buildSend, markSend } from "./send.js";
 import { adopt, drop, onChange, redo, sayChange, state, undo } from "./state.js";
 import { buildTimeline, showCurve, showLanes } from "./timeline.js";
@@ -73,6 +73,7 @@ async function start() {
   buildControls();
   buildTimeline();
   buildScenarios();
+  buildReady();
   buildSend();
   onChange(() => { showControls(); showLanes(); showChips(); forgetShipped(); refresh(); });
   $("undo").addEventListener("click", undo);

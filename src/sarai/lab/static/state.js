@@ -1,5 +1,5 @@
 // What is changed on the page, with undo and redo. A change is {path, value}; a path that is not here is as announced.
-import { shortDay } from "./dom.js";
+import { longDay, shortDay } from "./dom.js";
 
 export const state = { world: null, changes: [], past: [], future: [], answer: null };
 const listeners = [];
@@ -44,6 +44,6 @@ export function redo() {
 // A change as people read it; a path that this case does not have stays as it is written.
 export function sayChange({ path, value }) {
   const rule = state.world.controls.find((one) => one.path === path);
-  const text = value.replace(/\d{4}-\d{2}-\d{2}/g, (day) => shortDay(day)).replace("..", " to ").replace("@", rule?.kind === "surge" ? " a day, " : ", from ").replace(/^x/, "× ");
+  const text = value.replace(/\d{4}-\d{2}-\d{2}/g, (day) => (day.slice(0, 4) === state.world.as_of.slice(0, 4) ? shortDay(day) : longDay(day))).replace("..", " to ").replace("@", rule?.kind === "surge" ? " a day, " : ", from ").replace(/^x/, "× ");
   return rule ? `${rule.group}, ${rule.label.toLowerCase()}${value === "true" ? "" : `: ${text}`}` : `${path}: ${text}`;
 }
