@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sarai.calibrate.gauss_newton import Evidence, GaussianPrior, fit_laplace, sample_laplace
+from sarai.calibrate.gauss_newton import Evidence, GaussianPrior, fit_laplace
 from sarai.calibrate.linear import (
     cholesky,
     log_determinant,
@@ -15,6 +15,7 @@ from sarai.calibrate.linear import (
     weighted_gram,
 )
 from sarai.calibrate.noise import keyed_normals
+from sarai.calibrate.sampler import Sampler
 
 RNG = np.random.default_rng(5)
 
@@ -29,7 +30,7 @@ def test_linear_algebra_agrees_with_numpy() -> None:
     solved = solve_upper(low, solve_lower(low, vector[:, None]))[:, 0]
     np.testing.assert_allclose(solved, np.linalg.solve(matrix, vector), rtol=1e-9)
     np.testing.assert_allclose(log_determinant(low), np.linalg.slogdet(matrix)[1], rtol=1e-12)
-    np.testing.assert_allclose(multiply(matrix, vector), matrix @ vector, rtol=1e-9)
+    np.testing.assert_allclose(multiply(matrix, root), matrix @ root, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(quadratic(matrix, vector), vector @ matrix @ vector, rtol=1e-9)
     weight = RNG.uniform(size=30)
     np.testing.assert_allclose(weighted_gram(root, weight), root.T @ (weight[:, None] * root), rtol=1e-9, atol=1e-9)
@@ -63,12 +64,14 @@ def test_one_misprint_hardly_moves_the_mode() -> None:
     assert fit.weight[0] < 0.01
 
 
-def test_samples_have_the_laplace_covariance() -> None:
+def test_samples_of_a_linear_law_have_the_laplace_covariance() -> None:
     """Samples scatter around the mode with the inverse of the posterior precision."""
     design, evidence, prior, _ = linear_problem()
     fit = fit_laplace(lambda v: design @ v, evidence, prior)
     normals = keyed_normals(3, "test", np.arange(20_000, dtype=np.uint64), [0], ("a", "b", "c", "d"))[0]
-    samples = sample_laplace(fit, normals)
+    samples = Sampler(
+        fit=fit, predict=lambda v: design @ v, evidence=evidence, prior=prior, spread=np.full(4, 100.0)
+    ).draw(normals)
     expected = np.linalg.inv(fit.factor @ fit.factor.T)
     np.testing.assert_allclose(np.cov(samples), expected, atol=0.05 * float(expected.max()))
 

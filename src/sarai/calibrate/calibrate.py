@@ -15,6 +15,7 @@ from sarai.calibrate.linear import cholesky
 from sarai.calibrate.operator import ReportOperator
 from sarai.calibrate.posterior import Component, Posterior
 from sarai.calibrate.regimes import combinations, prior_weights
+from sarai.calibrate.sampler import Sampler
 from sarai.calibrate.scope import BACKGROUND, limit_world
 from sarai.calibrate.smoother import SmootherCheck, compare_with_smoother
 from sarai.calibrate.unknowns import NOT_ENFORCED, ON_TIME, REGIMES, Unknowns, lay_out_unknowns
@@ -122,6 +123,13 @@ class LawFit:
 
         return predict
 
+    def sampler(self, regimes: tuple[str, ...], fit: LaplaceFit) -> Sampler:
+        """Draws members of one combination of regimes around its fit."""
+        return Sampler(
+            fit=fit, predict=self.predictor(regimes), evidence=self.evidence, prior=self.prior,
+            spread=self.unknowns.spread,
+        )  # fmt: skip
+
     def check(self, fit: LaplaceFit, regimes: tuple[str, ...], seed: int = 1) -> SmootherCheck:
         """The ensemble smoother on the same law and reports, compared with a Laplace fit."""
         return compare_with_smoother(self.predictor(regimes), self.evidence, self.prior, fit, seed)
@@ -144,7 +152,9 @@ def calibrate(
         near = limit_world(world, LONG_DAYS)
         law = LawFit(near, build_returns(near), seen)
     weighed = weigh_regimes(law)
-    components = tuple(Component(regimes=regimes, weight=weight, fit=fit) for regimes, weight, fit in weighed)
+    components = tuple(
+        Component(regimes=regimes, weight=weight, sampler=law.sampler(regimes, fit)) for regimes, weight, fit in weighed
+    )
     return describe_fit(
         Posterior(
             name=world.name, as_of_day=law.model.as_of_day, model=law.model, unknowns=law.unknowns,
@@ -216,8 +226,9 @@ def one_step_a_day(model: ReturnsModel) -> ReturnsModel:
 def prior_fit(prior: GaussianPrior) -> LaplaceFit:
     """The fit when there is nothing to fit: the prior itself."""
     return LaplaceFit(
-        mode=prior.mean.copy(), factor=cholesky(prior.precision), predicted=np.zeros(0), residual=np.zeros(0),
-        weight=np.zeros(0), log_evidence=0.0, iterations=0, status="ok",
+        mode=prior.mean.copy(), factor=cholesky(prior.precision), predicted=np.zeros(0),
+        jacobian=np.zeros((0, prior.mean.size)), residual=np.zeros(0), weight=np.zeros(0), log_evidence=0.0,
+        iterations=0, status="ok",
     )  # fmt: skip
 
 

@@ -84,12 +84,16 @@ def weighted_gram(jacobian: Floats, weight: Floats) -> Floats:
 
 
 @kernel(checked=True)
-def multiply(matrix: Floats, vector: Floats) -> Floats:
-    """matrix x vector, summed from left to right."""
-    out = np.zeros(matrix.shape[0])
+def multiply(matrix: Floats, right: Floats) -> Floats:
+    """matrix x right, each element summed from left to right; `right` is (n, columns)."""
+    n, columns = right.shape
+    out = np.zeros((matrix.shape[0], columns))
     for i in range(matrix.shape[0]):
-        for j in range(matrix.shape[1]):
-            out[i] += matrix[i, j] * vector[j]
+        for j in range(n):
+            factor = matrix[i, j]
+            if factor != 0.0:
+                for c in range(columns):
+                    out[i, c] += factor * right[j, c]
     return out
 
 

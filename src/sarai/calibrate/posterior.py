@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.calibrate.gauss_newton import LaplaceFit, sample_laplace
+from sarai.calibrate.gauss_newton import LaplaceFit
 from sarai.calibrate.knots import continue_process
 from sarai.calibrate.members import drawn_parameters
 from sarai.calibrate.noise import keyed_normals, keyed_uniforms
+from sarai.calibrate.sampler import Sampler
 from sarai.calibrate.unknowns import Unknowns
 from sarai.model.parameters import Parameters, concat
 from sarai.model.returns import ReturnsModel
@@ -21,7 +22,6 @@ Floats = NDArray[np.float64]
 FREE_PARAMETERS = (
     "household_size", "journey_speed_factor", "wait_weight", "diversion_fraction", "diversion_wait_days", "stay_factor",
 )  # fmt: skip
-LARGEST_Z = 4.0  # A122: no parameter of a member lies further than this many prior sd from its prior mean
 NO_DAY = 0
 
 
@@ -31,7 +31,12 @@ class Component:
 
     regimes: tuple[str, ...]
     weight: float
-    fit: LaplaceFit
+    sampler: Sampler
+
+    @property
+    def fit(self) -> LaplaceFit:
+        """The mode of this combination and what is around it."""
+        return self.sampler.fit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,17 +129,12 @@ class Posterior:
         self, component: Component, member_ids: NDArray[np.uint64], seed: int, last_day: int
     ) -> Parameters:
         normals = keyed_normals(seed, "posterior", member_ids, [NO_DAY], self.unknowns.names)[0]
-        vectors = self._bounded(sample_laplace(component.fit, normals))
+        vectors = component.sampler.draw(normals)
         base = drawn_parameters(self.model, member_ids, seed, FREE_PARAMETERS)
         parameters = self.unknowns.to_parameters(vectors, base, component.regimes, max(last_day, self.as_of_day))
         parameters = spread_population(self.model, parameters, seed, fitted=bool(self.figures))
         ahead = last_day - self.as_of_day
         return parameters if ahead <= 0 else self._go_on(parameters, vectors, member_ids, seed, ahead)
-
-    def _bounded(self, vectors: Floats) -> Floats:
-        unknowns = self.unknowns
-        mean, room = unknowns.mean[:, np.newaxis], LARGEST_Z * unknowns.spread[:, np.newaxis]
-        return np.clip(vectors, mean - room, mean + room)
 
     def _go_on(
         self, parameters: Parameters, vectors: Floats, member_ids: NDArray[np.uint64], seed: int, ahead: int
