@@ -93,7 +93,7 @@ def test_what_needs_memory_is_refused_as_a_part() -> None:
         sum_of_first(np.ones((2, 2)))
     with pytest.raises((TypeError, NumbaError), match="returns numbers only"):
         first_of_same(np.ones((2, 2)))
-    with pytest.raises((TypeError, NumbaError), match="allocates nothing"):
+    with pytest.raises((TypeError, NumbaError), match=r"allocates nothing|zeros"):
         call_allocate(3)
 
 

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from sarai.simulate.beta import EXPANSION_FROM, FAST_FROM, expand_clumped, expand_clumps, settle_clumped
 from sarai.simulate.binomial import binomial_fast
-from sarai.simulate.kernel import RootCompiler, kernel, no_collection
+from sarai.simulate.kernel import kernel, no_collection
+from sarai.simulate.kernel_passes import RootCompiler
 from sarai.simulate.rows import count_row, uniform_row
 from sarai.simulate.small_math import floor
 

@@ -1,4 +1,4 @@
-# mypy: disable-error-code="no-untyped-call"
+# mypy: disable-error-code="no-untyped-call, attr-defined"
 """`@kernel`: numba's `njit`, compiled in about a third of the time. The numbers it computes are the same.
 
 numba compiles every function by itself to machine code, with a door for Python, and optimises it anew inside each
@@ -18,157 +18,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
-from llvmlite.binding import ModuleRef
-from numba.core import types
-from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase
-from numba.core.compiler_machinery import PassManager, register_pass
-from numba.core.lowering import Lower
 from numba.core.registry import CPUDispatcher
-from numba.core.typed_passes import (
-    InlineOverloads,
-    IRLegalization,
-    NativeLowering,
-    NoPythonBackend,
-    NopythonRewrites,
-    NopythonTypeInference,
-    PreLowerStripPhis,
-)
-from numba.core.untyped_passes import (
-    DeadBranchPrune,
-    FixupArgs,
-    GenericRewrites,
-    InlineClosureLikes,
-    IRProcessing,
-    MakeFunctionToJitFunction,
-    ReconstructSSA,
-    RewriteDynamicRaises,
-    RewriteSemanticConstants,
-    TranslateByteCode,
-)
 
 import sarai.simulate.kernel_cache  # noqa: F401
+from sarai.simulate.kernel_passes import PartCompiler, RootCompiler
+from sarai.simulate.lean_numba import lean, remember_numba
 from sarai.simulate.operator_types import remember_operators
 
 remember_operators()
+remember_numba()
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-BEFORE_TYPES = (
-    TranslateByteCode, FixupArgs, IRProcessing, RewriteSemanticConstants, DeadBranchPrune, GenericRewrites,
-    ReconstructSSA, DeadBranchPrune,
-)  # fmt: skip
-AFTER_TYPES = (NopythonTypeInference, PreLowerStripPhis, InlineOverloads)
-ROOT_BEFORE = (
-    TranslateByteCode, FixupArgs, IRProcessing, InlineClosureLikes, RewriteSemanticConstants, DeadBranchPrune,
-    GenericRewrites, RewriteDynamicRaises, MakeFunctionToJitFunction, ReconstructSSA, DeadBranchPrune,
-)  # fmt: skip
-
-
-class RootLibrary(JITCodeLibrary):
-    """Code of a root: optimised once, when all of its parts are in it."""
-
-    def _optimize_functions(self, module: ModuleRef) -> None:
-        module.data_layout = self._codegen._data_layout
-
-    def _optimize_final_module(self) -> None:
-        passes, builder = self._codegen._module_pass_manager()
-        passes.run(self._final_module, builder)
-
-
-class PartLibrary(RootLibrary):
-    """Code of a part: kept as it is for the roots that call it, never made to run by itself."""
-
-    def _optimize_final_module(self) -> None:
-        pass
-
-    def _finalize_final_module(self) -> None:
-        if any(function.name.startswith("NRT_MemInfo_alloc") for function in self._final_module.functions):
-            raise TypeError(f"{self.name}: a kernel called by kernels allocates nothing: nobody would free it")
-        self._finalize_dynamic_globals()
-        self._finalized = True
-
-    def get_pointer_to_function(self, name: str) -> int:
-        """No machine code, no address."""
-        return 0
-
-
-class PartLower(Lower):
-    """Lowering of a part. One that takes arrays loops over them: it is called, never copied into its callers."""
-
-    def setup_function(self, fndesc: Any) -> None:
-        """Declare the function."""
-        super().setup_function(fndesc)
-        if not fndesc.inline and any(isinstance(kind, types.Array) for kind in fndesc.argtypes):
-            self.function.attributes.add("noinline")
-
-
-@register_pass(mutates_CFG=True, analysis_only=False)
-class RootLowering(NativeLowering):
-    """Lower a root into a library of its own kind, which numba can keep on disk."""
-
-    _name = "sarai_root_lowering"
-
-    def run_pass(self, state: Any) -> bool:
-        """Make the library and fill it."""
-        state.library = RootLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.library.enable_object_caching()
-        return bool(super().run_pass(state))
-
-
-@register_pass(mutates_CFG=True, analysis_only=False)
-class PartLowering(NativeLowering):
-    """Lower a part, and make it known to the roots under a key of its own."""
-
-    _name = "sarai_part_lowering"
-
-    @property
-    def lowering_class(self) -> type[PartLower]:
-        """How a part is lowered."""
-        return PartLower
-
-    def run_pass(self, state: Any) -> bool:
-        """Make the library and fill it, without machine code."""
-        if not returns_numbers(state.return_type):
-            raise TypeError(f"{state.func_id.func_qualname}: a kernel called by kernels returns numbers only")
-        state.library = PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.flags.no_compile = True
-        super().run_pass(state)
-        lowered, key = state["cr"], object()
-        state.targetctx.insert_user_function(key, lowered.fndesc, [state.library])
-        state["cr"] = lowered._replace(cfunc=key)
-        return True
-
-
-def returns_numbers(kind: Any) -> bool:
-    """Whether a numba type is a number, nothing, or a tuple of numbers."""
-    if isinstance(kind, types.BaseTuple):
-        return all(returns_numbers(each) for each in kind)  # type: ignore[attr-defined]
-    return isinstance(kind, types.Number | types.Boolean | types.NoneType)
-
-
-class RootCompiler(CompilerBase):
-    """numba's passes that a root needs."""
-
-    def define_pipelines(self) -> list[PassManager]:
-        """One list of passes, in order."""
-        return [in_order("sarai root", *ROOT_BEFORE, *AFTER_TYPES, NopythonRewrites, IRLegalization, RootLowering)]
-
-
-class PartCompiler(CompilerBase):
-    """numba's passes that a part needs: no closures, no whole-array arithmetic, no messages made as it runs."""
-
-    def define_pipelines(self) -> list[PassManager]:
-        """One list of passes, in order."""
-        return [in_order("sarai part", *BEFORE_TYPES, *AFTER_TYPES, IRLegalization, PartLowering)]
-
-
-def in_order(name: str, *passes: type) -> PassManager:
-    """A pass manager of these passes and numba's last one."""
-    manager = PassManager(name)
-    for each in (*passes, NoPythonBackend):
-        manager.add_pass(each, each.__name__)
-    manager.finalize()
-    return manager
 
 
 @contextmanager
@@ -177,7 +38,8 @@ def no_collection() -> Iterator[None]:
     was = gc.isenabled()
     gc.disable()
     try:
-        yield
+        with lean():
+            yield
     finally:
         if was:
             gc.enable()
