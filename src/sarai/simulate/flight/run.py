@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sarai.model.flight.law import FlightLaw
 from sarai.simulate.flight.arrays import Law, flatten_law
 from sarai.simulate.flight.ensemble import NO_RECORD, FlightEnsemble
-from sarai.simulate.flight.kernel import NO_ROOM, OK, Output, new_member, run_member
+from sarai.simulate.flight.kernel import run_member
+from sarai.simulate.flight.member import NO_ROOM, OK, Output, new_member
 from sarai.simulate.keys import SUB_STEPS_PER_DAY, day_word, purpose_key
 from sarai.simulate.philox import stream_key
 from sarai.world.errors import Fault, RequestError, SaraiError
