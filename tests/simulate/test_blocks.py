@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sarai.simulate.blocks import EXACT, FAST, MEAN, allot, clump_fractions, draw_counts
-from sarai.simulate.draws import cell_key, purpose_key, stream_key
+from sarai.simulate.blocks import EXACT, FAST, MEAN, allot, clump_fast, clump_fractions, draw_counts
+from sarai.simulate.draws import cell_key, purpose_key, stream_key, uniform_row
 
 MEMBERS = np.arange(60_000, dtype=np.int64)
 CELL = cell_key("test")
@@ -20,7 +20,7 @@ def leavers(
     n, p, s = (np.full(count, value) for value in (people, fraction, size))
     out, u = np.empty(count), np.empty(count)
     streams = [np.uint64(stream_key(8, purpose_key(name))) for name in ("clump", "leave")]
-    clump_fractions(p, n, s, u, MEMBERS, streams[0], 5, CELL, mode)
+    clump_fractions(p, n, s, u, np.empty(count), np.empty(count), MEMBERS, streams[0], 5, CELL, mode)
     draw_counts(out, n, p, MEMBERS, streams[1], 5, CELL, mode)
     return out
 
@@ -34,6 +34,24 @@ def test_clumping_keeps_mean_and_variance(mode: int, households: float) -> None:
     left = leavers(people, p, size, mode)
     assert abs(left.mean() / (people * p) - 1.0) < 5.0 * np.sqrt(size / (people * p) / len(MEMBERS))
     assert abs(left.var() / (size * people * p * (1.0 - p)) - 1.0) < 0.06
+
+
+@pytest.mark.parametrize("seldom", [1, 40])
+def test_rows_of_households_are_the_scalar_fractions(seldom: int) -> None:
+    """Whether a row is settled at once or one by one, each member has the fraction of the scalar function."""
+    count = 4_000
+    rng = np.random.default_rng(6)
+    n = np.floor(10 ** rng.uniform(0, 5, count))
+    n = np.where(np.arange(count) % seldom == 0, n, 200_000.0)
+    p = np.where(np.arange(count) % seldom == 0, 10 ** rng.uniform(-4, 0, count), 0.02)
+    p[::31], p[1::31] = 0.0, 1.0
+    size = rng.uniform(1.0, 9.0, count)
+    u, row, scratch = np.empty(count), p.copy(), np.empty((2, count))
+    stream = np.uint64(stream_key(8, purpose_key("clump")))
+    uniform_row(u, MEMBERS[:count], stream, 5, CELL)
+    wanted = [clump_fast(*lane) for lane in zip(u, n, p, size, strict=True)]
+    clump_fractions(row, n, size, u, *scratch, MEMBERS[:count], stream, 5, CELL, FAST)
+    assert row.tolist() == wanted
 
 
 def test_mean_mode_draws_nothing() -> None:

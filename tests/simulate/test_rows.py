@@ -42,6 +42,9 @@ def test_row_equals_scalar_draws(members, exact):
         mixed_lanes(900, 1),
         (np.arange(900) % 40, np.full(900, 0.05)),
         (np.full(900, 120), np.linspace(0.02, 0.09, 900)),
+        (np.full(900, 40), np.linspace(0.01, 0.024, 900)),
+        (np.full(900, 40), np.linspace(0.03, 0.06, 900)),
+        (np.full(900, 40), np.linspace(0.94, 0.97, 900)),
         (np.full(900, 10**7), np.linspace(0.1, 0.9, 900)),
         (np.where(np.arange(900) % 2, 40, 10**6), np.where(np.arange(900) % 2, 1 - 1e-4, 0.4)),
         (np.where(np.arange(900) % 3, 70, 0), np.where(np.arange(900) % 2, 1 - 1e-3, 1e-3)),
@@ -50,6 +53,17 @@ def test_row_equals_scalar_draws(members, exact):
         uniform_row(u, members, STREAM, DAY, CELL)
         assert u.tolist() == [uniform_at(STREAM, int(m), DAY, CELL) for m in members]
         assert row(n, p, members, exact).tolist() == [draw(*lane) for lane in zip(u, n, p, strict=True)]
+
+
+@pytest.mark.parametrize("count", [2, 3, 256, 901])
+@pytest.mark.parametrize("first", [0, 6, 2**31 - 2])
+def test_ids_that_run_on_need_only_the_first(count, first):
+    """From an even id on, the first alone stands for all that follow it."""
+    short, whole = np.empty(count), np.empty(count)
+    members = np.arange(first, first + count)
+    uniform_row(short, members[:1], STREAM, DAY, CELL)
+    uniform_row(whole, members, STREAM, DAY, CELL)
+    assert short.tolist() == whole.tolist() == [uniform_at(STREAM, int(m), DAY, CELL) for m in members]
 
 
 @pytest.mark.parametrize("exact", [True, False])

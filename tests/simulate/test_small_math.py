@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sarai.simulate import small_math
+from sarai.simulate.kernel import kernel
 from sarai.simulate.plain import plain
 
 mpmath.mp.dps = 40
@@ -71,3 +72,27 @@ FROZEN = {
     "normal_quantile": "-0x1.29c5c4630ff0ep+1",
     "normal_cdf": "0x1.6d148ca287905p-5",
 }
+
+
+def test_a_row_of_normal_quantiles_is_the_scalar_one():
+    """Tails, middle, and the doubles on either side of where one method hands over to the other: bit for bit."""
+    edges = [0.5 - small_math.CENTRAL, 0.5 + small_math.CENTRAL, 0.5]
+    near = [np.nextafter(edge, side) for edge in edges for side in (0.0, 1.0)]
+    u = np.concatenate([edges, near, [2.0**-54, 1.0 - 2.0**-53], np.random.default_rng(3).uniform(size=2_000)])
+    row = u.copy()
+    small_math.normal_row(row)
+    assert row.tolist() == [small_math.normal_quantile(float(value)) for value in u]
+
+
+def test_floor_is_a_whole_double():
+    """Compiled and plain, of either sign and beyond what an integer of 64 bits holds."""
+    values = np.array([-2.5, -1.0, -0.25, 0.0, 0.99999, 1.0, 7.5, 2.0**52 - 0.5, 2.0**53, 1e300])
+
+    @kernel()
+    def floors(row):
+        for i in range(len(row)):
+            row[i] = small_math.floor(row[i])
+
+    compiled = values.copy()
+    floors(compiled)
+    assert compiled.tolist() == np.floor(values).tolist() == [small_math.floor(float(value)) for value in values]

@@ -92,13 +92,25 @@ def expand_beta(z: float, a: float, b: float) -> float:
 
 
 @kernel(inline=True)
+def is_single(n: float, p: float, household_size: float) -> bool:
+    """Whether nothing clumps: p stays as it is."""
+    return (n <= 1.0) | (p <= 0.0) | (p >= 1.0) | (household_size <= 1.0)
+
+
+@kernel(inline=True)
+def clump_weight(n: float, household_size: float) -> float:
+    """Sum of both parameters of the Beta value."""
+    return (n - household_size) / (household_size - 1.0 if household_size > 1.0 else 1.0)
+
+
+@kernel(inline=True)
 def expand_clumped(u: float, n: float, p: float, household_size: float, smallest: float) -> float:
     """The fraction that leaves where both parameters reach `smallest`, p where nothing clumps, else UNDECIDED.
 
     Branch-free.
     """
-    single = (n <= 1.0) | (p <= 0.0) | (p >= 1.0) | (household_size <= 1.0)
-    weight = (n - household_size) / (household_size - 1.0 if household_size > 1.0 else 1.0)
+    single = is_single(n, p, household_size)
+    weight = clump_weight(n, household_size)
     a = p * weight
     b = weight - a
     held = (a >= smallest) & (b >= smallest) & (u > TAIL) & (u < 1.0 - TAIL)
@@ -205,6 +217,19 @@ def clumped_fraction_fast(u: float, n: int, p: float, household_size: float) -> 
 
 
 @kernel()
+def any_expands(
+    p: NDArray[np.float64], n: NDArray[np.float64], household_size: NDArray[np.float64], smallest: float
+) -> bool:
+    """Whether the expansion can serve any member of a row: where households are few in all of them it is left out."""
+    found = 0
+    for m in range(len(p)):
+        weight = clump_weight(n[m], household_size[m])
+        a = p[m] * weight
+        found += (a >= smallest) & (weight - a >= smallest)
+    return found > 0
+
+
+@kernel()
 def expand_clumps(
     p: NDArray[np.float64],
     n: NDArray[np.float64],
@@ -214,6 +239,12 @@ def expand_clumps(
 ) -> int:
     """Replace p by `expand_clumped` for a row of members; where it is undecided p becomes -p. Returns how many are."""
     undecided = 0
+    if not any_expands(p, n, household_size, smallest):
+        for m in range(len(p)):
+            left = not is_single(n[m], p[m], household_size[m])
+            p[m] = -p[m] if left else p[m]
+            undecided += left
+        return undecided
     for m in range(len(p)):
         value = expand_clumped(u[m], n[m], p[m], household_size[m], smallest)
         p[m] = value if value >= 0.0 else -p[m]

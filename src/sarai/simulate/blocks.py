@@ -21,10 +21,11 @@ from sarai.simulate.beta import EXPANSION_FROM, FAST_FROM, expand_clumped, expan
 from sarai.simulate.binomial import binomial_fast
 from sarai.simulate.kernel import kernel, no_collection
 from sarai.simulate.kernel_passes import RootCompiler
-from sarai.simulate.rows import count_row, uniform_row
+from sarai.simulate.rows import count_row, quantile_row, uniform_row
 from sarai.simulate.small_math import floor
 
 MEAN, EXACT, FAST = 0, 1, 2
+FEW = 16  # one member in so many, or fewer, is settled by itself
 
 Lanes = NDArray[np.float64]
 Rows = NDArray[np.float64]
@@ -33,9 +34,11 @@ Wholes = NDArray[np.int64]
 _FLOATS = types.CPointer(types.float64)  # type: ignore[no-untyped-call]
 _INTS = types.CPointer(types.int64)  # type: ignore[no-untyped-call]
 _KEYS = (types.uint64, types.int64, types.uint64)  # stream, day word, cell
-_COUNTS = types.void(_FLOATS, _FLOATS, _FLOATS, _INTS, types.int64, *_KEYS, types.boolean)
-_CLUMPS = types.void(_FLOATS, _FLOATS, _FLOATS, _FLOATS, _INTS, types.int64, *_KEYS, types.boolean)
-_UNIFORMS = types.void(_FLOATS, _INTS, types.int64, *_KEYS)
+_COUNTS = types.void(_FLOATS, _FLOATS, _FLOATS, _INTS, types.int64, types.int64, *_KEYS, types.boolean)
+_CLUMPS = types.void(
+    _FLOATS, _FLOATS, _FLOATS, _FLOATS, _FLOATS, _FLOATS, _INTS, types.int64, types.int64, *_KEYS, types.boolean
+)
+_UNIFORMS = types.void(_FLOATS, _INTS, types.int64, types.int64, *_KEYS)
 
 
 @kernel(nogil=True)
@@ -71,12 +74,12 @@ def external(name: str, signature: Any, function: Any) -> Any:
 _KEPT: list[Any] = []  # the compiled functions must live as long as the symbols
 
 
-def _draw_counts(out, n, p, members, size, stream, word, cell, exact):  # type: ignore[no-untyped-def]
+def _draw_counts(out, n, p, members, ids, size, stream, word, cell, exact):  # type: ignore[no-untyped-def]
     count_row(
         carray(out, (size,)),
         carray(n, (size,)),
         carray(p, (size,)),
-        carray(members, (size,)),
+        carray(members, (ids,)),
         stream,
         word,
         cell,
@@ -84,11 +87,32 @@ def _draw_counts(out, n, p, members, size, stream, word, cell, exact):  # type: 
     )
 
 
-def _clump_fractions(p, n, household_size, u, members, size, stream, word, cell, exact):  # type: ignore[no-untyped-def]
+@kernel(nogil=True)
+def settle_rows(u: Lanes, n: Lanes, p: Lanes, household_size: Lanes, households: Lanes, chance: Lanes) -> None:
+    """`settle_households` for the members whose p is negative, -p, all at once; households, chance: scratch."""
+    for m in range(len(p)):
+        open_ = p[m] < 0.0
+        number = floor(n[m] / (household_size[m] - 1.0) + 0.5)
+        alone = open_ & (number < 1.0)
+        one = 1.0 if u[m] > 1.0 + p[m] else 0.0
+        households[m] = number if open_ & (number >= 1.0) else 0.0
+        chance[m] = -p[m] if open_ else 0.0
+        p[m] = one if alone else p[m]
+    quantile_row(u, households, chance, False)
+    for m in range(len(p)):
+        together = u[m] / (households[m] if households[m] > 0.0 else 1.0)
+        p[m] = together if p[m] < 0.0 else p[m]
+
+
+def _clump_fractions(p, n, household_size, u, households, chance, members, ids, size, stream, word, cell, exact):  # type: ignore[no-untyped-def]
     uniforms = carray(u, (size,))
-    uniform_row(uniforms, carray(members, (size,)), stream, word, cell)
+    uniform_row(uniforms, carray(members, (ids,)), stream, word, cell)
     fractions, persons, sizes = carray(p, (size,)), carray(n, (size,)), carray(household_size, (size,))
-    if expand_clumps(fractions, persons, sizes, uniforms, EXPANSION_FROM if exact else FAST_FROM) == 0:
+    undecided = expand_clumps(fractions, persons, sizes, uniforms, EXPANSION_FROM if exact else FAST_FROM)
+    if undecided == 0:
+        return
+    if not exact and undecided * FEW > size:
+        settle_rows(uniforms, persons, fractions, sizes, carray(households, (size,)), carray(chance, (size,)))
         return
     for m in range(size):
         if fractions[m] < 0.0:
@@ -98,8 +122,8 @@ def _clump_fractions(p, n, household_size, u, members, size, stream, word, cell,
                 fractions[m] = settle_households(uniforms[m], persons[m], -fractions[m], sizes[m])
 
 
-def _fill_uniforms(u, members, size, stream, word, cell):  # type: ignore[no-untyped-def]
-    uniform_row(carray(u, (size,)), carray(members, (size,)), stream, word, cell)
+def _fill_uniforms(u, members, ids, size, stream, word, cell):  # type: ignore[no-untyped-def]
+    uniform_row(carray(u, (size,)), carray(members, (ids,)), stream, word, cell)
 
 
 _counts = external("sarai_draw_counts", _COUNTS, _draw_counts)
@@ -155,7 +179,7 @@ def allot(
             before[m] += n
             target = share[m] * before[m]
             target = target if mode == MEAN else floor(target + u[m])
-            target = before[m] if drawn[m] == total[m] else target
+            target = before[m] if share[m] == 1.0 else target  # all of them are drawn
             part = target - done[m]
             part = part if part < n else n
             part = part if part > 0.0 else 0.0
@@ -199,7 +223,7 @@ def put_on_road(
 @kernel(nogil=True)
 def fill_uniforms(u: Lanes, members: Wholes, stream: np.uint64, word: int, cell: np.uint64) -> None:
     """One uniform a member."""
-    _uniforms(u.ctypes, members.ctypes, len(u), stream, word, cell)
+    _uniforms(u.ctypes, members.ctypes, len(members), len(u), stream, word, cell)
 
 
 @kernel(nogil=True)
@@ -218,7 +242,9 @@ def draw_counts(
         for m in range(len(out)):
             out[m] = n[m] * p[m]
     else:
-        _counts(out.ctypes, n.ctypes, p.ctypes, members.ctypes, len(out), stream, word, cell, mode == EXACT)
+        _counts(
+            out.ctypes, n.ctypes, p.ctypes, members.ctypes, len(members), len(out), stream, word, cell, mode == EXACT
+        )
 
 
 @kernel(nogil=True)
@@ -227,13 +253,20 @@ def clump_fractions(
     n: Lanes,
     household_size: Lanes,
     u: Lanes,
+    households: Lanes,
+    chance: Lanes,
     members: Wholes,
     stream: np.uint64,
     word: int,
     cell: np.uint64,
     mode: int,
 ) -> None:
-    """Replace p by the Beta value of households that leave together; nothing changes in mode `mean`. `u`: scratch."""
+    """Replace p by the Beta value of households that leave together; nothing changes in mode `mean`.
+
+    u, households, chance: scratch
+    """
     if mode != MEAN:
-        exact = mode == EXACT
-        _clumps(p.ctypes, n.ctypes, household_size.ctypes, u.ctypes, members.ctypes, len(p), stream, word, cell, exact)
+        _clumps(
+            p.ctypes, n.ctypes, household_size.ctypes, u.ctypes, households.ctypes, chance.ctypes, members.ctypes,
+            len(members), len(p), stream, word, cell, mode == EXACT,
+        )  # fmt: skip

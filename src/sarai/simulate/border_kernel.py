@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sarai.simulate.blocks import MEAN, draw_counts, fill_row, fill_uniforms, has_persons
 from sarai.simulate.kernel import kernel
 from sarai.simulate.layout import ARRIVING, OPEN
-from sarai.simulate.small_math import exp, floor, log, normal_cdf, normal_quantile
+from sarai.simulate.small_math import exp, floor, log, normal_cdf, normal_row
 from sarai.simulate.state import DIVERT_FRACTION, DIVERT_WAIT, EARLIER, SLOWNESS, TODAY
 
 CROSSED, CROSSED_STATUS, QUEUE, WAITING = 2, 3, 4, 5  # positions in ensemble.AXES
@@ -134,8 +134,9 @@ def day_capacity(
     if mode == MEAN or log_sd <= 0.0:
         return
     fill_uniforms(u, members, stream, word, cell)
+    normal_row(u)
     for m in range(len(capacity)):
-        capacity[m] *= exp(log_sd * normal_quantile(u[m]) - 0.5 * log_sd * log_sd)
+        capacity[m] *= exp(log_sd * u[m] - 0.5 * log_sd * log_sd)
 
 
 @kernel(nogil=True)

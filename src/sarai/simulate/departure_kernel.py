@@ -215,7 +215,9 @@ def leave_stratum(
         p[m] = 1.0 - exp(-hazard)
         share = enforced / hazard if hazard > 0.0 else 0.0
         deported_share[m] = share * status[DEPORTED_ENFORCED, s, m] + (1.0 - share) * status[DEPORTED_BASE, s, m]
-    clump_fractions(p, stock, common[HOUSEHOLD], lanes[7], members, streams[CLUMP], word, cell, mode)
+    clump_fractions(
+        p, stock, common[HOUSEHOLD], lanes[7], lanes[8], lanes[9], members, streams[CLUMP], word, cell, mode
+    )
     draw_counts(left, stock, p, members, streams[LEAVE], word, cell, mode)
     deported, other = leaving[class_of[s, DEPORTED]], leaving[class_of[s, OTHER]]
     draw_counts(deported, left, deported_share, members, streams[DEPORT], word, cell, mode)

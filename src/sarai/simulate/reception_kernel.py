@@ -19,7 +19,6 @@ from sarai.simulate.blocks import (
     fill_uniforms,
     has_persons,
     put_on_road,
-    road_days,
 )
 from sarai.simulate.kernel import kernel
 from sarai.simulate.layout import LENGTH, ONWARD, ONWARD_ORDER, ONWARD_ROAD, SHARE, STAGE_CAPACITY, STAGE_DAILY
@@ -147,7 +146,7 @@ def send_onward(
     One uniform a place rounds the days of the journey. pace: the least and the greatest slowness.
     """
     total, share, out, u, before, done = lanes[4], lanes[5], lanes[6], lanes[7], lanes[8], lanes[9]
-    part, behind, ahead, days = lanes[11], lanes[12], lanes[13], lanes[14]
+    behind, ahead, days = lanes[12], lanes[13], lanes[14]
     quickest, slowest = pace
     fill_row(total, 0.0)
     for source in range(left.shape[0]):
@@ -178,9 +177,10 @@ def send_onward(
             if not has_persons(leaving):
                 continue
             length = onward_edge[LENGTH, starts[source] + k]
-            road_days(length, slowness, days, part)
             for m in range(len(total)):
-                later = leaving[m] * part[m]
+                journey = length * slowness[m]
+                days[m] = floor(journey)
+                later = leaving[m] * (journey - days[m])
                 later = later if mode == MEAN else floor(later + going[1, source, m])
                 behind[m] = later
                 ahead[m] = leaving[m] - later

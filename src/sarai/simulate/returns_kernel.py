@@ -59,6 +59,7 @@ from sarai.simulate.reception_kernel import (
     send_onward,
     step_cell,
 )
+from sarai.simulate.rows import are_paired
 from sarai.simulate.state import (
     ALL,
     BASE,
@@ -149,11 +150,11 @@ def keep_rows(
     for k in range(len(kept)):
         row = record[kept[k]]
         if mode == MEAN:
-            for m in range(len(row)):
-                means[t, k, first + m] = row[m]
+            copy_row(means[t, k, first : first + len(row)], row)
         else:
+            whole = counts[t, k, first : first + len(row)]  # a row of its own: an index first + m is written one by one
             for m in range(len(row)):
-                counts[t, k, first + m] = np.int32(row[m])
+                whole[m] = np.int32(row[m])
 
 
 @kernel(nogil=True)
@@ -183,6 +184,7 @@ def run_block(
     factor, top, left, usual = lanes[1], lanes[0], lanes[3], np.zeros(crossings)
     old, new, queue, capacity, served, part = lanes[8], lanes[9], lanes[10], lanes[11], lanes[12], lanes[13]
     flat_road = state.road.reshape((state.road.shape[0], crossings * classes, len(members)))
+    ids = members[:1] if are_paired(members) else members  # the first alone where the others run on from it
     pace = span(beliefs.common[SLOWNESS])
     if begin == 0:
         for g in range(state.people.shape[1]):
@@ -216,7 +218,7 @@ def run_block(
                     continue
                 s, k = layout.stratum[STATUS, g], layout.stratum[PATTERN, g]
                 leave_stratum(
-                    word, layout.stratum_key[g], streams, members, mode,
+                    word, layout.stratum_key[g], streams, ids, mode,
                     state.people[STOCK, g], beliefs.stratum[BASE, g],
                     state.pattern_hazard[ALL, k], state.pattern_hazard[ENFORCED, k],
                     beliefs.origin_intensity[o], beliefs.status, s, beliefs.common, factor,
@@ -227,7 +229,7 @@ def run_block(
                 add_row(state.tally[LEFT], left)
                 if holds:
                     hold_deported(
-                        word, layout.stratum_key[g], streams, members, mode,
+                        word, layout.stratum_key[g], streams, ids, mode,
                         layout.holding[HOLDING_STAY, o], beliefs.common[HOLD_FACTOR],
                         state.people[HELD_STOCK, g], state.leaving[layout.class_of[s, DEPORTED]], lanes,
                     )  # fmt: skip
@@ -237,7 +239,7 @@ def run_block(
                     layout.stratum[STATUS, low:high], layout.class_of, state.leaving,
                 )  # fmt: skip
             set_out(
-                t, word, layout.choice_key[o], layout.journey_key[o], streams, members, mode,
+                t, word, layout.choice_key[o], layout.journey_key[o], streams, ids, mode,
                 state.attraction[o], state.choice, last_open, layout.road[ROAD_DAYS, o], beliefs.common[SLOWNESS], pace,
                 state.leaving, state.chosen, flat_road, state.tally[WAY], lanes,
             )  # fmt: skip
@@ -249,7 +251,7 @@ def run_block(
             to = layout.divert_to[x]
             if to >= 0 and usual[to] > 0.0:
                 divert_arrivals(
-                    t, word, layout.queue_key[x], streams[DIVERT], members, mode,
+                    t, word, layout.queue_key[x], streams[DIVERT], ids, mode,
                     usual[x], beliefs.crossing[CAPACITY_FACTOR, x], beliefs.common,
                     x, to, layout.crossing[DIVERT_DAYS, x],
                     state.waiting[EARLIER, x], state.road, lanes,
@@ -260,12 +262,12 @@ def run_block(
             if has_persons(old) or has_persons(new):
                 log_sd = layout.crossing[SERVICE_LOG_SD, x]
                 day_capacity(
-                    word, layout.crossing_key[x], streams[SERVE], members, mode,
+                    word, layout.crossing_key[x], streams[SERVE], ids, mode,
                     usual[x], log_sd, beliefs.crossing[CAPACITY_FACTOR, x], lanes[7], capacity,
                 )  # fmt: skip
                 serve_hours(layout.hours, x, log_sd, old, new, capacity, queue, served, part, mode)
                 if mode != MEAN:
-                    fill_uniforms(lanes[7], members, streams[ORDER], word, layout.crossing_key[x])
+                    fill_uniforms(lanes[7], ids, streams[ORDER], word, layout.crossing_key[x])
                 if has_persons(part):
                     allot(state.waiting[EARLIER, x], crossed, old, part, lanes[7], lanes[4], lanes[5], lanes[6], mode)
                 if has_persons(served):
@@ -284,21 +286,21 @@ def run_block(
                     if has_persons(state.crossed[x, f]):
                         entry = x * classes + f
                         route(
-                            word, layout.edge_key, streams[ROUTE], members, mode, state.crossed[x, f],
+                            word, layout.edge_key, streams[ROUTE], ids, mode, state.crossed[x, f],
                             layout.entry_start[entry], layout.entry_start[entry + 1],
                             layout.edge_to, layout.edge_cond, state.inflow, lanes,
                         )  # fmt: skip
             for c in range(cells):
                 stage = layout.cell_stage[c]
                 step_cell(
-                    word, layout.cell_key[c], streams[STAY], members, mode,
+                    word, layout.cell_key[c], streams[STAY], ids, mode,
                     layout.stage[STAGE_STAY, stage], beliefs.common[STAY_FACTOR],
                     state.present[c], state.inflow[c], old,
                     record[row[STAGE_ARRIVALS] + stage], record[row[OCCUPANCY] + stage], lanes,
                 )  # fmt: skip
                 if has_persons(old):
                     route(
-                        word, layout.edge_key, streams[ROUTE], members, mode, old,
+                        word, layout.edge_key, streams[ROUTE], ids, mode, old,
                         layout.edge_start[c], layout.edge_start[c + 1],
                         layout.edge_to, layout.edge_cond, state.inflow, lanes,
                     )  # fmt: skip
@@ -306,7 +308,7 @@ def run_block(
             for group in range(len(layout.group_start) - 1):
                 low, high = layout.group_start[group], layout.group_start[group + 1]
                 send_onward(
-                    t, word, layout.onward_key, layout.source_key[low:high], streams, members, mode,
+                    t, word, layout.onward_key, layout.source_key[low:high], streams, ids, mode,
                     layout.source_start[low : high + 1], layout.onward_to, layout.onward_edge,
                     beliefs.common[SLOWNESS], pace, state.inflow[cells + low : cells + high],
                     state.going, state.onward, state.tally[ONWARD_WAY], lanes,

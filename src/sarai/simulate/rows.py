@@ -24,7 +24,9 @@ from sarai.simulate.philox import Key, pair_at, uniform_at
 from sarai.simulate.single import sum_single
 
 RARE_BELOW = 0.1  # largest mean of a row for which `_none_pass` is worth its time
-FOUR_BELOW = 1.0  # the same for sums of four terms; twelve above
+FOUR_BELOW = 1.0  # the same for sums of four terms
+EIGHT_BELOW = 2.5  # the same for sums of eight terms; twelve above
+LOOK = 32  # members among which one that is still open is looked for together
 Numbers = NDArray[np.float64] | NDArray[np.int64]
 
 
@@ -41,15 +43,19 @@ def are_paired(members: NDArray[np.int64]) -> bool:
 
 @kernel()
 def uniform_row(out: NDArray[np.float64], members: NDArray[np.int64], stream: Key, day: Key, cell: Key) -> None:
-    """Write `uniform_at(stream, member, day, cell)` for each member into `out`, shape (member,)."""
-    count = len(members)
-    paired = count - count % 2 if are_paired(members) else 0
+    """Write `uniform_at(stream, member, day, cell)` for each member into `out`, shape (member,).
+
+    members  ids, (member,), or the first one alone, (1,), where the others run on from it (`are_paired`)
+    """
+    count = len(out)
+    run_on = len(members) < count
+    paired = count - count % 2 if run_on or are_paired(members) else 0
     for i in range(paired // 2):
         first, second = pair_at(stream, members[0] // 2 + i, day, cell)
         out[2 * i] = first
         out[2 * i + 1] = second
     for i in range(paired, count):
-        out[i] = uniform_at(stream, members[i], day, cell)
+        out[i] = uniform_at(stream, members[0] + i if run_on else members[i], day, cell)
 
 
 @kernel()
@@ -107,6 +113,17 @@ def _none_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64]) -> 
 
 
 @kernel()
+def settle_part(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], exact: bool) -> None:
+    """Replace one by one the uniforms that no pass has decided."""
+    for i in range(len(out)):
+        u = out[i]
+        if u - u * u > 0.0:
+            count = float(n[i])
+            k = UNDECIDED if exact else expand_quantile(u, count, p[i], BELIEVED)
+            out[i] = k if k >= 0.0 else settle(u, count, p[i])
+
+
+@kernel()
 def quantile_row(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], exact: bool) -> None:
     """Replace the uniforms in `out` by binomial counts, shape (member,); n whole, as floats or integers."""
     seen, medium, small, mean = _sample_kinds(n, p)
@@ -117,19 +134,23 @@ def quantile_row(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], e
             _expand_pass(out, n, p, EITHER)
         else:
             _expand_pass(out, n, p, BELIEVED)
-    if small * 12 > seen:
-        if mean > FOUR_BELOW:
+    if small * 24 > seen:
+        if mean > EIGHT_BELOW:
             _sum_pass(out, n, p, 12)
+        elif mean > FOUR_BELOW:
+            _sum_pass(out, n, p, 8)
         elif mean > RARE_BELOW:
             _sum_pass(out, n, p, 4)
         else:
             _none_pass(out, n, p)
-    for i in range(len(out)):
-        u = out[i]
-        if u - u * u > 0.0:  # 0 < u < 1 as one comparison: a branch on whether a count is 0 could not be foreseen
-            count = float(n[i])
-            k = UNDECIDED if exact else expand_quantile(u, count, p[i], BELIEVED)
-            out[i] = k if k >= 0.0 else settle(u, count, p[i])
+    for low in range((len(out) + LOOK - 1) // LOOK):
+        first, past = low * LOOK, min(low * LOOK + LOOK, len(out))
+        part = out[first:past]
+        left = 0
+        for i in range(len(part)):
+            left += part[i] - part[i] * part[i] > 0.0  # 0 < u < 1 as one comparison
+        if left > 0:
+            settle_part(part, n[first:past], p[first:past], exact)
 
 
 @kernel()

@@ -17,6 +17,7 @@ _ERROR = np.float32(SUM_ERROR)
 _FARTHEST = np.float32(-1.0)  # with n p q < 3 the exponent stays above -0.53 and the scale below 14; others must not
 _LARGEST = np.float32(16.0)  # overflow, though their result is not used
 _0 = np.float32(0.0)
+_NONE = np.float32(-0.0)  # what changes no number when it is added, and so needs no addition where it stands
 _1 = np.float32(1.0)
 _2 = np.float32(2.0)
 _PART = np.float32(-2.0 / 16.0)
@@ -48,7 +49,7 @@ def none_single(n: np.float32, small: np.float32) -> np.float32:
 def sum_single(u: float, n: float, p: float, terms: int) -> float:
     """Binomial quantile for n p (1 - p) < 3 by summing the rarer outcome over 0 .. terms - 1, or UNDECIDED.
 
-    terms  4 or 12    Branch-free.
+    terms  4, 8 or 12    Branch-free.
     """
     flip = p > 0.5
     small = np.float32(1.0 - p if flip else p)
@@ -66,14 +67,20 @@ def sum_single(u: float, n: float, p: float, terms: int) -> float:
     for j in range(3):
         term = term * (scale * _EACH[j] - odds)
         total = total + term
-        surely = surely + (_1 if total < low else _0)
-        maybe = maybe + (_1 if total < high else _0)
+        surely = surely + (_1 if total < low else _NONE)
+        maybe = maybe + (_1 if total < high else _NONE)
     if terms > 4:
-        for j in range(3, 11):
+        for j in range(3, 7):
             term = term * (scale * _EACH[j] - odds)
             total = total + term
-            surely = surely + (_1 if total < low else _0)
-            maybe = maybe + (_1 if total < high else _0)
+            surely = surely + (_1 if total < low else _NONE)
+            maybe = maybe + (_1 if total < high else _NONE)
+    if terms > 8:
+        for j in range(7, 11):
+            term = term * (scale * _EACH[j] - odds)
+            total = total + term
+            surely = surely + (_1 if total < low else _NONE)
+            maybe = maybe + (_1 if total < high else _NONE)
     k = float(surely)
     decided = (surely == maybe) & (k < float(terms))
     k = k if k < n else n

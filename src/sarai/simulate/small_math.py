@@ -17,6 +17,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
+from numpy.typing import NDArray
 
 from sarai.simulate.kernel import kernel
 
@@ -211,6 +212,20 @@ def normal_quantile(u: float) -> float:
     if u >= 1.0:
         return math.inf
     return normal_quantile_pair(u, 1.0 - u)
+
+
+@kernel()
+def normal_row(u: NDArray[np.float64]) -> None:
+    """Replace uniforms, inside (0, 1), by their standard normal quantiles: the tails one by one, the middle at once."""
+    for m in range(len(u)):
+        v = 1.0 - u[m]
+        centre = u[m] - 0.5 if u[m] < v else 0.5 - v
+        if not (centre <= CENTRAL and centre >= -CENTRAL):
+            u[m] = normal_quantile_pair(u[m], v)
+    for m in range(len(u)):
+        v = 1.0 - u[m]
+        z = central_quantile(u[m] - 0.5 if u[m] < v else 0.5 - v)
+        u[m] = z if (u[m] > 0.0) & (u[m] < 1.0) else u[m]  # a tail lies beyond 1.43 already
 
 
 @kernel()
