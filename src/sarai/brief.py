@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sarai.calibrate.calibrate import calibrate
@@ -30,7 +30,7 @@ from sarai.reconcile.reconcile import reconcile
 from sarai.simulate.draws import SCHEME_VERSION
 from sarai.whatif.contrast import Contrast
 from sarai.whatif.futures import compare, grow_futures
-from sarai.whatif.scenario import Scenario
+from sarai.whatif.scenario import Scenario, check_scenarios
 from sarai.whatif.values import parse_change
 from sarai.world.case import Case
 from sarai.world.responsible_use import RESPONSIBLE_USE
@@ -68,9 +68,13 @@ def brief(
     formats, include, earlier   further files, what goes beyond the default profile, and earlier releases as text
     scenarios     planning assumptions, each `name` and `set`: PATH=VALUE lines; run with exact draws over the horizon
     looked_back   how earlier forecasts fared, as a record holds it; None works it out from the earlier vintages
-    Raises InputError where the case or an option makes no sense.
+    Raises InputError where the case or an option makes no sense; of scenarios with all their faults, before a step.
     """
     world = case.as_of(as_of)
+    planned = [
+        Scenario(name=one["name"], changes=tuple(parse_change(line) for line in one["set"])) for one in scenarios
+    ]
+    check_scenarios(world, planned, as_of + timedelta(days=horizon_days))
     picture = reconcile(world, sample_count=PICTURE_SAMPLES, seed=seed)
     posterior = calibrate(world)
     forecast = make_forecast(world, picture, posterior, horizon_days=horizon_days, member_count=member_count, seed=seed)
@@ -90,7 +94,7 @@ def brief(
         world=world, picture=picture, forecast=forecast, plan=plan, record_id=record.id, notes=degraded,
         language=language, formats=tuple(formats), include=tuple(include), earlier=tuple(earlier),
         past=parse_look_back(looked_back),
-        scenarios=set_against(world, posterior, scenarios, horizon_days, member_count, seed),
+        scenarios=set_against(world, posterior, planned, horizon_days, member_count, seed),
     )  # fmt: skip
     files = render_briefing(pages)
     record = replace(record, outputs={name: bytes_sha256(data) for name, data in files.items()})
@@ -102,12 +106,11 @@ def brief(
 
 
 def set_against(
-    world: World, posterior: Posterior, asked: Sequence[Mapping[str, Any]], days: int, members: int, seed: int
+    world: World, posterior: Posterior, scenarios: Sequence[Scenario], days: int, members: int, seed: int
 ) -> tuple[tuple[Scenario, Contrast], ...]:
-    """Scenarios and what each changes against the future as announced. Raises RequestError with the faults of one."""
-    if not asked:
+    """Scenarios and what each changes against the future as announced."""
+    if not scenarios:
         return ()
-    scenarios = [Scenario(name=one["name"], changes=tuple(parse_change(line) for line in one["set"])) for one in asked]
     futures = grow_futures(world, posterior, horizon_days=days, member_count=members, seed=seed)
     return tuple((scenario, compare(futures, scenario)) for scenario in scenarios)
 

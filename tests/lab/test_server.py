@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from tests.makers.forbidden import FORBIDDEN
 
 from sarai.lab.session import Session
+from sarai.world.line import REFUSED
 
 
 def ask(client: TestClient, *changes: tuple[str, str]) -> dict[str, Any]:
@@ -342,3 +344,24 @@ def test_what_can_be_sent_is_told_beforehand(client: TestClient) -> None:
     stores = client.get("/api/world").json()["stores"]
     rows = client.post("/api/preposition", json={"budget_usd": 0, "days": 7}).json()["rows"]
     assert [(one["site"], one["supply"]) for one in stores] == [(row["site"], row["supply"]) for row in rows]
+
+
+@pytest.mark.parametrize("path", [path for paths in FORBIDDEN.values() for path in paths])
+def test_no_door_of_the_api_takes_what_lies_beyond_the_line(client: TestClient, path: str) -> None:
+    """Each forbidden path is refused with its sentence in the difference, the table, the needs and the plan."""
+    change = {"path": path, "value": "2"}
+    replies = [
+        client.get("/api/compare", params={"set": f"{path}=2"}),
+        client.get("/api/compare.csv", params={"set": f"{path}=2"}),
+        client.post("/api/compare", json={"changes": [change]}),
+        client.post("/api/table", json={"scenarios": [{"name": "one", "changes": [change]}]}),
+        client.post("/api/ready", json={"changes": [change]}),
+        client.get("/api/ready.csv", params={"set": f"{path}=2"}),
+        client.post("/api/preposition", json={"budget_usd": 1000, "changes": [change]}),
+        client.get("/api/preposition.csv", params={"budget_usd": 1000, "set": f"{path}=2"}),
+    ]
+    sentences = [reason.rstrip(".") for _, reason in REFUSED]
+    for reply in replies:
+        assert reply.status_code == 422
+        (fault,) = reply.json()["faults"]
+        assert fault.startswith(f"{path}: ") and any(reason in fault for reason in sentences)

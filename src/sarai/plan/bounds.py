@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sarai.plan.unmet import SupplyLine
 from sarai.world.errors import Fault, RequestError
+from sarai.world.line import THINGS, find_refusal
 
 Floats = NDArray[np.float64]
 Units = Mapping[tuple[str, str], float]
@@ -46,8 +47,9 @@ class Bounds:
         known = sorted((line.site, line.supply.id) for line in lines)
         unknown = sorted({*self.floors, *self.ceilings} - set(known))
         faults = [
-            Fault(column="bounds", what="no such supply at this site", found=f"{site}:{supply}",
-                  wanted=_near(site, supply, known), mend="see the lines of the plan")
+            Fault(column="bounds", what=find_refusal(supply, THINGS) or "no such supply at this site",
+                  found=f"{site}:{supply}", wanted=_near(site, supply, known),
+                  mend="see the lines of the plan")
             for site, supply in unknown
         ]  # fmt: skip
         for word, units in (("at least", self.floors), ("at most", self.ceilings)):
@@ -101,6 +103,8 @@ def _near(site: str, supply: str, known: Sequence[tuple[str, str]]) -> str:
     here = [other for place, other in known if place == site]
     if here:
         return f"at {site}: {', '.join(here)}"
+    if not known:
+        return "no bound: nothing can be sent in this case"
     places = [place for place, other in known if other == supply] or sorted({place for place, _ in known})
     return f"{'this supply at' if (places[0], supply) in known else 'one of'} {', '.join(places)}"
 

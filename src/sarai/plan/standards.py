@@ -9,6 +9,7 @@ from importlib import resources
 
 from sarai.plan.plan import Standard
 from sarai.world.errors import CaseError, Fault
+from sarai.world.line import THINGS, find_refusal
 
 FIELDS: tuple[str, ...] = (
     "id", "sector", "item", "unit", "setting", "season", "basis", "use", "per_person", "source", "edition", "page",
@@ -34,7 +35,7 @@ def parse_standards(text: str, file: str = "standards.csv") -> tuple[Standard, .
 
     text   CSV with the columns of FIELDS; `setting` may hold several values joined by |
     Raises CaseError with every fault found: missing column, unknown word, a figure that is no positive number, an id
-    that stands twice, a line without a source.
+    that stands twice, a line without a source, an item that sarai does not size (`world/line.py`).
     """
     reader = csv.DictReader(io.StringIO(text))
     missing = [name for name in FIELDS if name not in (reader.fieldnames or ())]
@@ -80,6 +81,9 @@ def _row_faults(row: dict[str, str], file: str, number: int, seen: set[str]) -> 
         faults.append(
             Fault(file=file, row=number, column="id", what="this id stands twice", found=row["id"], mend="rename one")
         )
+    refusal = find_refusal(f"{row['id']} {row['item']}", THINGS)
+    if refusal:
+        faults.append(Fault(file=file, row=number, column="item", what=refusal, found=row["item"], mend="take it out"))
     if not row["source"]:
         faults.append(
             Fault(file=file, row=number, column="source", what="a standard needs its source", found="empty",

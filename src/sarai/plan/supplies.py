@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 
 from sarai.world.errors import Fault, RequestError
-from sarai.world.line import find_refusal
+from sarai.world.line import THINGS, find_refusal
 
 NUMBERS = ("persons_per_unit", "cost_usd", "resupply_days", "severity")
 COUNTS = ("paid_days", "shelf_days", "staff")
@@ -112,7 +112,7 @@ def row_faults(row: dict[str, str], number: int, file: str) -> list[Fault]:
         for name, words in (("basis", BASES), ("use", USES))
         if row[name] not in words
     ]
-    refusal = find_refusal(f"{row['id']} {row['item']}")
+    refusal = find_refusal(f"{row['id']} {row['item']}", THINGS)
     if refusal:
         faults.append(Fault(file=file, row=number, column="item", what=refusal, found=row["item"], mend="take it out"))
     if row.get("sector") and row["sector"] not in SECTORS:

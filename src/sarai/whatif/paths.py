@@ -8,6 +8,7 @@ protection services. Enforcement strength, holding centres, exit processing and 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -230,6 +231,15 @@ def describe_paths(world: World) -> tuple[str, ...]:
     return tuple(f"{path:<{widest}}  {meaning} ({form})" for path, form, meaning in lines)
 
 
+def _beside_wave(world: World, parts: Sequence[str]) -> str:
+    """A path without the wave that it names: a case may call one phase_2, and a slip in the rest is only a slip."""
+    if len(parts) != 3 or parts[0] != "calendar":
+        return ".".join(parts)
+    known = parts[1] in {wave.id for wave in world.calendar.waves}
+    slip = parts[2] in {rule.field for rule in RULES if rule.area == "calendar"}
+    return f"{parts[0]}.{parts[2]}" if known or slip else ".".join(parts)
+
+
 def find_rule(world: World, path: str) -> tuple[PathRule, str]:
     """The rule and the id of a path. Raises RequestError with the reason for a refusal, or the nearest valid path."""
     parts = path.split(".")
@@ -237,7 +247,7 @@ def find_rule(world: World, path: str) -> tuple[PathRule, str]:
         for rule in RULES:
             if (rule.area, rule.field) == (parts[0], parts[2]) and parts[1] in known_ids(world, rule.area, rule.field):
                 return fit_example(world, rule, parts[1]), parts[1]
-    refusal = find_refusal(path)
+    refusal = find_refusal(_beside_wave(world, parts))
     if refusal:
         raise RequestError(Fault(column=path, what=refusal, mend="see `sarai whatif --paths CASE` for what may change"))
     over = {wave.id for wave in world.calendar.waves} - {wave.id for wave in live_waves(world)}

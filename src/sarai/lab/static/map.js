@@ -6,7 +6,9 @@ import { state } from "./state.js";
 const LARGEST = 26;
 let parts = null;
 
-let top = 1;
+// On a phone the drawing is small: its letters grow with it, and long names are cut (the table has them whole).
+const [MOST_GROWTH, LONGEST_NAME] = [2.2, 20];
+let top = 1, growth = 1;
 const radius = (value) => Math.max(2.5, LARGEST * Math.sqrt(value / top));
 const sum = (values, days) => values.slice(0, days).reduce((total, value) => total + value, 0);
 const courseOf = (id) => state.answer.courses.find((course) => course.what === "crossed" && course.place === id);
@@ -17,7 +19,9 @@ const chanceOf = (id) => Math.max(0, ...stagesOf(id).map((site) => site.changed.
 export function buildMap() {
   const ground = state.world.map;
   if (!ground) { $("map").replaceChildren(element("p", { class: "quiet", text: "No crossing or site of this case has coordinates." })); return; }
+  growth = Math.min(MOST_GROWTH, Math.max(1, ground.width / Math.max(1, $("map").clientWidth)));
   const svg = shape("svg", { viewBox: `0 0 ${ground.width} ${ground.height}`, role: "img", class: "ground" });
+  svg.style.setProperty("--growth", growth);
   svg.append(shape("rect", { class: "sea", width: ground.width, height: ground.height }));
   for (const country of ground.countries) svg.append(shape("path", { class: "land", d: country.path }));
   for (const country of ground.countries) if (country.label) svg.append(shape("text", { class: "country", x: country.label[0], y: country.label[1], "text-anchor": "middle" }, country.name));
@@ -38,15 +42,17 @@ export function buildMap() {
     element("span", {}, element("i", { class: "box" }), "site"), element("span", {}, element("i", { class: "box over" }), "site more likely than not above capacity")), table);
 }
 function label(place, taken, ground) {
-  const width = 7.2 * Math.max(place.name.length, 10);
+  const name = growth > 1.4 && place.name.length > LONGEST_NAME ? `${place.name.slice(0, LONGEST_NAME - 1).trimEnd()}…` : place.name;
+  const width = 7.9 * growth * Math.max(name.length, 10), line = 18 * growth;
   const away = 8 + (courseOf(place.id) ? radius(sum(courseOf(place.id).base[1])) : 0);
-  const spots = [[away, 0, "start"], [-away, 0, "end"], [away, 18, "start"], [away, -18, "start"], [-away, 18, "end"], [-away, -18, "end"]];
-  const boxOf = ([dx, dy, anchor]) => { const x = place.x + dx - (anchor === "end" ? width : 0); return [x, place.y + dy - 12, x + width, place.y + dy + 16]; };
-  const free = (box) => box[0] > 0 && box[2] < ground.width && taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
-  const spot = spots.find((one) => free(boxOf(one))) ?? spots[0];
+  const spots = [[away, 0, "start"], [-away, 0, "end"], [away, line, "start"], [away, -line, "start"], [-away, line, "end"], [-away, -line, "end"]];
+  const boxOf = ([dx, dy, anchor]) => { const x = place.x + dx - (anchor === "end" ? width : 0); return [x, place.y + dy - 12 * growth, x + width, place.y + dy + 16 * growth]; };
+  const free = (box) => inside(box) && taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
+  const inside = (box) => box[0] > 0 && box[2] < ground.width;
+  const spot = spots.find((one) => free(boxOf(one))) ?? spots.find((one) => inside(boxOf(one))) ?? spots[0];
   taken.push(boxOf(spot));
-  const count = shape("tspan", { class: "count", x: place.x + spot[0], dy: 14 });
-  const text = shape("text", { class: "label", x: place.x + spot[0], y: place.y + spot[1], "text-anchor": spot[2] }, place.name, count);
+  const count = shape("tspan", { class: "count", x: place.x + spot[0], dy: 14 * growth });
+  const text = shape("text", { class: "label", x: place.x + spot[0], y: place.y + spot[1], "text-anchor": spot[2] }, name, count);
   text.count = count;
   return text;
 }
