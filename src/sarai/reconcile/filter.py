@@ -19,12 +19,30 @@ Ints = NDArray[np.int64]
 
 
 @kernel(checked=True)
-def find_gains(
+def clear_slot(table: Floats, slot: int) -> None:
+    """Set the line and the column of a slot of a square table to zero."""
+    for other in range(table.shape[0]):
+        table[slot, other] = 0.0
+        table[other, slot] = 0.0
+
+
+@kernel(checked=True)
+def scale_slot(table: Floats, slot: int, by: float) -> None:
+    """Multiply the line and then the column of a slot of a square table."""
+    for other in range(table.shape[0]):
+        table[slot, other] *= by
+    for other in range(table.shape[0]):
+        table[other, slot] *= by
+
+
+@kernel(checked=True)
+def fill_gains(
     spread: Floats, memory: Floats, first_variance: Floats, open_first: Ints, open_slot: Ints,
     use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints, row_index: Ints, row_value: Floats,
     seen_first: Ints, figure_first: Ints, figure_index: Ints, figure_value: Floats, figure_variance: Floats,
-) -> tuple[Floats, Floats]:  # fmt: skip
-    """Gain of each figure on the state and its predictive variance.
+    gain: Floats, predicted: Floats, cover: Floats, total: Floats,
+) -> None:  # fmt: skip
+    """Gain of each figure on the state, gain (figure, slot), and its predictive variance, predicted (figure,).
 
     spread          (day, cell) variance of the innovation of each daily quantity; cells are the first slots
     memory          (cell,) part of yesterday's value that stays: 1 for a level, 0 for a day of its own
@@ -33,30 +51,24 @@ def find_gains(
     use_first       (day + 1,) slice of `use_slot`, `use_row`: open accumulators, and the row each adds that day
     row_first       (row + 1,) slice of `row_index`, `row_value`: sparse weights of a day's sum on slots
     seen_first      (day + 1,) slice of figures that end on each day; figure_first likewise slices their sparse weights
-    returns gain (figure, slot) and predictive variance (figure,)
+    cover           (slot, slot) and total (slot,): room to work in; it and what is filled are zero at the start
     """
     day_count, cell_count = spread.shape
     slot_count = first_variance.shape[0]
-    count = figure_variance.shape[0]
-    gain = np.zeros((count, slot_count))
-    predicted = np.zeros(count)
-    cover = np.zeros((slot_count, slot_count))
     for slot in range(slot_count):
         cover[slot, slot] = first_variance[slot]
-    total = np.zeros(slot_count)
     for day in range(day_count):
         for cell in range(cell_count):
             if day > 0 and memory[cell] != 1.0:
-                cover[cell, :] *= memory[cell]
-                cover[:, cell] *= memory[cell]
+                scale_slot(cover, cell, memory[cell])
             cover[cell, cell] += spread[day, cell]
         for place in range(open_first[day], open_first[day + 1]):
-            cover[open_slot[place], :] = 0.0
-            cover[:, open_slot[place]] = 0.0
+            clear_slot(cover, open_slot[place])
         for place in range(use_first[day], use_first[day + 1]):
             slot = use_slot[place]
             row = use_row[place]
-            total[:] = 0.0
+            for column in range(slot_count):
+                total[column] = 0.0
             for item in range(row_first[row], row_first[row + 1]):
                 weight = row_value[item]
                 other = row_index[item]
@@ -88,35 +100,36 @@ def find_gains(
                         cover[line, column] -= pull * column_of[column]
             for column in range(slot_count):
                 column_of[column] /= variance
-    return gain, predicted
 
 
 @kernel(checked=True)
-def smooth_means(
+def fill_means(
     target: Floats, first_mean: Floats, spread: Floats, memory: Floats, first_variance: Floats,
     gain: Floats, predicted: Floats,
     open_first: Ints, open_slot: Ints, use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints,
     row_index: Ints, row_value: Floats, seen_first: Ints, figure_first: Ints, figure_index: Ints, figure_value: Floats,
-) -> tuple[Floats, Floats, Floats]:  # fmt: skip
+    path: Floats, first: Floats, surprise: Floats, state: Floats, back: Floats,
+) -> None:  # fmt: skip
     """Smoothed mean for many right-hand sides at once: target (figure, member), first_mean (slot,).
 
-    returns the daily quantities (day, cell, member), the slots before the first day (slot, member), where constants are
-    read, and the pull of each figure (figure, member): its smoothed error over its error variance
+    Fills path (day, cell, member), the daily quantities; first (slot, member), the slots before the first day, where
+    constants are read; and surprise (figure, member), the pull of each figure: its smoothed error over its error
+    variance. state and back (slot, member) are room to work in; back is zero at the start.
     """
     day_count, cell_count = spread.shape
-    slot_count = first_variance.shape[0]
-    count, member_count = target.shape
-    state = np.zeros((slot_count, member_count))
+    slot_count, member_count = state.shape
     for slot in range(slot_count):
-        state[slot, :] = first_mean[slot]
-    surprise = np.zeros((count, member_count))
+        for member in range(member_count):
+            state[slot, member] = first_mean[slot]
     for day in range(day_count):
         if day > 0:
             for cell in range(cell_count):
                 if memory[cell] != 1.0:
-                    state[cell, :] *= memory[cell]
+                    for member in range(member_count):
+                        state[cell, member] *= memory[cell]
         for place in range(open_first[day], open_first[day + 1]):
-            state[open_slot[place], :] = 0.0
+            for member in range(member_count):
+                state[open_slot[place], member] = 0.0
         for place in range(use_first[day], use_first[day + 1]):
             slot = use_slot[place]
             row = use_row[place]
@@ -141,8 +154,6 @@ def smooth_means(
                         state[slot, member] += weight * miss[member]
             for member in range(member_count):
                 miss[member] /= predicted[figure]
-    back = np.zeros((slot_count, member_count))
-    path = np.zeros((day_count, cell_count, member_count))
     for day in range(day_count - 1, -1, -1):
         for figure in range(seen_first[day + 1] - 1, seen_first[day] - 1, -1):
             pull = surprise[figure]
@@ -165,13 +176,13 @@ def smooth_means(
                 for member in range(member_count):
                     back[other, member] += weight * back[slot, member]
         for place in range(open_first[day], open_first[day + 1]):
-            back[open_slot[place], :] = 0.0
+            for member in range(member_count):
+                back[open_slot[place], member] = 0.0
         for cell in range(cell_count):
             for member in range(member_count):
                 path[day, cell, member] = spread[day, cell] * back[cell, member]
                 if day > 0:
                     back[cell, member] *= memory[cell]
-    first = np.zeros((slot_count, member_count))
     for slot in range(slot_count):
         for member in range(member_count):
             first[slot, member] = first_mean[slot] + first_variance[slot] * back[slot, member]
@@ -182,7 +193,6 @@ def smooth_means(
         for cell in range(cell_count):
             for member in range(member_count):
                 path[day, cell, member] += memory[cell] * path[day - 1, cell, member]
-    return path, first, surprise
 
 
 @kernel(checked=True)
@@ -205,22 +215,22 @@ def add_both_ways(info: Floats, index: Ints, value: Floats, both: float, line: F
 
 
 @kernel(checked=True)
-def smooth_variances(
+def fill_variances(
     spread: Floats, memory: Floats, first_variance: Floats, gain: Floats, predicted: Floats, figure_variance: Floats,
     open_first: Ints, open_slot: Ints, use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints,
     row_index: Ints, row_value: Floats, seen_first: Ints, figure_first: Ints, figure_index: Ints, figure_value: Floats,
-) -> tuple[Floats, Floats, Floats]:  # fmt: skip
-    """Posterior variances: of innovations (day, cell), of slots before the first day (slot,), of errors (figure,)."""
+    innovation: Floats, first: Floats, error: Floats, info: Floats, line: Floats,
+) -> None:  # fmt: skip
+    """Posterior variances: of innovations (day, cell), of slots before the first day (slot,), of errors (figure,).
+
+    info (slot, slot), zero at the start, and line (slot,) are room to work in
+    """
     day_count, cell_count = spread.shape
     slot_count = first_variance.shape[0]
-    count = figure_variance.shape[0]
-    info = np.zeros((slot_count, slot_count))
-    innovation = np.zeros((day_count, cell_count))
-    error = np.zeros(count)
-    line = np.zeros(slot_count)
     for day in range(day_count - 1, -1, -1):
         for figure in range(seen_first[day + 1] - 1, seen_first[day] - 1, -1):
-            line[:] = 0.0
+            for slot in range(slot_count):
+                line[slot] = 0.0
             for slot in range(slot_count):
                 weight = gain[figure, slot]
                 if weight != 0.0:
@@ -242,14 +252,10 @@ def smooth_variances(
             first_item, end = row_first[row], row_first[row + 1]
             add_both_ways(info, row_index[first_item:end], row_value[first_item:end], line[slot], line)
         for place in range(open_first[day], open_first[day + 1]):
-            info[open_slot[place], :] = 0.0
-            info[:, open_slot[place]] = 0.0
+            clear_slot(info, open_slot[place])
         for cell in range(cell_count):
             innovation[day, cell] = spread[day, cell] * (1.0 - spread[day, cell] * info[cell, cell])
             if day > 0 and memory[cell] != 1.0:
-                info[cell, :] *= memory[cell]
-                info[:, cell] *= memory[cell]
-    first = np.zeros(slot_count)
+                scale_slot(info, cell, memory[cell])
     for slot in range(slot_count):
         first[slot] = first_variance[slot] * (1.0 - first_variance[slot] * info[slot, slot])
-    return innovation, first, error

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.reconcile.entry import UNDESCRIBED
-from sarai.reconcile.filter import find_gains, smooth_means, smooth_variances
+from sarai.reconcile.filter import fill_gains, fill_means, fill_variances
 from sarai.reconcile.linear import Weights, apply_weights, linearise
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
@@ -222,11 +222,14 @@ def run_gains(
     plan: Plan, weights: Weights, first_variance: Floats, spread: Floats, variance: Floats
 ) -> tuple[Floats, Floats]:
     """Gains and predictive variances of all figures at one linearisation."""
-    gain, predicted = find_gains(
+    count, slots = len(variance), len(first_variance)
+    gain, predicted = np.zeros((count, slots)), np.zeros(count)
+    fill_gains(
         spread, plan.layout.memory, first_variance, plan.open_first, plan.open_slot, plan.use_first,
         plan.key_slot[plan.use_key],
         np.arange(len(plan.use_key)), weights.row_first, weights.row_index, weights.row_value, plan.seen_first,
         weights.figure_first, weights.figure_index, weights.figure_value, variance,
+        gain, predicted, np.zeros((slots, slots)), np.zeros(slots),
     )  # fmt: skip
     return gain, predicted
 
@@ -236,11 +239,14 @@ def run_means(
     predicted: Floats, target: Floats,
 ) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Smoothed means for right-hand sides (figure, member)."""
-    path, first, pull = smooth_means(
+    slots, (count, members) = len(first_variance), target.shape
+    path, first, pull = np.empty((*spread.shape, members)), np.empty((slots, members)), np.empty((count, members))
+    fill_means(
         target, first_mean, spread, plan.layout.memory, first_variance, gain, predicted,
         plan.open_first, plan.open_slot, plan.use_first,
         plan.key_slot[plan.use_key], np.arange(len(plan.use_key)), weights.row_first, weights.row_index,
         weights.row_value, plan.seen_first, weights.figure_first, weights.figure_index, weights.figure_value,
+        path, first, pull, np.empty((slots, members)), np.zeros((slots, members)),
     )  # fmt: skip
     return path, first, pull
 
@@ -249,10 +255,13 @@ def run_variances(
     plan: Plan, weights: Weights, prior: Prior, spread: Floats, gain: Floats, predicted: Floats, variance: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Posterior variances of innovations, constants and errors."""
-    steps, first, errors = smooth_variances(
+    slots = len(prior.first_variance)
+    steps, first, errors = np.empty(spread.shape), np.empty(slots), np.zeros(len(variance))
+    fill_variances(
         spread, plan.layout.memory, prior.first_variance, gain, predicted, variance,
         plan.open_first, plan.open_slot, plan.use_first,
         plan.key_slot[plan.use_key], np.arange(len(plan.use_key)), weights.row_first, weights.row_index,
         weights.row_value, plan.seen_first, weights.figure_first, weights.figure_index, weights.figure_value,
+        steps, first, errors, np.zeros((slots, slots)), np.empty(slots),
     )  # fmt: skip
     return steps, first, errors
