@@ -10,7 +10,8 @@ from sarai.forecast.forecast import Forecast
 from sarai.forecast.look_back import Before, Fared, LookBack
 from sarai.publish.ahead import find_peak, place_label, wave_title
 from sarai.publish.figures import Estimate, estimate
-from sarai.publish.table import Cell, Column, Table
+from sarai.publish.guarded import guarded_count, guarded_sum
+from sarai.publish.table import HIDDEN, Cell, Column, Table
 from sarai.publish.told import publishers
 from sarai.publish.words import Words
 from sarai.reconcile.picture import Picture
@@ -28,10 +29,12 @@ def change_sentences(words: Words, world: World, picture: Picture, forecast: For
     restated = _flow_between(picture, world.start, through)
     if restated is not None and world.reports:
         low, mid, high = before.total
-        sentences.append(
-            words.say("changed_total", day=words.day(through), now=words.persons(restated),
-                      then=words.persons(Estimate(low=low, mid=mid, high=high)))
-        )  # fmt: skip
+        days = (through - world.start).days + 1
+        now, known = (guarded_sum(one, days) for one in (restated, Estimate(low=low, mid=mid, high=high)))
+        if now is not None and known is not None:
+            sentences.append(
+                words.say("changed_total", day=words.day(through), now=words.persons(now), then=words.persons(known))
+            )
     if world.reports:
         sentences.extend(_expected(words, picture, before, then, forecast.reference_date))
     peak = find_peak(forecast, "all")
@@ -67,12 +70,13 @@ def _expected(words: Words, picture: Picture, before: Before, then: date, today:
     """The week after the last briefing as it was expected, beside what is reconciled for it now."""
     first, last = date.fromordinal(then.toordinal() + 1), date.fromordinal(then.toordinal() + 7)
     came = _flow_between(picture, first, last) if last <= today else None
-    if came is None:
+    shown = None if came is None else guarded_sum(came, 7)
+    if came is None or shown is None:
         return []
     low, mid, high = before.week
     verdict = "changed_within" if low <= came.mid <= high else "changed_above" if came.mid > high else "changed_below"
     return [
-        words.say("changed_week", first=words.day(first), last=words.day(last), came=words.persons(came),
+        words.say("changed_week", first=words.day(first), last=words.day(last), came=words.persons(shown),
                   expected=words.persons(Estimate(low=low, mid=mid, high=high)), verdict=words.say(verdict))
     ]  # fmt: skip
 
@@ -130,8 +134,10 @@ def fared_table(words: Words, world: World, past: LookBack) -> Table:
         said = Estimate(low=row.lower90, mid=row.median, high=row.upper90)
         verdict = "fared_in" if row.lower90 <= row.observed <= row.upper90 else "fared_above"
         verdict = "fared_below" if row.observed < row.lower90 else verdict
-        rows.append((date.fromisoformat(row.origin), span, _places(words, world, row), said, row.observed,
-                     words.say(verdict)))  # fmt: skip
+        counted = guarded_count(row.observed, (last - first).days + 1)
+        rows.append((date.fromisoformat(row.origin), span, _places(words, world, row), said,
+                     HIDDEN if counted is None else counted,
+                     "" if counted is None else words.say(verdict)))  # fmt: skip
     columns = (
         Column(key="origin", label=words.say("forecast_of"), kind="date"),
         Column(key="days", label=words.say("days_told")),

@@ -130,16 +130,16 @@ def compose(briefing: Briefing) -> Document:
     sections = (
         _changes(words, briefing, earlier), _crossings(words, briefing, cells), _people(words, briefing),
         _ahead(words, briefing, charts), _map(words, briefing), _sites(words, briefing), _needs(words, briefing),
-        *_whatif(words, briefing), _protection(words, briefing), _fared(words, briefing),
+        *_whatif(words, briefing), _protection(words, briefing, cells), _fared(words, briefing),
         _rivals(words, briefing, cells), *_asked(words, briefing),
         _standing(words, briefing),
     )  # fmt: skip
     return Document(
         words=words, title=world.title, record_id=briefing.record_id,
-        headline=headline(words, world, briefing.picture, forecast),
+        headline=headline(words, world, briefing.picture, forecast, cells),
         sensitivity=_sensitivity(words, briefing.include),
         dateline=words.say("dateline", as_of=words.day(world.as_of, year=True), end=words.day(end, year=True)),
-        answers=write_opening(words, world, briefing.picture, forecast, briefing.plan),
+        answers=write_opening(words, world, briefing.picture, forecast, briefing.plan, cells),
         hero=hero, glance=glance_table(words, world, forecast, week, last_week,
                                        silent_crossings(world, briefing.picture)),
         sections=tuple(_allowed(section, briefing.include) for section in sections),
@@ -277,8 +277,8 @@ def _whatif(words: Words, briefing: Briefing) -> tuple[Section, ...]:
                     tables=tables),)  # fmt: skip
 
 
-def _protection(words: Words, briefing: Briefing) -> Section:
-    tables = protection_tables(words, briefing.world, briefing.picture, briefing.forecast)
+def _protection(words: Words, briefing: Briefing, cells: Shown) -> Section:
+    tables = protection_tables(words, briefing.world, briefing.picture, briefing.forecast, cells)
     return Section(id="protection", title=words.say("section_protection"), tables=tables,
                    paragraphs=(words.say("protection_text"),))  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -19,11 +21,13 @@ from sarai.publish.briefing import Briefing
 from sarai.publish.charts import LEVELS, Figure, Mark, Run, Samples, band_chart, run_of
 from sarai.publish.disclosure import PAST_STEP, Shown, chart_days
 from sarai.publish.figures import Estimate, digit_step, estimate, honest_digits, round_to
+from sarai.publish.guarded import guarded_count
 from sarai.publish.map import draw_map
 from sarai.publish.past import find_windows
 from sarai.publish.pressure import SHARE_SHOWN, WORTH_SAYING
-from sarai.publish.rivals import STYLES, find_said, series_label, strokes_of
-from sarai.publish.table import Cell, Column, Table
+from sarai.publish.release import ALL
+from sarai.publish.rivals import STYLES, Said, find_said, series_label, strokes_of
+from sarai.publish.table import Cell, Column, Hidden, Table
 from sarai.publish.words import Words
 from sarai.world.world import World
 
@@ -122,7 +126,8 @@ def rival_figures(words: Words, briefing: Briefing, cells: Shown) -> tuple[Figur
     scopes = [("all", frozenset(picture.crossings)), *((name, frozenset({name})) for name in picture.crossings)]
     first = chart_days(picture, find_windows(world, picture)[-1])[0]
     for name, scope in scopes:
-        strokes, ids = strokes_of(find_said(world, scope, first))
+        said = _may_be_said(find_said(world, scope, first), cells, name)
+        strokes, ids = strokes_of(said)
         series = [series_label(world, item) for item in ids]
         runs = _past_runs(briefing, cells, name)
         if not strokes or not runs:
@@ -133,7 +138,7 @@ def rival_figures(words: Words, briefing: Briefing, cells: Shown) -> tuple[Figur
         key = f"chart-rivals-{name}"
         svg = band_chart(words, key, title, summary, runs,
                          strokes=strokes, unit=words.say("persons_day"))  # fmt: skip
-        table = _said_table(words, world, scope, first, title, f"said_{name}")
+        table = _said_table(words, world, said, title, f"said_{name}")
         legend = (("past", words.say("legend_past")), *((f"s{i % STYLES}", item) for i, item in enumerate(series)))
         found.append(Figure(id=key, title=title, summary=summary, svg=svg, table=table, legend=legend))
     return tuple(found)
@@ -199,9 +204,21 @@ def _marks(words: Words, briefing: Briefing) -> list[Mark]:
     return marks
 
 
-def _said_table(words: Words, world: World, scope: frozenset[str], first: date, title: str, key: str) -> Table:
+def _may_be_said(said: Iterable[Said], cells: Shown, name: str) -> tuple[Said, ...]:
+    """What sources said, in the steps of a release; nothing of a day that is held back, and no small count."""
+    found = []
+    for item in said:
+        days = (item.last - item.first).days + 1
+        counted = guarded_count(item.per_day * days, days)
+        day = cells.get(item.first.isoformat(), {}).get((name, ALL, ALL)) if days == 1 else None
+        if counted is not None and not isinstance(day, Hidden):
+            found.append(replace(item, per_day=counted / days))
+    return tuple(found)
+
+
+def _said_table(words: Words, world: World, said: Iterable[Said], title: str, key: str) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for item in find_said(world, scope, first):
+    for item in said:
         value = Estimate(low=item.per_day, mid=item.per_day, high=item.per_day)
         rows.append((series_label(world, item.series), item.first, item.last, value))
     columns = (

@@ -10,10 +10,13 @@ import numpy as np
 from sarai.forecast.forecast import Forecast
 from sarai.plan.plan import Plan
 from sarai.publish.ahead import WEEK, crossings_by_size, find_peak, next_week, place_label, samples_of, wave_title
+from sarai.publish.disclosure import Shown
 from sarai.publish.figures import LEAST_STEP, Estimate, digit_step, estimate, round_to
-from sarai.publish.past import DEPORTED_KINDS, Window, find_windows, total
+from sarai.publish.guarded import guarded_share
+from sarai.publish.past import DEPORTED_KINDS, Window, find_windows
 from sarai.publish.pressure import MOST_CROSSINGS, SHARE_SHOWN, what_breaks, what_to_do
 from sarai.publish.profile import FEARS_ARREST, find_cited, group_span, share_span
+from sarai.publish.release import ALL
 from sarai.publish.table import VAGUE_SHARE, share_figure, share_range
 from sarai.publish.told import told_statuses
 from sarai.publish.words import Words
@@ -37,14 +40,16 @@ class Answer:
     sentences: tuple[str, ...]
 
 
-def write_opening(words: Words, world: World, picture: Picture, forecast: Forecast, plan: Plan) -> tuple[Answer, ...]:
-    """The six answers, each written from this run's numbers."""
+def write_opening(
+    words: Words, world: World, picture: Picture, forecast: Forecast, plan: Plan, cells: Shown
+) -> tuple[Answer, ...]:
+    """The six answers, each written from this run's numbers; `cells` are those of the past after disclosure control."""
     windows = {window.key: window for window in find_windows(world, picture)}
     pairs = (
-        ("who", _who(words, world, picture, windows["start"])),
+        ("who", _who(words, world, picture, windows["start"], cells)),
         ("where", _where(words, world, forecast)),
         ("when", _when(words, world, forecast)),
-        ("how_many", _how_many(words, world, picture, forecast, windows)),
+        ("how_many", _how_many(words, world, forecast, windows, cells)),
         ("what_breaks", what_breaks(words, world, forecast, plan)),
         ("what_to_do", what_to_do(words, world, forecast, plan)),
     )
@@ -53,22 +58,30 @@ def write_opening(words: Words, world: World, picture: Picture, forecast: Foreca
     )
 
 
-def headline(words: Words, world: World, picture: Picture, forecast: Forecast) -> str:
+def headline(words: Words, world: World, picture: Picture, forecast: Forecast, cells: Shown) -> str:
     """One sentence for the top of the page: the week to come against the week that was."""
     coming = next_week(forecast, "all")
     if coming is None:
         return words.say("headline_no_week", title=world.title, days=words.count(forecast.horizon_days))
     week = {window.key: window for window in find_windows(world, picture)}["week"]
-    past = total(picture, week)
+    past = _everyone(cells, "week")
     if not world.reports:
         return words.say("headline_alone", coming=words.persons(coming))
     if week.last < world.as_of:
         return words.say("headline_stale", coming=words.persons(coming), last=_last_told(words, week))
+    if past is None:
+        return words.say("headline_only", coming=words.persons(coming))
     if not is_told(past):
         return words.say("headline_vague", coming=words.persons(coming), low=words.low_end(past),
                          high=words.count(past.rounded().high))  # fmt: skip
     return words.say("headline", coming=words.persons(coming), past=words.persons(past),
                      comparison=_comparison(words, coming, past))  # fmt: skip
+
+
+def _everyone(cells: Shown, window: str) -> Estimate | None:
+    """All crossings of a window as the tables show them; None where they do not."""
+    cell = cells.get(window, {}).get((ALL, ALL, ALL))
+    return cell if isinstance(cell, Estimate) else None
 
 
 def _last_told(words: Words, week: Window) -> str:
@@ -81,9 +94,9 @@ def is_told(past: Estimate) -> bool:
     return past.high < MOST_SPREAD * max(past.low, 1.0)
 
 
-def _who(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
-    sentences = [*_named(words, world), *_deported_and_fear(words, world, picture, since), *_groups(words, world)]
-    sentences.extend(_statuses(words, world, picture, since))
+def _who(words: Words, world: World, picture: Picture, since: Window, cells: Shown) -> list[str]:
+    sentences = [*_named(words, world), *_deported_and_fear(words, world, picture, since, cells)]
+    sentences.extend([*_groups(words, world), *_statuses(words, world, picture, since, cells)])
     sentences.append(words.say("no_statement_on_voluntariness"))
     return sentences
 
@@ -107,14 +120,16 @@ def _named(words: Words, world: World) -> list[str]:
     return sentences
 
 
-def _deported_and_fear(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
+def _deported_and_fear(words: Words, world: World, picture: Picture, since: Window, cells: Shown) -> list[str]:
     """The deported share beside the cited share that fears arrest; what nobody has reported is not known."""
     fears = share_span(find_cited(world, FEARS_ARREST))
     told = any(report.kind in DEPORTED_KINDS and report.end >= since.first for report in world.reports)
     first = words.say("who_deported_unknown")
     if told:
-        share = share_range(words, _share(picture, since))
-        first = words.say("who_deported", share=share, first=words.day(since.first))
+        share = guarded_share(_share(picture, since), cells["start"], kind=KINDS[DEPORTED])
+        first = words.say("who_deported_held_back")
+        if share is not None:
+            first = words.say("who_deported", share=share_range(words, share), first=words.day(since.first))
     if fears is not None:
         return [first, words.say("who_fear", fear=share_range(words, fears))]
     return [first, words.say("who_fear_unknown")] if told else [first]
@@ -130,20 +145,22 @@ def _groups(words: Words, world: World) -> list[str]:
     return [words.say("who_groups", groups=words.listing(items))] if items else []
 
 
-def _statuses(words: Words, world: World, picture: Picture, since: Window) -> list[str]:
+def _statuses(words: Words, world: World, picture: Picture, since: Window, cells: Shown) -> list[str]:
     """Document statuses with their shares where reports narrow all of them; else that reports hardly tell."""
     names = {status.id: status.name for status in world.statuses}
     if len(picture.statuses) < 2:
         return []
     flow, share = picture.flow[since.days], picture.status_share[since.days]
     whole = flow.sum(axis=(0, 1))
-    told = []
+    told, narrow = [], 0
     for index, status in enumerate(picture.statuses):
         span = estimate((flow * share[:, :, index]).sum(axis=(0, 1)) / whole)
-        if span.high - span.low <= VAGUE_SHARE:
-            told.append(words.say("group_share", group=names.get(status, status), share=share_range(words, span)))
-    if len(told) == len(picture.statuses) and told_statuses(world)[0]:
-        return [words.say("who_statuses", statuses=words.listing(told))]
+        shown = guarded_share(span, cells.get("start", {}), status=status)
+        narrow += span.high - span.low <= VAGUE_SHARE
+        if shown is not None:
+            told.append(words.say("group_share", group=names.get(status, status), share=share_range(words, shown)))
+    if narrow == len(picture.statuses) and told_statuses(world)[0]:
+        return [words.say("who_statuses", statuses=words.listing(told))] if len(told) == narrow else []
     statuses = words.listing([names.get(status, status) for status in picture.statuses])
     return [words.say("who_statuses_unknown", statuses=statuses)]
 
@@ -212,14 +229,15 @@ def _wave_sentence(words: Words, wave: Wave, as_of: date) -> str:
                      first=words.day(wave.deadline_first))  # fmt: skip
 
 
-def _how_many(
-    words: Words, world: World, picture: Picture, forecast: Forecast, windows: dict[str, Window]
-) -> list[str]:
+def _how_many(words: Words, world: World, forecast: Forecast, windows: dict[str, Window], cells: Shown) -> list[str]:
     since, week = windows["start"], windows["week"]
-    sentences = [
-        words.say("past_total", first=words.day(since.first, year=True), persons=words.persons(total(picture, since)),
-                  week=words.persons(total(picture, week)))
-    ]  # fmt: skip
+    whole, last_week = _everyone(cells, "start"), _everyone(cells, "week")
+    sentences = [words.say("past_held_back")]
+    if whole is not None and last_week is not None:
+        sentences = [
+            words.say("past_total", first=words.day(since.first, year=True), persons=words.persons(whole),
+                      week=words.persons(last_week))
+        ]  # fmt: skip
     if week.last < world.as_of:
         sentences = [words.say("past_stale", last=_last_told(words, week))]
     if not world.reports:

@@ -7,22 +7,26 @@ import numpy as np
 from sarai.forecast.forecast import Forecast
 from sarai.plan.loads import OVERNIGHT_DAYS, capacity_persons
 from sarai.publish.ahead import day_capacity, place_label, samples_of
+from sarai.publish.disclosure import Shown
 from sarai.publish.figures import LEAST_STEP, Estimate, estimate
+from sarai.publish.guarded import guarded_share
 from sarai.publish.past import find_windows
 from sarai.publish.profile import ARRESTS, FEARS_ARREST, find_cited, share_span, source_label
-from sarai.publish.table import Cell, Column, Table
+from sarai.publish.table import HIDDEN, Cell, Column, Table
 from sarai.publish.told import told_kinds, told_statuses
 from sarai.publish.words import Words
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.world.world import World
 
 
-def protection_tables(words: Words, world: World, picture: Picture, forecast: Forecast) -> tuple[Table, ...]:
+def protection_tables(
+    words: Words, world: World, picture: Picture, forecast: Forecast, cells: Shown
+) -> tuple[Table, ...]:
     """Waiting and shelter ahead; deported share beside cited fear of arrest; card holders; reported arrests."""
     return tuple(
         table
         for table in (
-            _waiting(words, world, forecast), _shares(words, world, picture), _arrests(words, world),
+            _waiting(words, world, forecast), _shares(words, world, picture, cells), _arrests(words, world),
         )
         if table.rows
     )  # fmt: skip
@@ -88,7 +92,7 @@ def _without_shelter(words: Words, world: World, forecast: Forecast) -> list[tup
     return rows
 
 
-def _shares(words: Words, world: World, picture: Picture) -> Table:
+def _shares(words: Words, world: World, picture: Picture, cells: Shown) -> Table:
     since = find_windows(world, picture)[-1]
     flow = picture.flow[since.days]
     whole = flow.sum(axis=(0, 1))
@@ -98,7 +102,8 @@ def _shares(words: Words, world: World, picture: Picture) -> Table:
         share = (flow * picture.kind_share[since.days][:, :, index]).sum(axis=(0, 1)) / whole
         told = kind in told_kinds(world)
         source = words.say("reconciled_since", first=first) if told else words.say("no_report")
-        rows.append((words.say(f"share_{kind}"), estimate(share) if told else None, source))
+        shown = guarded_share(estimate(share), cells.get("start", {}), kind=kind)
+        rows.append((words.say(f"share_{kind}"), (shown or HIDDEN) if told else None, source))
     fears = find_cited(world, FEARS_ARREST)
     sources = "; ".join(sorted({source_label(world, item.fact.source_id) for item in fears}))
     rows.append((words.say("share_fears_arrest"), share_span(fears), sources))
@@ -106,7 +111,8 @@ def _shares(words: Words, world: World, picture: Picture) -> Table:
     for index, status in enumerate(picture.statuses if told_statuses(world)[0] else ()):
         share = (flow * picture.status_share[since.days][:, :, index]).sum(axis=(0, 1)) / whole
         label = words.say("share_status", status=names.get(status, status))
-        rows.append((label, _share_estimate(estimate(share)), words.say("reconciled_since", first=first)))
+        shown = guarded_share(_share_estimate(estimate(share)), cells.get("start", {}), status=status)
+        rows.append((label, shown or HIDDEN, words.say("reconciled_since", first=first)))
     columns = (
         Column(key="measure", label=words.say("measure")),
         Column(key="share", label=words.say("share"), kind="share"),

@@ -108,7 +108,11 @@ class Key:
 
 def least_step(key: Key) -> float:
     """The finest step in which a figure is printed (A147)."""
-    days = (key.last - key.first).days + 1
+    return least_step_of((key.last - key.first).days + 1)
+
+
+def least_step_of(days: int) -> float:
+    """The finest step of a count over so many days (A147)."""
     return next(step for most, step in LEAST_STEPS if days <= most)
 
 

@@ -1,0 +1,45 @@
+"""Guarded: figures of the past outside the tables of the release, none finer than these and none that they hide."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sarai.publish.figures import Estimate, digit_step, honest_digits, round_to
+from sarai.publish.levels import THRESHOLDS
+from sarai.publish.release import ALL, COUNT_DIGITS, least_step_of
+from sarai.publish.table import Cell
+
+SHARE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""A147: steps of a share of the past; the finest that is not finer than the count it could be multiplied into."""
+
+
+def guarded_share(
+    share: Estimate, cells: Mapping[tuple[str, str, str], Cell], *, status: str = ALL, kind: str = ALL
+) -> Estimate | None:
+    """A share of those who crossed in a window, in steps that tell no more than the two counts; None where one hides.
+
+    cells   (crossing, status, kind) -> cell of the window after disclosure control
+    """
+    whole, part = cells.get((ALL, ALL, ALL)), cells.get((ALL, status, kind))
+    if not isinstance(whole, Estimate) or not isinstance(part, Estimate) or whole.mid <= 0.0:
+        return None
+    told = digit_step(part.mid, honest_digits(part.low, part.mid, part.high), part.least)
+    step = next((one for one in SHARE_STEPS if one * whole.mid >= told), SHARE_STEPS[-1])
+    if step == SHARE_STEPS[0]:
+        return share
+    low, high = math.floor(share.low / step + 1e-9) * step, math.ceil(share.high / step - 1e-9) * step
+    return Estimate(low=low, mid=min(high, round_to(share.mid, step)), high=min(1.0, high))
+
+
+def guarded_count(persons: float, days: int) -> float | None:
+    """What a report counted over some days, rounded as counts of a release are; None where it may not be shown."""
+    if persons < THRESHOLDS["public"]:
+        return None
+    return round_to(persons, digit_step(persons, COUNT_DIGITS, least_step_of(days))) or None
+
+
+def guarded_sum(figure: Estimate, days: int) -> Estimate | None:
+    """A reconciled sum over days that no table holds, in the steps of a release; None where it may not be shown."""
+    return None if figure.mid < THRESHOLDS["public"] else replace(figure, least=least_step_of(days))

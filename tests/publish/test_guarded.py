@@ -1,0 +1,98 @@
+"""Figures of the past outside the tables of the release: shares, reports as they came, sums over other days."""
+
+import io
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import openpyxl
+import pytest
+
+from makers.briefing import AS_OF, make_briefing
+from sarai.publish.briefing import Briefing
+from sarai.publish.changes import fared_table
+from sarai.publish.disclosure import protect_picture
+from sarai.publish.document import compose
+from sarai.publish.figures import Estimate
+from sarai.publish.gallery import rival_figures
+from sarai.publish.guarded import SHARE_STEPS, guarded_count, guarded_share, guarded_sum
+from sarai.publish.render import render_briefing
+from sarai.publish.table import HIDDEN
+from sarai.publish.words import read_words
+
+DEPORTED_SHARE = 0.02
+WHOLE = 300.0
+
+
+def small_briefing() -> Briefing:
+    """Some 300 people since the start, of whom six were deported, as reports tell exactly."""
+    briefing = make_briefing()
+    picture, reports = briefing.picture, briefing.world.reports
+    flow = np.full_like(picture.flow, WHOLE / picture.flow.shape[0])
+    flow[:, 1] = 0.0
+    kinds = np.broadcast_to(np.array([DEPORTED_SHARE, 0.0, 1 - DEPORTED_SHARE])[:, None], picture.kind_share.shape)
+    world = replace(briefing.world, reports=(*reports[:-1], replace(reports[-1], kind="deported")))
+    return replace(briefing, world=world, picture=replace(picture, flow=flow, kind_share=kinds))
+
+
+def test_total_times_share_does_not_tell_a_count_that_is_held_back() -> None:
+    """Six of three hundred are held back in the tables, and so is the two percent: in page, workbook and sentences."""
+    briefing = small_briefing()
+    cells, _ = protect_picture(briefing.world, briefing.picture, record_id="x")
+    assert cells["start"]["all", "all", "deported"] is HIDDEN
+    document = compose(briefing)
+    share = next(table for table in document.tables() if table.id == "protection_shares").rows[0][1]
+    assert share is HIDDEN
+    who = " ".join(document.answers[0].sentences)
+    assert "How many were deported" in who and "2 %" not in who
+    book = openpyxl.load_workbook(io.BytesIO(render_briefing(briefing)["briefing.xlsx"]))
+    numbers = {cell for sheet in book for row in sheet.values for cell in row if isinstance(cell, float)}
+    assert not any(abs(number - DEPORTED_SHARE) < 0.005 for number in numbers if 0.0 < number < 1.0)
+
+
+@pytest.mark.parametrize("whole", [60.0, 300.0, 900.0, 4_000.0, 100_000.0])
+@pytest.mark.parametrize("fraction", [0.03, 0.31, 0.97])
+def test_a_share_multiplied_out_is_no_finer_than_the_count(whole: float, fraction: float) -> None:
+    """The step of a share times all who crossed is at least the step in which the count itself is printed."""
+    part = whole * fraction
+    cells = {("all", "all", "all"): Estimate(low=whole, mid=whole, high=whole, least=20.0),
+             ("all", "card", "all"): Estimate(low=part, mid=part, high=part, least=20.0)}  # fmt: skip
+    shown = guarded_share(Estimate(low=fraction, mid=fraction, high=fraction), cells, status="card")
+    assert shown is not None and 0.0 <= shown.low <= fraction <= shown.high <= 1.0
+    if shown.low < shown.high:
+        fits = [step for step in SHARE_STEPS if abs(shown.low / step - round(shown.low / step)) < 1e-6]
+        assert max(fits, default=1.0) * whole >= 20.0
+
+
+def test_a_report_is_said_in_the_steps_of_a_release_or_not_at_all() -> None:
+    """Four people on a day are not shown, 1,537 are 1,500; the verdict on a hidden one is left out."""
+    assert guarded_count(4.0, 1) is None and guarded_count(1_537.0, 1) == 1_500.0
+    assert guarded_count(23.0, 7) is None and guarded_count(30.0, 7) == 50.0
+    assert guarded_sum(Estimate(low=2.0, mid=6.0, high=40.0), 7) is None
+    briefing = make_briefing()
+    fared = tuple(replace(row, observed=value) for row, value in zip(briefing.past.fared, (4.0, 1_537.0), strict=True))
+    rows = fared_table(read_words("en"), briefing.world, replace(briefing.past, fared=fared)).rows
+    assert [row[4] for row in rows] == [HIDDEN, 1_500.0] and rows[0][5] == "" and rows[1][5]
+
+
+def test_drawings_of_sources_hold_no_exact_count() -> None:
+    """Daily counts of a source are drawn in twenties; of days that the release holds back, and of few people, none."""
+    briefing = make_briefing()
+    first = AS_OF.toordinal() - 20
+    reports = tuple(
+        replace(report, crossing="pass", persons=persons)
+        for report, persons in zip(briefing.world.reports[-21:], [4, 31, *([63] * 19)], strict=True)
+    )
+    picture = briefing.picture
+    flow = picture.flow.copy()
+    flow[-21:, 1] = np.array([4.0, 31.0, *([63.0] * 19)])[:, None]
+    briefing = replace(briefing, world=replace(briefing.world, reports=reports), picture=replace(picture, flow=flow))
+    cells, _ = protect_picture(briefing.world, briefing.picture, record_id="x")
+    hidden = {day for day in range(first, first + 21)
+              if cells[date.fromordinal(day).isoformat()]["pass", "all", "all"] is HIDDEN}  # fmt: skip
+    figure = next(one for one in rival_figures(read_words("en"), briefing, cells) if one.id == "chart-rivals-pass")
+    assert figure.table is not None
+    drawn = {row[1]: row[3].mid for row in figure.table.rows}  # type: ignore[union-attr]
+    assert first in hidden and date.fromordinal(first) not in drawn
+    assert not hidden & {day.toordinal() for day in drawn}  # type: ignore[union-attr]
+    assert drawn and set(drawn.values()) <= {60.0, 40.0}
