@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from sarai.calibrate.calibrate import LawFit
 from sarai.calibrate.gauss_newton import DEGREES, Evidence, fit_laplace, scale_of
+from sarai.calibrate.law_fit import LawFit
 from sarai.calibrate.linear import cholesky, solve_upper
 from sarai.calibrate.sampler import Sampler
 from sarai.calibrate.scope import limit_world

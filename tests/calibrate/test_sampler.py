@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.calibrate.calibrate import LawFit
 from sarai.calibrate.gauss_newton import Evidence, GaussianPrior, Predict, fit_laplace, log_likelihood, log_posterior
+from sarai.calibrate.law_fit import LawFit
 from sarai.calibrate.sampler import Sampler
 from sarai.calibrate.scope import limit_world
 from sarai.model.returns import build_returns

@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from sarai.calibrate.calibrate import LawFit
 from sarai.calibrate.gauss_newton import Evidence, GaussianPrior, fit_laplace
+from sarai.calibrate.law_fit import LawFit
 from sarai.calibrate.scope import limit_world
 from sarai.calibrate.smoother import smooth_ensemble
 from sarai.model.returns import build_returns
