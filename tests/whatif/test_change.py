@@ -130,6 +130,8 @@ def test_an_unknown_path_names_the_nearest_valid_one() -> None:
     "text",
     [
         "calendar.phase-1.deadline=2023-02-30",
+        "calendar.phase-1.deadline=31/12/2023",
+        "calendar.phase-1.deadline=2999-01-01",
         "calendar.phase-1.deadline=2023-09-01",
         "calendar.phase-1.statuses=nobody",
         "calendar.phase-1.suspended=perhaps",

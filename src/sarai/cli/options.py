@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sarai.world.calendar import MOST_DAYS
 from sarai.world.errors import Fault, RequestError
 
 DEFAULT_HORIZON_DAYS = 28
@@ -56,7 +57,7 @@ def parse_day(text: str, option: str = "--as-of") -> date:
 def check_counts(*, horizon_days: int = 1, members: int = 1, seed: int = 0) -> None:
     """Refuse horizons, member counts and seeds that make no sense, all at once."""
     limits = (
-        ("--horizon", horizon_days, 1, 366),
+        ("--horizon", horizon_days, 1, MOST_DAYS),
         ("--members", members, 1, 10_000_000),
         ("--seed", seed, 0, 2**63 - 1),
     )

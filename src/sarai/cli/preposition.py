@@ -79,7 +79,8 @@ def preposition_command(
     from sarai.plan.bounds import Bounds, read_units
     from sarai.plan.in_place import days_until
 
-    day, by = (parse_day(text) if text else None for text in (as_of, in_place_by))
+    day = parse_day(as_of) if as_of else None
+    by = parse_day(in_place_by, "--in-place-by") if in_place_by else None
     bounds = Bounds(
         budget_usd=budget,
         floors=read_units(at_least or [], "--at-least"),

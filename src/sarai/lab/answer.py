@@ -30,9 +30,9 @@ from sarai.whatif.contrast import (
     take_side,
 )
 from sarai.whatif.futures import run_applied
-from sarai.whatif.scenario import Applied, Scenario, apply_scenario
+from sarai.whatif.scenario import Applied, Scenario, apply_scenario, faults_beyond
 from sarai.whatif.values import parse_change
-from sarai.world.civil import day_date
+from sarai.world.errors import RequestError
 from sarai.world.reception import Capacity
 from sarai.world.world import World
 
@@ -45,10 +45,19 @@ def read_changes(name: str, changes: Changes) -> Scenario:
     return Scenario(name=name, changes=tuple(parse_change(f"{path}={value}") for path, value in changes))
 
 
+def apply_changes(session: Session, changes: Changes) -> Applied:
+    """The changes made. Raises RequestError with every fault, also of a period that begins after the last day ahead."""
+    applied = apply_scenario(session.world, read_changes("this change", changes))
+    faults = faults_beyond(session.world, applied, session.last_day)
+    if faults:
+        raise RequestError(faults)
+    return applied
+
+
 def answer(session: Session, changes: Changes, stop: Stop | None = None) -> dict[str, Any]:
     """What some changes make different. Raises RequestError with every fault, Abandoned where stop says so."""
     futures, world = session.futures, session.world
-    applied = apply_scenario(world, read_changes("this change", changes))
+    applied = apply_changes(session, changes)
     ensemble = run_applied(futures, applied, stop)
     with ThreadPoolExecutor(1) as beside:
         windows = beside.submit(list_windows, session, applied, ensemble, bool(changes))
@@ -73,7 +82,7 @@ def answer(session: Session, changes: Changes, stop: Stop | None = None) -> dict
         "courses": courses,
         "sites": [breach_data(world, applied.world, breach) for breach in breaches],
         "first_above": say_first_above(world, breaches),
-        "notes": list(say_beyond(world, applied.world, day_date(int(futures.base.days[-1])))),
+        "notes": list(say_beyond(world, applied.world, session.last_day)),
     }
 
 

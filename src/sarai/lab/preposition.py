@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from sarai.lab.answer import read_changes
+from sarai.lab.answer import apply_changes
 from sarai.lab.controls import place_name
 from sarai.lab.ready import check_days
 from sarai.lab.session import SCHEMA, Session
@@ -18,7 +18,6 @@ from sarai.plan.supplies import default_supplies
 from sarai.plan.unmet import figure_units, find_lines
 from sarai.publish.preposition_table import preposition_rows, say_preposition
 from sarai.whatif.futures import find_services, run_applied
-from sarai.whatif.scenario import apply_scenario
 from sarai.whatif.values import parse_change
 from sarai.world.civil import day_date
 from sarai.world.errors import Fault, RequestError
@@ -37,7 +36,7 @@ def make_preposition(
     bounds = Bounds(
         budget_usd=question.budget_usd, floors=take_units(question.at_least), ceilings=take_units(question.at_most)
     )
-    applied = apply_scenario(world, read_changes("this change", pairs(question.changes)))
+    applied = apply_changes(session, pairs(question.changes))
     ensemble = run_applied(futures, applied, stop)
     services = find_services(ensemble, futures.first_day, applied.world, applied.supplies, day_count=days, stated=False)
     ahead = (ensemble.days >= futures.first_day) & (ensemble.days < futures.first_day + days)

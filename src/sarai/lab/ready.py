@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sarai.lab.answer import Changes, read_changes
+from sarai.lab.answer import Changes, apply_changes
 from sarai.lab.controls import place_name
 from sarai.lab.session import SCHEMA, Session
 from sarai.plan.gap import Gap, find_gaps, make_budget
 from sarai.plan.in_place import list_days
 from sarai.whatif.futures import find_services, run_applied
 from sarai.whatif.provide import say_not_counted
-from sarai.whatif.scenario import apply_scenario
 from sarai.world.civil import day_date
 from sarai.world.errors import Fault, RequestError
 from sarai.world.world import World
@@ -26,7 +25,7 @@ def make_ready(session: Session, changes: Changes, days: int, stop: Callable[[],
     """
     check_days(session, days)
     futures = session.futures
-    applied = apply_scenario(session.world, read_changes("this change", changes))
+    applied = apply_changes(session, changes)
     ensemble = run_applied(futures, applied, stop)
     services = find_services(ensemble, futures.first_day, applied.world, applied.supplies, day_count=days, stated=False)
     calendar = list_days(day_date(futures.first_day), days)

@@ -75,4 +75,5 @@ def say_fault(fault: Fault) -> str:
     parts += [f"found {fault.found}"] if fault.found else []
     parts += [f"wanted {fault.wanted}"] if fault.wanted else []
     parts += [fault.mend] if fault.mend else []
-    return "; ".join(part.rstrip(". ") for part in parts) + "."
+    text = "; ".join(part.rstrip(". ") for part in parts)
+    return text if text.endswith("?") else f"{text}."

@@ -38,7 +38,7 @@ from sarai.lab.shapes import (
     TableOut,
     pairs,
 )
-from sarai.whatif.scenario import Scenario, apply_scenario
+from sarai.whatif.scenario import Scenario, check_scenarios
 from sarai.whatif.values import parse_change
 from sarai.world.errors import InputError, SaraiError
 
@@ -166,10 +166,9 @@ def create_app(session: Session, token: str | None = None, publish: Publisher | 
 
 
 def read_all(session: Session, comparison: Comparison) -> list[Scenario]:
-    """The scenarios of a request, checked. Raises RequestError with the faults of the first that has any."""
+    """The scenarios of a request, checked. Raises RequestError with the faults of all."""
     scenarios = [read_changes(one.name, pairs(one.changes)) for one in comparison.scenarios]
-    for scenario in scenarios:
-        apply_scenario(session.world, scenario)
+    check_scenarios(session.world, scenarios, session.last_day)
     return scenarios
 
 
@@ -201,7 +200,7 @@ def add_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def refuse_shape(_: Request, error: RequestValidationError) -> JSONResponse:
-        faults = [(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors()]
+        faults = [(".".join(str(part) for part in one["loc"][1:] or one["loc"]), one["msg"]) for one in error.errors()]
         return refuse(
             422, [f"{place}: {message}. The form of a request is in /openapi.json." for place, message in faults]
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -65,6 +66,11 @@ class Session:
     def days(self) -> tuple[str, ...]:
         """Every day ahead, ISO."""
         return tuple(day_date(int(day)).isoformat() for day in self.futures.base.days)
+
+    @property
+    def last_day(self) -> date:
+        """The last day ahead."""
+        return day_date(int(self.futures.base.days[-1]))
 
     @property
     def window_days(self) -> tuple[int, ...]:

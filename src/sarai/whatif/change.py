@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from sarai.whatif.paths import PathRule, find_rule
 from sarai.whatif.provide import set_provision, set_second_site
@@ -19,6 +20,9 @@ from sarai.whatif.values import (
 from sarai.world.calendar import Closure, Wave
 from sarai.world.place import Basis
 from sarai.world.world import World
+
+FARTHEST_DAYS = 3_653
+"""A234: days after the as-of date beyond which an assumed deadline is a slip."""
 
 
 def apply_change(world: World, change: Change) -> World:
@@ -39,6 +43,8 @@ def set_deadline(world: World, name: str, change: Change, rule: PathRule) -> Wor
     def move(wave: Wave) -> Wave:
         if deadline <= world.as_of and deadline != wave.deadline:
             raise wrong_value(change, rule, f"the day has passed: the as-of date is {world.as_of}")
+        if deadline > world.as_of + timedelta(days=FARTHEST_DAYS):
+            raise wrong_value(change, rule, f"the day is more than ten years after the as-of date, {world.as_of}")
         if deadline < wave.announced:
             raise wrong_value(change, rule, f"the deadline would come before the announcement on {wave.announced}")
         moved = wave.enforcement + (deadline - wave.deadline)

@@ -11,6 +11,7 @@ from sarai.whatif.change import apply_change
 from sarai.whatif.paths import PathRule, find_rule
 from sarai.whatif.provide import change_grant
 from sarai.whatif.values import Change, Pause, Surge, read_hours, read_period, read_surge, wrong_value
+from sarai.world.calendar import MOST_DAYS, USUAL_DAYS
 from sarai.world.errors import Fault, InputError, RequestError
 from sarai.world.world import World
 
@@ -62,12 +63,12 @@ def check_scenarios(world: World, scenarios: Iterable[Scenario], last_day: date)
         except InputError as error:
             faults += error.faults
             continue
-        faults += _beyond(world, applied, last_day)
+        faults += faults_beyond(world, applied, last_day)
     if faults:
         raise RequestError(faults)
 
 
-def _beyond(world: World, applied: Applied, last_day: date) -> list[Fault]:
+def faults_beyond(world: World, applied: Applied, last_day: date) -> list[Fault]:
     """Nothing would be seen of what begins after the last day."""
     starts = [(f"calendar.{one.wave}.pause", one.period.start) for one in applied.pauses]
     starts += [(f"arrivals.{one.crossing}.surge", one.period.start) for one in applied.surges]
@@ -79,7 +80,7 @@ def _beyond(world: World, applied: Applied, last_day: date) -> list[Fault]:
             what="the period begins after the last day of the run, so nothing would be seen of it",
             found=start.isoformat(),
             wanted=f"a first day by {last_day.isoformat()}",
-            mend=f"give --horizon {(start - world.as_of).days + 30}, or an earlier period",
+            mend=f"give --horizon {min(MOST_DAYS, (start - world.as_of).days + USUAL_DAYS)}, or an earlier period",
         )
         for path, start in starts
         if start > last_day

@@ -56,7 +56,7 @@ def parse_change(text: str) -> Change:
                 column="--set",
                 what="a change is written PATH=VALUE",
                 found=text,
-                mend="for example --set calendar.phase-1.deadline=2024-03-31",
+                mend="for example --set calendar.undocumented.deadline=2024-03-31",
             )
         )
     return Change(path=path, value=value)
@@ -80,7 +80,7 @@ def read_day(change: Change, rule: PathRule, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise wrong_value(change, rule, "this is not a day that the calendar has") from None
+        raise wrong_value(change, rule, "this is not a day of the calendar, written YYYY-MM-DD") from None
 
 
 def read_period(change: Change, rule: PathRule, text: str) -> Period:

@@ -11,6 +11,8 @@ USUAL_DAYS = 28
 DAYS_PAST_DEADLINE = 14
 SEEN_COMING_DAYS = 60
 """A238: how far to look ahead by default."""
+MOST_DAYS = 366
+"""The longest horizon that can be asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ const updates = [];
 let refused = false;
 const number = (text) => Number(String(text).replace(/^[x+]/, ""));
 
+const refuse = (detail) => document.dispatchEvent(new CustomEvent("refused", { detail }));
 function input(id, attributes, change) {
   return element("input", { id, autocomplete: "off", ...attributes, onchange: change });
 }
@@ -61,6 +62,7 @@ const KINDS = {
     const boxes = rule.options.map((option) => {
       const box = input(`${id}-${option.id}`, { type: "checkbox", value: option.id }, () => {
         const text = boxes.filter(([one]) => one.checked).map(([one]) => one.value).sort().join("+");
+        if (!text) { box.checked = true; refuse(`${rule.path}: one at least stays named; to call it off for all, suspend it.`); return; }
         set(rule.path, text === rule.start ? null : text);
       });
       return [box, element("label", { class: "check", for: box.id }, box, element("span", { text: option.name }))];

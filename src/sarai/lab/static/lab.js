@@ -31,8 +31,9 @@ async function refresh() {
     if (mine === asked) $("working").hidden = true;
   }
 }
+const inWords = (text, rule) => text.replaceAll(`${rule.path}=`, "").replaceAll(rule.path, `${rule.group}, ${rule.label.toLowerCase()}`);
 function problem(text) {
-  const told = state.world?.controls.reduce((whole, rule) => whole.replaceAll(rule.path, `${rule.group}, ${rule.label.toLowerCase()}`), text) ?? text;
+  const told = state.world?.controls.reduce(inWords, text) ?? text;
   $("problem").textContent = text && `${told}${state.answer ? "\nWhat is drawn below is the last answer before it." : ""}`;
   if (text) $("status").textContent = "";
   document.body.classList.toggle("stale", Boolean(text));
@@ -83,6 +84,7 @@ async function start() {
   $("more").addEventListener("toggle", showMore);
   $("controls").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("keydown", keys);
+  document.addEventListener("refused", (event) => problem(event.detail));
   const below = [document.documentElement, $("controls")];
   new ResizeObserver(([one]) => below.forEach((part) => part.style.setProperty("--bar", `${Math.ceil(one.borderBoxSize[0].blockSize)}px`))).observe(document.querySelector(".bar"));
   showChips();

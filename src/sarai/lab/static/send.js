@@ -63,7 +63,9 @@ function working(on) {
   $("send-go").textContent = on ? "Stop" : "Choose what to send";
   $("send-go").classList.toggle("strong", !on);
 }
+const wrong = [["send-budget", "Give a budget of 0 or more US dollars, at most a million million."], ["send-figure", "Give a planning figure of 0 to 1,000,000,000 people, or none."]];
 async function choose() {
+  for (const [id, text] of wrong) if ($(id).validity.rangeUnderflow || $(id).validity.rangeOverflow || $(id).validity.badInput) { tell(text); $(id).focus(); return; }
   if ($("send-budget").value.trim() === "") { tell("Give a budget: the US dollars that there are."); $("send-budget").focus(); return; }
   const mine = (running = new AbortController()), asked = question(), wanted = page(), begun = performance.now();
   tell("");
