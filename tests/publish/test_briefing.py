@@ -272,7 +272,7 @@ def test_deportations_that_nobody_reported_are_not_known() -> None:
 def test_the_first_page_says_how_many_people_are_named() -> None:
     """The total that a call to leave names, with who says so; none once it is called off or names some areas only."""
     briefing = make_briefing()
-    told = "it concerns 9,000 to 28,000 people in all"
+    told = "this call to leave concerns 9,000 to 28,000 people in all"
     assert told in render_briefing(briefing)["briefing.html"].decode()
     wave = replace(briefing.world.calendar.waves[0], statuses=("card", "none"))
     for change in ({"withdrawn": True}, {"origins": ("hill",)}):

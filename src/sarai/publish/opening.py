@@ -123,7 +123,7 @@ def _named(words: Words, world: World) -> list[str]:
 def _deported_and_fear(words: Words, world: World, picture: Picture, since: Window, cells: Shown) -> list[str]:
     """The deported share beside the cited share that fears arrest; what nobody has reported is not known."""
     fears = share_span(find_cited(world, FEARS_ARREST))
-    told = any(report.kind in DEPORTED_KINDS and report.end >= since.first for report in world.reports)
+    told = any(report.kind in DEPORTED_KINDS for report in world.reports)
     first = words.say("who_deported_unknown")
     if told:
         share = guarded_share(_share(picture, since), cells["start"], kind=KINDS[DEPORTED])

@@ -109,7 +109,7 @@ class Words:
     def low_end(self, figure: Estimate) -> str:
         """The low end of a range; `fewer than 10` where it is, since nobody knows that it is nobody."""
         if figure.low < LEAST_STEP:
-            return self.say("fewer_than", value=self.count(LEAST_STEP))
+            return self.say("low_end", value=self.count(LEAST_STEP))
         return self.count(figure.rounded().low)
 
     def chance(self, probability: float) -> str:
