@@ -121,11 +121,16 @@ def test_more_room_never_makes_more_nights_without_shelter(client: TestClient) -
 
 
 def test_every_shipped_scenario_runs_in_one_table(client: TestClient, session: Session) -> None:
-    """All scenarios of the case stand side by side, each column what it says when it is asked alone."""
+    """All scenarios of the case that begin within the days stand side by side, each as it is when asked alone."""
     world = client.get("/api/world").json()
-    scenarios = [{"name": one["name"], "changes": one["changes"]} for one in world["scenarios"]]
+    shipped = [{"name": one["name"], "changes": one["changes"]} for one in world["scenarios"]]
+    whole = client.post("/api/table", json={"scenarios": shipped})
+    late = "calendar.undocumented.pause"  # begins in December, after the thirty days of this session
+    assert whole.status_code == 422 and whole.json()["faults"][0].startswith(f"{late}: the period begins after")
+    scenarios = [one for one in shipped if late not in {change["path"] for change in one["changes"]}]
+    assert len(scenarios) == len(session.shipped) - 1
     table = client.post("/api/table", json={"scenarios": scenarios}).json()
-    assert table["scenarios"] == [text.name for text in session.shipped]
+    assert table["scenarios"] == [one["name"] for one in scenarios]
     for column, scenario in enumerate(scenarios):
         alone = lines(ask(client, *((one["path"], one["value"]) for one in scenario["changes"])))
         assert all(row["cells"][column] == alone[row["id"]]["difference"] for row in table["rows"])
@@ -177,7 +182,7 @@ def test_the_address_and_the_table_say_the_same(client: TestClient) -> None:
         ("holding.punjab.capacity", "x2", "outside fact"),
         ("goal.remaining", "0", ""),
         ("crossings.torkam.closed", "2023-11-01..2023-11-02", "did you mean crossings.torkham.closed"),
-        ("crossings.torkham.closed", "2023-11-31..2023-12-02", "not a day that the calendar has"),
+        ("crossings.torkham.closed", "2023-11-31..2023-12-02", "not a day of the calendar"),
         ("crossings.torkham.closed", "2023-11-30..2023-11-02", "ends before it starts"),
         ("stages.omari_reception.capacity", "1e30", "beyond what is possible"),
     ],

@@ -59,7 +59,7 @@ RULES: tuple[PathRule, ...] = (
     PathRule(
         area="calendar",
         field="deadline",
-        form="a day, YYYY-MM-DD",
+        form="a day",
         example="2024-03-31",
         meaning="assumed deadline of a wave; enforcement keeps its distance to it",
     ),
