@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sarai.simulate.blocks import EXACT, FAST, MEAN, allot, clump_fast, clump_fractions, draw_counts
+from sarai.simulate.blocks import EXACT, FAST, MEAN, allot, clump_fast, clump_fractions, draw_counts, put_on_road
 from sarai.simulate.draws import cell_key, purpose_key, stream_key, uniform_row
 
 MEMBERS = np.arange(60_000, dtype=np.int64)
@@ -52,6 +52,19 @@ def test_rows_of_households_are_the_scalar_fractions(seldom: int) -> None:
     wanted = [clump_fast(*lane) for lane in zip(u, n, p, size, strict=True)]
     clump_fractions(row, n, size, u, *scratch, MEMBERS[:count], stream, 5, CELL, FAST)
     assert row.tolist() == wanted
+
+
+def test_everybody_on_a_road_arrives_once_on_the_day_that_is_theirs() -> None:
+    """Those ahead after their days, those behind a day later, the slowest too; the ring of days is gone round."""
+    days = np.array([2.0, 3.0, 4.0, 2.0, 4.0])
+    ahead, behind = np.array([5.0, 7.0, 1.0, 0.0, 9.0]), np.array([1.0, 0.0, 6.0, 8.0, 2.0])
+    road = np.zeros((7, 3, 5))
+    put_on_road(road, 1, 5, 2, 4, days, ahead, behind)
+    wanted = np.zeros((7, 3, 5))
+    for member in range(5):
+        wanted[(5 + int(days[member])) % 7, 1, member] += ahead[member]
+        wanted[(6 + int(days[member])) % 7, 1, member] += behind[member]
+    np.testing.assert_array_equal(road, wanted)
 
 
 def test_mean_mode_draws_nothing() -> None:

@@ -34,7 +34,17 @@ def row(n, p, members, exact):
 
 
 @pytest.mark.parametrize("exact", [True, False])
-@pytest.mark.parametrize("members", [np.arange(900), np.arange(900) + 7, np.arange(900)[::-1] * 3, np.full(900, 5)])
+@pytest.mark.parametrize(
+    "members",
+    [
+        np.arange(900),
+        np.arange(900) + 7,
+        np.arange(900)[::-1] * 3,
+        np.full(900, 5),
+        np.full(900, 4),
+        np.arange(1798, 898, -1),
+    ],
+)
 def test_row_equals_scalar_draws(members, exact):
     """Every lane is the scalar draw of its member, whichever passes the row went through."""
     draw = binomial if exact else binomial_fast

@@ -14,6 +14,7 @@ from makers.worlds import close_crossing, make_place, make_world
 from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel, build_returns, central_parameters
 from sarai.simulate.ensemble import AXES, Ensemble
+from sarai.simulate.returns_twin import simulate_twin
 from sarai.simulate.simulate import simulate_returns
 from sarai.world.errors import RequestError
 from sarai.world.place import Route
@@ -222,6 +223,30 @@ def test_a_closed_crossing_lets_nobody_through() -> None:
     ensemble = run(model, spread_parameters(model, 10))
     assert ensemble["crossed"][40:50, 0].sum() == 0
     assert ensemble["crossed"][50:, 0].sum() > 0
+
+
+@pytest.mark.parametrize("accuracy", ["exact", "fast"])
+def test_a_day_closed_in_part_lets_the_rest_of_its_capacity_through(accuracy: str) -> None:
+    """By hand, behind a queue that never empties: 10 hours x 1 desk x 20 persons = 200 a day, kernel and twin alike.
+
+    Closed from a day to that same day: nobody then, 200 on both sides of it. A quarter of a day: 150. Two halves at
+    the same time: a quarter is left, 50. A third: 133 whole persons.
+    """
+    world = make_world(origins=1, crossings=1, desks=1.0, holding=False, persons=100_000)
+    world = replace(world, crossings=tuple(replace(c, service_log_sd=0.0) for c in world.crossings))
+    for first, days, part in ((45, 1, 1.0), (47, 1, 0.25), (49, 2, 0.5), (50, 1, 0.5), (52, 1, 1.0 / 3.0)):
+        world = close_crossing(world, "x000", first, days, part)
+    model = build_returns(world)
+    parameters = spread_parameters(model, 2)
+    parameters = parameters.change(capacity_factor=0.0 * parameters.capacity_factor + 1.0)
+    span = {"first_day": model.first_day, "last_day": model.first_day + 54, "seed": 5}
+    ensemble = simulate_returns(model, parameters, accuracy=accuracy, **span)  # type: ignore[arg-type]
+    assert ensemble["queue"][43:].min() > 200  # at midnight: enough for the whole day
+    crossed = ensemble["crossed"].sum(axis=(1, 2))
+    again = simulate_twin(model, parameters, accuracy=accuracy, **span)["crossed"].reshape(55, -1, 2).sum(axis=1)  # type: ignore[arg-type]
+    by_hand = np.array([200, 0, 200, 150, 200, 100, 50, 200, 133, 200, 200])
+    np.testing.assert_array_equal(crossed[44:], by_hand[:, None] + 0 * crossed[44:])
+    np.testing.assert_array_equal(again[44:], by_hand[:, None] + 0 * again[44:])
 
 
 def test_all_crossings_closed_makes_people_wait() -> None:
