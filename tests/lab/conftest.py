@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from sarai.lab.server import create_app
@@ -28,3 +31,18 @@ def client(session: Session) -> Iterator[TestClient]:
     """A browser without a screen. What the server raises comes back as a 500, as in life."""
     with TestClient(create_app(session), base_url=HOME, raise_server_exceptions=False) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def address(session: Session) -> Iterator[str]:
+    """A running lab on a free port of this machine."""
+    app = create_app(session, publish=lambda scenarios: f"<p>{len(scenarios)}</p>".encode())
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none"))  # type: ignore[arg-type]
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(timeout=10)

@@ -7,18 +7,12 @@ import io
 import json
 import re
 import shutil
-import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-
-from sarai.lab.server import create_app
-from sarai.lab.session import Session
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -34,21 +28,6 @@ FLAGS = [
 ]
 DEADLINE = "calendar.undocumented.deadline"
 TORKHAM = "crossings.torkham.closed"
-
-
-@pytest.fixture(scope="module")
-def address(session: Session) -> Iterator[str]:
-    """A running lab on a free port of this machine."""
-    app = create_app(session, publish=lambda scenarios: f"<p>{len(scenarios)}</p>".encode())
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none"))  # type: ignore[arg-type]
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 @pytest.fixture(scope="module")
