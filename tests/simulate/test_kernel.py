@@ -97,6 +97,26 @@ def test_what_needs_memory_is_refused_as_a_part() -> None:
         call_allocate(3)
 
 
+def test_a_root_that_borrows_makes_no_array() -> None:
+    """It counts no references, so numba refuses what would need to."""
+
+    @kernel(borrows=True)
+    def fill(table: np.ndarray) -> None:
+        row = table[0]
+        for k in range(len(row)):
+            row[k] = 2.0
+
+    @kernel(borrows=True)
+    def hand_on(table: np.ndarray) -> np.ndarray:
+        return table[0]
+
+    table = np.ones((2, 2))
+    fill(table)
+    assert table.tolist() == [[2.0, 2.0], [1.0, 1.0]]
+    with pytest.raises(NumbaError, match="returning of array"):
+        hand_on(table)
+
+
 def test_types_of_operators_are_remembered_for_numbers_only() -> None:
     """Numbers and items of arrays follow from the arguments; a function of arrays may depend on compiler flags."""
     import operator

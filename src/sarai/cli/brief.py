@@ -20,6 +20,7 @@ from sarai.cli.options import (
     parse_day,
 )
 from sarai.cli.talk import say, step
+from sarai.cli.warm import ready_kernels
 
 
 def register(app: typer.Typer) -> None:
@@ -65,23 +66,25 @@ def brief_command(
     """
     check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
     day = parse_day(as_of) if as_of else None
-    from sarai.brief import brief
     from sarai.observe.case_folder import load_case
     from sarai.observe.scenario_file import read_scenarios
     from sarai.publish.attack import read_releases
     from sarai.publish.files import write_files
     from sarai.publish.levels import check_includes
-    from sarai.publish.render import check_formats
     from sarai.publish.words import read_words
 
-    check_formats(formats or ())
     check_includes(include or ())
     read_words(language)
     asked = read_scenarios(scenarios) if scenarios is not None else ()
     releases = read_releases(earlier) if earlier is not None else []
 
+    loaded = load_case(case)
+    ready_kernels()
+    from sarai.brief import brief
+    from sarai.publish.render import check_formats
+
+    check_formats(formats or ())
     with step(f"Briefing {case}"):
-        loaded = load_case(case)
         day = day or loaded.last_known()
         done = brief(
             loaded,

@@ -9,6 +9,7 @@ import typer
 from sarai.cli.options import AsOfOption, CaseArgument, OutFileOption, parse_day
 from sarai.cli.priors import PriorsOption, load_priors
 from sarai.cli.talk import say, step
+from sarai.cli.warm import ready_kernels
 
 COLUMNS = (
     "parameter", "key", "unit", "prior05", "prior50", "prior95", "posterior05", "posterior50", "posterior95", "learned",
@@ -28,13 +29,15 @@ def register(app: typer.Typer) -> None:
 
         Example: sarai calibrate pakistan-2023 --as-of 2023-11-20 --out posterior.csv
         """
-        from sarai.calibrate.calibrate import calibrate
-        from sarai.calibrate.priors_file import apply_priors
         from sarai.observe.case_folder import load_case
         from sarai.publish.flat import flat_bytes, write_flat
 
+        loaded = load_case(case)
+        ready_kernels()
+        from sarai.calibrate.calibrate import calibrate
+        from sarai.calibrate.priors_file import apply_priors
+
         with step(f"Calibrating {case}"):
-            loaded = load_case(case)
             learned = load_priors(priors, loaded)
             world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
             posterior = calibrate(apply_priors(world, learned))

@@ -22,6 +22,7 @@ from sarai.cli.options import (
 )
 from sarai.cli.priors import PriorsOption, load_priors
 from sarai.cli.talk import say, step
+from sarai.cli.warm import ready_kernels
 
 IncludeOption = Annotated[
     list[str] | None,
@@ -52,24 +53,25 @@ def register(app: typer.Typer) -> None:
 
         Example: sarai forecast pakistan-2023 --as-of 2023-10-28 --out forecast.csv
         """
-
-        from sarai.calibrate.calibrate import calibrate
-        from sarai.calibrate.priors_file import apply_priors
-        from sarai.forecast.forecast import COLUMNS
-        from sarai.forecast.hub import forecast_table
-        from sarai.forecast.make import make_forecast
         from sarai.observe.case_folder import load_case
-        from sarai.publish.disclosure import allowed_forecast
         from sarai.publish.flat import check_ending, flat_bytes, write_flat
         from sarai.publish.levels import check_includes
-        from sarai.reconcile.reconcile import reconcile
 
         check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
         check_includes(include or ())
         if out is not None:
             check_ending(out.suffix.lower())
+        loaded = load_case(case)
+        ready_kernels()
+        from sarai.calibrate.calibrate import calibrate
+        from sarai.calibrate.priors_file import apply_priors
+        from sarai.forecast.forecast import COLUMNS
+        from sarai.forecast.hub import forecast_table
+        from sarai.forecast.make import make_forecast
+        from sarai.publish.disclosure import allowed_forecast
+        from sarai.reconcile.reconcile import reconcile
+
         with step(f"Forecasting {case}"):
-            loaded = load_case(case)
             learned = load_priors(priors, loaded)
             world = apply_priors(loaded.as_of(parse_day(as_of) if as_of else loaded.last_known()), learned)
             picture = reconcile(world, min(members, 1000), seed)

@@ -19,6 +19,7 @@ from sarai.cli.options import (
     parse_day,
 )
 from sarai.cli.talk import say, step
+from sarai.cli.warm import ready_kernels
 
 if TYPE_CHECKING:
     from sarai.plan.response_plan import ResponsePlan
@@ -83,6 +84,7 @@ def plan_response(
     loaded = load_case(case)
     world = loaded.as_of(day or loaded.last_known())
     days = horizon or world.calendar.days_to_look_ahead(world.as_of)
+    ready_kernels()
     with step(f"Planning {days} days"):
         found = _plan(world, days, members, seed, tables, funds)
     for note in found.plan.notes:

@@ -21,6 +21,7 @@ from sarai.cli.options import (
     parse_day,
 )
 from sarai.cli.talk import say, step
+from sarai.cli.warm import ready_kernels
 
 if TYPE_CHECKING:
     from sarai.plan.bounds import Bounds
@@ -95,6 +96,7 @@ def preposition_command(
     world = loaded.as_of(day or loaded.last_known())
     days = horizon or world.calendar.days_to_look_ahead(world.as_of)
     first = days_until(world.as_of, by, days)
+    ready_kernels()
     with step(f"Planning for {members} possible worlds"):
         plan, asked = _choose(world, table, bounds, (days, members, seed), figure, (first, by_order))
     _tell(world, plan, asked, out)

@@ -21,6 +21,7 @@ from sarai.cli.options import (
     parse_day,
 )
 from sarai.cli.talk import say, step
+from sarai.cli.warm import ready_kernels
 
 if TYPE_CHECKING:
     from sarai.whatif.scenario import Scenario
@@ -59,13 +60,15 @@ def serve_command(
     """
     check_counts(horizon_days=horizon, members=members, seed=seed)
     day = parse_day(as_of) if as_of else None
-    from sarai.lab.session import open_session
     from sarai.observe.case_folder import load_case
     from sarai.observe.scenario_file import case_scenarios
 
     loaded = load_case(case)
     world = loaded.as_of(day or loaded.last_known())
     door = open_door("0.0.0.0" if share else LOOPBACK, port)
+    ready_kernels()
+    from sarai.lab.session import open_session
+
     with step(f"Calibrating {case} and running {members} possible worlds"):
         session = open_session(world, case_scenarios(case), horizon_days=horizon, member_count=members, seed=seed)
     import secrets

@@ -10,6 +10,7 @@ import typer
 
 from sarai.cli.talk import say, step
 
+LAST_COMPILED = (("simulate", "returns_kernel.run_block"), ("reconcile", "windows_kernel.fill_shares"))
 ENGINE_ALONE = "from sarai.cli.warm import compile_engine; compile_engine()"
 
 
@@ -24,18 +25,68 @@ def register(app: typer.Typer) -> None:
 
         Example: sarai warm
         """
-        from sarai.brief import brief
-        from sarai.observe.case_folder import load_case
-        from sarai.reconcile.reconcile import reconcile
-
         begin = time.perf_counter()
         with step("Compiling the kernels for this machine"):
+            compile_all()
+            from sarai.brief import brief
+            from sarai.observe.case_folder import load_case
+
             loaded = load_case("teaching")
-            engine = subprocess.Popen([sys.executable, "-c", ENGINE_ALONE])
-            reconcile(loaded.as_of(loaded.last_known()), sample_count=2)
-            engine.wait()  # if it failed, what it left is compiled here
             brief(loaded, loaded.last_known(), horizon_days=2, member_count=2)
         say(f"All kernels are compiled for this machine ({time.perf_counter() - begin:.0f} s).")
+
+
+def ready_kernels() -> None:
+    """Before a first run: compile what it needs in two processes at once, where that can be kept for the run.
+
+    Does nothing where the kernels are kept already. Where nothing can be kept, says so; the run compiles as it goes.
+    """
+    from sarai.simulate import kernel_cache
+
+    if all(kernel_cache.is_kept(kernel_cache.PACKAGE / room, kernel) for room, kernel in LAST_COMPILED):
+        return
+    if kernel_cache.find_place(kernel_cache.ENGINE) is None:
+        say(
+            "No folder can be written to keep compiled kernels in, so every run compiles them anew (half a minute). "
+            "Set NUMBA_CACHE_DIR to a folder of yours."
+        )
+        return
+    with step("Compiling the kernels for this machine (once; about ten seconds)"):
+        compile_all()
+
+
+def compile_all() -> None:
+    """Compile what the main job needs, in two processes. What one of them left out is compiled when it is needed."""
+    engine = subprocess.Popen(
+        [sys.executable, "-c", ENGINE_ALONE], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        compile_evidence()
+    finally:
+        engine.wait()
+
+
+def compile_evidence() -> None:
+    """Compile what reads the reports: the reconciliation of the teaching case, and calibration's small kernels."""
+    import numpy as np
+
+    from sarai.calibrate import linear, noise, operator
+    from sarai.observe.case_folder import load_case
+    from sarai.reconcile.reconcile import reconcile
+
+    loaded = load_case("teaching")
+    reconcile(loaded.as_of(loaded.last_known()), sample_count=2)
+    one = np.ones((1, 1))
+    factor = linear.cholesky(linear.weighted_gram(one, one[0]))
+    linear.solve_upper(factor, linear.solve_lower(factor, one))
+    linear.log_determinant(factor)
+    linear.multiply(one, one)
+    linear.quadratic(one, one[0])
+    days, flags = np.zeros(1, dtype=np.int64), np.ones((1, 1), dtype=np.bool_)
+    operator.sum_windows(one[:, :, None, None], days, days, flags, flags, one.copy())
+    ids = np.zeros(1, dtype=np.uint64)
+    noise.keyed_normals(1, "warm", ids, [0], ["warm"])
+    noise.keyed_uniforms(1, "warm", ids, "warm")
 
 
 def compile_engine() -> None:

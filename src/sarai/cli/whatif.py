@@ -22,6 +22,7 @@ from sarai.cli.options import (
     parse_day,
 )
 from sarai.cli.talk import say, step
+from sarai.cli.warm import ready_kernels
 
 if TYPE_CHECKING:
     from sarai.observe.scenario_file import ScenarioText
@@ -76,6 +77,7 @@ def whatif_command(
         return
     written = [*(read_scenarios(against) if against else ()), *(case_scenarios(case) if shipped else ())]
     scenarios = read_all(world, changes or [], written, horizon)
+    ready_kernels()
     with step(f"Comparing {len(scenarios)} scenario{'s' if len(scenarios) > 1 else ''}"):
         found = _compare(world, scenarios, horizon, members, seed)
     from sarai.publish.scenario_table import long_rows, say_chance, side_by_side

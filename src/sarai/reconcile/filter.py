@@ -35,7 +35,7 @@ def scale_slot(table: Floats, slot: int, by: float) -> None:
         table[other, slot] *= by
 
 
-@kernel(checked=True)
+@kernel(checked=True, borrows=True)
 def fill_gains(
     spread: Floats, memory: Floats, first_variance: Floats, open_first: Ints, open_slot: Ints,
     use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints, row_index: Ints, row_value: Floats,
@@ -102,7 +102,7 @@ def fill_gains(
                 column_of[column] /= variance
 
 
-@kernel(checked=True)
+@kernel(checked=True, borrows=True)
 def fill_means(
     target: Floats, first_mean: Floats, spread: Floats, memory: Floats, first_variance: Floats,
     gain: Floats, predicted: Floats,
@@ -214,7 +214,7 @@ def add_both_ways(info: Floats, index: Ints, value: Floats, both: float, line: F
             info[other, column] += weight * line[column]
 
 
-@kernel(checked=True)
+@kernel(checked=True, borrows=True)
 def fill_variances(
     spread: Floats, memory: Floats, first_variance: Floats, gain: Floats, predicted: Floats, figure_variance: Floats,
     open_first: Ints, open_slot: Ints, use_first: Ints, use_slot: Ints, use_row: Ints, row_first: Ints,

@@ -52,11 +52,12 @@ def find_flows(plan: Plan, path: Floats, constants: Floats) -> Flows:
     shape = (plan.day_count, layout.crossing_count)
     kinds = np.zeros((*shape, layout.kind_cells + 1 if layout.kind_cells else 0, path.shape[2]))
     marks = np.zeros((*shape, layout.status_cells + 1 if layout.status_cells else 0, path.shape[2]))
+    by_kind, by_status = np.split(layout.deviations, [layout.kind_cells], axis=1)
     if layout.kind_cells:
-        fill_shares(path, constants, layout.deviations[:, : layout.kind_cells], layout.odds_first, kinds)
+        fill_shares(path, constants, np.ascontiguousarray(by_kind), layout.odds_first, kinds)
     if layout.status_cells:
         first = layout.odds_first + layout.kind_cells
-        fill_shares(path, constants, layout.deviations[:, layout.kind_cells :], first, marks)
+        fill_shares(path, constants, np.ascontiguousarray(by_status), first, marks)
     return Flows(log_flow=log_flow, flow=np.exp(log_flow), kinds=kinds, marks=marks)
 
 

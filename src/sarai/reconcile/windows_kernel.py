@@ -14,7 +14,7 @@ Flags = NDArray[np.bool_]
 LARGEST_ODDS = 300.0  # keeps the exponential finite
 
 
-@kernel(checked=True)
+@kernel(checked=True, borrows=True)
 def fill_log_flow(path: Floats, constants: Floats, weekday_slot: Ints, out: Floats) -> None:
     """Log flow out (day, crossing, member): level, the day's own departure, and the weekday."""
     day_count, crossing_count, member_count = out.shape
@@ -92,7 +92,7 @@ def sum_class_windows(
     gather_class(label, cumulated, class_of, low, high, scope_first, scope_index, out)
 
 
-@kernel(checked=True)
+@kernel(checked=True, borrows=True)
 def sum_class_linear(
     label: int, log_flow: Floats, path: Floats, constants: Floats, deviations: Ints, odds_first: int, counted: Floats,
     slopes: Floats, class_days: Ints, class_scope: Flags, class_of: Ints, low: Ints, high: Ints, scope_first: Ints,
@@ -256,7 +256,7 @@ def move_part(move: Floats, mark: int, low: Floats, high: Floats, flow: Floats, 
                 flow[day, crossing, member] = total
 
 
-@kernel(checked=True)
+@kernel(checked=True, borrows=True)
 def carry_steps(path: Floats, start: Floats, memory: Floats) -> None:
     """Turn steps (day, cell, member) into paths in place, from a start (cell, member)."""
     day_count, cell_count, member_count = path.shape

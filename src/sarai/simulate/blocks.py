@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sarai.simulate.beta import EXPANSION_FROM, FAST_FROM, expand_clumped, expand_clumps, settle_clumped
 from sarai.simulate.binomial import binomial_fast
 from sarai.simulate.kernel import kernel, no_collection
+from sarai.simulate.kernel_cache import ENGINE, find_place
 from sarai.simulate.kernel_passes import RootCompiler
 from sarai.simulate.rows import count_row, quantile_row, uniform_row
 from sarai.simulate.small_math import floor
@@ -65,7 +66,8 @@ def settle_households(u: float, n: float, p: float, household_size: float) -> fl
 def external(name: str, signature: Any, function: Any) -> Any:
     """Compile a function once under a symbol, and return what kernels call to reach it."""
     with no_collection():
-        compiled = cfunc(signature, cache=True, pipeline_class=RootCompiler, error_model="numpy")(function)
+        kept = find_place(ENGINE) is not None
+        compiled = cfunc(signature, cache=kept, pipeline_class=RootCompiler, error_model="numpy")(function)
     binding.add_symbol(name, compiled.address)
     _KEPT.append(compiled)
     return types.ExternalFunction(name, signature)

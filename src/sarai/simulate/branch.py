@@ -284,7 +284,8 @@ def step_block(
     members = part.members.astype(np.int64)
     rows = np.zeros(0, dtype=np.int64) if kept is None else kept
     means = np.empty((0, 0, 0), dtype=np.float64)
-    run_block(layout, part, state, members, rows, counts, means, block[0], MODES["draws", accuracy], False, *days)
+    room = np.empty(layout.crossing.shape[1])
+    run_block(layout, part, state, members, rows, counts, means, block[0], MODES["draws", accuracy], False, *days, room)
 
 
 def add_newcomers(trunk: Trunk, state: State, newcomers: Sequence[Newcomers], begin: int) -> None:

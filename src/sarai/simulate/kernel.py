@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar, cast
 
 from numba.core.compiler import CompilerBase
@@ -82,18 +82,23 @@ class Kernel(CPUDispatcher):
             return super().compile(sig)
 
 
-def kernel(*, inline: bool = False, nogil: bool = False, checked: bool = False) -> Callable[[Function], Function]:
+def kernel(
+    *, inline: bool = False, nogil: bool = False, checked: bool = False, borrows: bool = False
+) -> Callable[[Function], Function]:
     """Compile a function on first use, keep it on disk, and let other kernels call it.
 
     inline   copy it into every kernel that calls it    nogil    let other Python threads run meanwhile
     checked  division by zero is an error; it gives infinity or NaN otherwise, as in NumPy
+    borrows  it makes no array and returns none, so that a root counts no references either: a tenth less to compile
     """
 
     def compiled(function: Function) -> Function:
         model = "python" if checked else "numpy"
         options = {"nopython": True, "error_model": model, "forceinline": inline, "nogil": nogil, "boundscheck": None}
+        options["_nrt"] = not borrows
         made = Kernel(function, None, options)
-        made.enable_caching()
+        with suppress(RuntimeError):  # there is no place to keep it: it is compiled in every process
+            made.enable_caching()
         return cast(Function, made)
 
     return compiled

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-untyped-call"
 """Compiled kernels that are kept on disk go stale with any source that they may call, not only with their own file.
 
 numba stamps a kept kernel with a hash of the file it stands in. A kernel that calls into another file would go on
@@ -38,6 +39,26 @@ class _Stamped:
     def get_source_stamp(self) -> bytes:
         folder = Path(self._py_file).resolve().parent  # type: ignore[attr-defined]
         return folder_digest(folder) + folder_digest(ENGINE)
+
+
+def find_place(folder: Path) -> Any:
+    """Where kernels of a folder of sources are kept: numba's locator, or None where no such place can be written."""
+    kinds: Any = caching.CacheImpl._locator_classes
+    for kind in kinds:
+        place = kind.from_function(find_place, str(folder / "__init__.py"))
+        if place is not None:
+            return place
+    return None
+
+
+def is_kept(folder: Path, kernel: str) -> bool:
+    """Whether a kernel, `module.function` in a folder of sources, is compiled and kept, and no source is newer."""
+    place = find_place(folder)
+    if place is None:
+        return False
+    path, stamp = place.get_cache_path(), place.get_source_stamp()
+    kept = [caching.IndexDataCacheFile(path, each.stem, stamp) for each in Path(path).glob(f"{kernel}-*.nbi")]
+    return any(index._load_index() for index in kept)
 
 
 def stamp_kernels() -> None:

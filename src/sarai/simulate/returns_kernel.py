@@ -157,7 +157,7 @@ def keep_rows(
                 whole[m] = np.int32(row[m])
 
 
-@kernel(nogil=True)
+@kernel(nogil=True, borrows=True)
 def run_block(
     layout: Layout,
     beliefs: Beliefs,
@@ -171,17 +171,19 @@ def run_block(
     border: bool,
     begin: int,
     end: int,
+    usual: NDArray[np.float64],
 ) -> None:
     """Run one block of members through days begin .. end - 1 of the layout; the state goes on from where it stands.
 
     members (member,) ids    kept  rows of the record to keep
     counts, means (day, kept, member): the one that the mode writes is full size
     first   position of the block's first member    mode: blocks.MEAN, EXACT or FAST    border: stop after the crossing
+    usual (crossing,)  room to work in
     """
     lanes, record, row, streams = state.lanes, state.record, layout.row, layout.streams
     crossings, classes = layout.crossing.shape[1], layout.label.shape[1]
     statuses, cells = layout.class_of.shape[0], len(layout.cell_stage)
-    factor, top, left, usual = lanes[1], lanes[0], lanes[3], np.zeros(crossings)
+    factor, top, left = lanes[1], lanes[0], lanes[3]
     old, new, queue, capacity, served, part = lanes[8], lanes[9], lanes[10], lanes[11], lanes[12], lanes[13]
     flat_road = state.road.reshape((state.road.shape[0], crossings * classes, len(members)))
     ids = members[:1] if are_paired(members) else members  # the first alone where the others run on from it

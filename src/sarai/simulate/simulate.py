@@ -81,7 +81,10 @@ def simulate_returns(
         part = take_block(beliefs, *block)
         state = new_state(shapes, block[1] - block[0])
         members = part.members.astype(np.int64)
-        run_block(layout, part, state, members, kept, counts, means, block[0], code, stages == "border", 0, shape[0])
+        room = np.empty(layout.crossing.shape[1])
+        run_block(
+            layout, part, state, members, kept, counts, means, block[0], code, stages == "border", 0, shape[0], room
+        )
 
     run_all(run, blocks, threads)
     flat = means if code == MEAN else counts
