@@ -32,6 +32,7 @@ COMMANDS = frozenset({"sh", "bash", "console", "powershell", "shell"})
 NOT_HERE = frozenset(
     {
         "make run", "make test", "py dev.py run", "py dev.py test", "source .venv/bin/activate",
+        "mkdir ../my-work", "cd ../my-work",
         '$env:Path = "$PWD\\.venv\\Scripts;$env:Path"',
     }
 )  # fmt: skip

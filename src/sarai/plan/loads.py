@@ -28,9 +28,9 @@ def site_loads(world: World, forecast: Forecast) -> tuple[SiteLoad, ...]:
     arrivals = stage_arrivals(world, forecast)
     lines = []
     for stage in world.stages:
-        load = _load(stage, forecast, arrivals)
+        load, unit = _load(stage, forecast, arrivals)
         if load is not None:
-            lines.append(_site_load(world, stage, forecast, load))
+            lines.append(_site_load(world, stage, forecast, load, unit))
     return tuple(lines)
 
 
@@ -47,17 +47,20 @@ def capacity_persons(world: World, stage: Stage) -> float | None:
     return value
 
 
-def _load(stage: Stage, forecast: Forecast, arrivals: dict[str, Samples]) -> Samples | None:
-    """Load (day, member): people present for a stage with a stay, people passing in the day for a desk."""
+def _load(stage: Stage, forecast: Forecast, arrivals: dict[str, Samples]) -> tuple[Samples | None, str]:
+    """Load (day, member) and its unit: people present at a stage with a stay or with room for so many persons, people
+    passing in the day at a desk and at a stage that people only pass through.
+    """
     series = forecast.series.get("site occupancy")
-    if series is not None and stage.capacity.unit not in DAY_UNITS:
+    short = stage.stay_days < OVERNIGHT_DAYS and stage.capacity.value is None
+    if series is not None and stage.capacity.unit not in DAY_UNITS and not (short and stage.id in arrivals):
         for name in (stage.id, stage.site):
             if name in series.locations:
-                return series.samples[:, series.locations.index(name), :]
-    return arrivals.get(stage.id)
+                return series.samples[:, series.locations.index(name), :], "persons"
+    return arrivals.get(stage.id), "persons/day"
 
 
-def _site_load(world: World, stage: Stage, forecast: Forecast, load: Samples) -> SiteLoad:
+def _site_load(world: World, stage: Stage, forecast: Forecast, load: Samples, unit: str) -> SiteLoad:
     capacity = capacity_persons(world, stage)
     p50, p80, p95 = (float(value) for value in np.quantile(load.max(axis=0), (0.5, 0.8, 0.95)))
     chance, first = _breach(forecast, load, capacity)
@@ -65,8 +68,7 @@ def _site_load(world: World, stage: Stage, forecast: Forecast, load: Samples) ->
     return SiteLoad(
         stage=stage.id, site=stage.site, capacity=capacity, capacity_assumed=stage.capacity.assumed, needed_p80=p80,
         breach_probability=chance, first_breach_p50=None if stage.capacity.assumed else first,
-        unit="persons/day" if stage.capacity.unit in DAY_UNITS or stage.stay_days < OVERNIGHT_DAYS else "persons",
-        peak_p50=p50, peak_p80=p80, peak_p95=p95,
+        unit=unit, peak_p50=p50, peak_p80=p80, peak_p95=p95,
         peak_day=forecast.reference_date + timedelta(days=busiest + 1),
     )  # fmt: skip
 
