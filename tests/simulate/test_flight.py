@@ -310,9 +310,28 @@ def test_zero_lengths_that_everybody_leaves_are_refused(tmp_path: Path) -> None:
         run(make_law(tmp_path, changes))
 
 
-EXPECTED_ROWS = {*range(1, 47)} - {3, 42, 43}
+def test_a_capacity_grows_by_the_day(tmp_path: Path) -> None:
+    """Row 3: 100 + 10000 t before day t. Flee adds a part as the day begins, so that day t itself has one part more."""
+    changes = tiny("A,r,H,1,1,conflict,0,50,,\nB,r,F,2,1,camp,0,100,,\n", "A,B,10\n",
+                   "spawn_rules:\n  conflict_driven_spawning:\n    displaced_per_conflict_day: 150\n", days=10,
+                   conflicts="#Day,A\n" + "0,1\n" * 10)  # fmt: skip
+    header = "#name,region,country,x,y,type,date,number,capacity_per_day\n"
+    grows = header + "A,r,H,1,1,conflict_zone,0,50,\nB,r,F,2,1,camp,0,100,{}\n"
+    law = make_law(tmp_path / "a", changes | {"input_csv/locations.csv": grows.format(10000)})
+    twin = FlightTwin(law, 1)
+    for twin.day in range(10):
+        at_the_end = 100 + 10000 * (twin.day + 1)
+        assert twin._room(1, at_the_end) == 0.0
+        assert twin._room(1, at_the_end - 1) > 0.0
+    small = make_law(tmp_path / "b", changes | {"input_csv/locations.csv": grows.format(30)})
+    places, _ = FlightTwin(small, 1).run()
+    assert np.array_equal(places, simulate_flight(small, seed=1).place[..., 0])
+    fixed = simulate_flight(make_law(tmp_path / "c", changes | {"input_csv/locations.csv": grows.format(0)}), seed=1)
+    assert places[-1, 1] > fixed.place[-1, 1, 0]
+
+
+EXPECTED_ROWS = {*range(1, 47)} - {42, 43}
 NOT_MET = {
-    3: "one-process Flee only; capacity_per_day is in the law, tested as capacity of a camp by day",
     42: "a helper of Flee for matching by ethnicity, which sarai refuses",
     43: "agents.csv lists single people, which sarai refuses",
 }
