@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sarai.simulate.draws import binomial_row, cell_key, clump_row, purpose_key, stream_key, uniform_row
+from sarai.simulate.kernel import kernel
 
 ROW = 1_000
 ROWS = 100
@@ -56,14 +56,14 @@ def timed(work: Callable[[], object]) -> float:
     return time.process_time() - begin
 
 
-@njit
+@kernel()
 def draw_rows(out: NDArray[np.int64], n: NDArray[np.int64], p: NDArray[np.float64], exact: bool) -> None:
     """Every row, from inside a kernel, as the engine draws."""
     for day in range(len(n)):
         binomial_row(out, n[day], p[day], MEMBERS, STREAM, day, CELL, exact)
 
 
-@njit
+@kernel()
 def draw_uniforms(u: NDArray[np.float64], rows: int) -> None:
     """Uniforms alone."""
     for day in range(rows):

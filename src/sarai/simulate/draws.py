@@ -5,7 +5,8 @@
     leaving = binomial(u, stock, fraction)                         # or binomial_fast
     binomial_row(leaving, stock, fraction, members, stream, day, cell, True)    # a row of members: 10 times faster
 
-Every function here that takes scalars can be called from a numba kernel and from Python; nothing allocates.
+Every function here can be called from a `@kernel`, from a function of plain numba and from Python; nothing allocates.
+Rows are vectorised when called from Python or from a `@kernel`; plain `njit` gives the same numbers, slower.
 Scheme, versions and measured bounds: docs/explanation/draws.md.
 """
 

@@ -119,7 +119,9 @@ def settle_part(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], ex
         u = out[i]
         if u - u * u > 0.0:
             count = float(n[i])
-            k = UNDECIDED if exact else expand_quantile(u, count, p[i], BELIEVED)
+            k = UNDECIDED
+            if not exact and count * (p[i] * (1.0 - p[i])) >= FAST_FROM:
+                k = expand_quantile(u, count, p[i], BELIEVED)
             out[i] = k if k >= 0.0 else settle(u, count, p[i])
 
 
@@ -130,7 +132,7 @@ def quantile_row(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], e
     if small < seen:
         if exact:
             _expand_pass(out, n, p, CHECKED)
-        elif medium * 24 > seen:
+        elif medium > 0:
             _expand_pass(out, n, p, EITHER)
         else:
             _expand_pass(out, n, p, BELIEVED)
