@@ -12,6 +12,7 @@ from sarai.reconcile.finding import Finding
 from sarai.reconcile.lone import find_lone_figures
 from sarai.reconcile.setting import Setting, setting_without, settle
 from sarai.reconcile.shift import find_shifts
+from sarai.reconcile.slip import find_slips
 from sarai.reconcile.stretch import find_stretches
 from sarai.reconcile.suspect import (
     find_copies,
@@ -33,12 +34,14 @@ def audit(world: World) -> tuple[Finding, ...]:
     entries, _, _ = read_entries(world, crossings)
     findings = find_impossible_dates(world) + find_families_in_place(world)
     findings += find_running_periods(entries) + find_falling_totals(entries) + find_copies(entries)
-    findings += find_left_out(entries)
+    findings += find_left_out(entries) + find_slips(entries)
     setting = settle(world, entries)
     if setting is not None:
         findings = [finding for finding in findings if not denied(finding, setting)]
         setting = setting_without(setting, {name for finding in findings for name in finding.reports})
-        steps = find_total_faults(entries, setting.observations, setting.fit, setting.offsets)
+        slips = {name for finding in findings if finding.kind == "misprint" for name in finding.reports}
+        sound = [entry for entry in entries if not slips & set(entry.report_ids)]
+        steps = find_total_faults(sound, setting.observations, setting.fit, setting.offsets)
         taken = {name for finding in findings + steps for name in finding.reports}
         findings += settle_rivals(steps, find_lone_figures(setting, taken))
         taken = {name for finding in findings for name in finding.reports}

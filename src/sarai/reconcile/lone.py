@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.reconcile.entry import HOUSEHOLD_PERSONS
-from sarai.reconcile.finding import LOOKED_AT, Finding, describe_factor, normal_odds
+from sarai.reconcile.finding import LOOKED_AT, Finding, FindingKind, describe_factor, normal_odds
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.setting import Setting
 
@@ -16,6 +16,8 @@ SINGLE_SCORE = 5.0  # A69: standard errors from which a lone figure is a finding
 SINGLE_LOG = 1.0  # A69: and log units
 DIGIT_SCORE = 2.0  # A69: standard errors within which a figure with the digit mended agrees with all others
 DIGIT_ODDS = 9.0  # A69: or log density of a digit lost or gained over that of none
+DIGIT_CLEAR = 3.0  # A69: log density of a digit lost or gained over that of any slip, from which it is called so
+ANY_SLIP_LOG_SD = 1.5  # A69: log size of any slip
 
 
 def find_lone_figures(setting: Setting, taken: set[str]) -> list[Finding]:
@@ -68,22 +70,33 @@ def same_group(observations: Observations, row: int) -> NDArray[np.bool_]:
 def lone_finding(observations: Observations, row: int, offset: float, error: float) -> Finding:
     """A finding about one figure."""
     factor = float(np.exp(offset))
-    digits = offset / np.log(10.0)
     slip = float(digit_odds(np.array(offset), np.array(error)))
-    whole = (abs(digits - round(digits)) < 0.2 and round(digits) != 0) or slip > DIGIT_ODDS
     score = offset / error
     value = observations.value[row]
-    lost = "a digit lost" if digits < 0 else "a digit too many"
+    kind, meaning = name_slip(offset, error)
     return Finding(
-        kind="dropped_digit" if whole else "misprint",
+        kind=kind,
         series=observations.regimes[observations.regime[row]].series,
         reports=observations.report_ids[row],
         start=int(observations.start[row]),
         end=int(observations.end[row]),
         evidence=f"{value:,.0f} is {describe_factor(factor)} what all other reports say ({value / factor:,.0f}), "
-        f"{abs(score):.0f} standard errors off" + (f": {lost}" if whole else ""),
+        f"{abs(score):.0f} standard errors off: {meaning}",
         log_odds=max(normal_odds(score), slip - LOOKED_AT),
         change="it would not enter",
         action="set_aside",
         factor=factor,
     )
+
+
+def name_slip(offset: float, error: float) -> tuple[FindingKind, str]:
+    """Kind and meaning of a lone offset: digits lost or gained only where others say well enough what was meant."""
+    digits = round(offset / np.log(10.0))
+    away = (abs(offset) - abs(digits) * np.log(10.0)) / error
+    wide = ANY_SLIP_LOG_SD**2 + error**2
+    clear = 0.5 * (offset**2 / wide + np.log(wide)) - 0.5 * away**2 - np.log(error)
+    if digits and clear > DIGIT_CLEAR:
+        return "dropped_digit", "a digit lost" if digits < 0 else "a digit too many"
+    if abs(offset / error) > SINGLE_SCORE:
+        return "misprint", "no noise of its series explains it"
+    return "disagreement", "it disagrees with rival series, maybe by a digit lost or gained"
