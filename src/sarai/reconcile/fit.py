@@ -12,7 +12,7 @@ from sarai.reconcile.filter import fill_gains, fill_means, fill_variances
 from sarai.reconcile.linear import Weights, apply_weights, linearise
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
-from sarai.reconcile.prior import DEGREES, STEP_LOG_SD, Prior, step_degrees
+from sarai.reconcile.prior import DEGREES, STEP_LOG_SD, Prior, split_scale, step_degrees
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +26,8 @@ MOVING = 0.1  # log units, root mean square: a path that still moves more is not
 SETTLED_MOST = 0.2  # log units, the most that any day may still move
 NOISE_PRIOR_COUNT = 8.0  # A64: figures that the prior noise of a series is worth
 ASSUMED_PRIOR_COUNT = 3.0  # A64: the same where nobody described the series
-STEP_PRIOR_COUNT = 10.0  # A64: days that the prior innovation scale is worth
+STEP_PRIOR_COUNT = 10.0  # A64: days that the scale of all blocks together is worth to one of them
+COMMON_PRIOR_COUNT = 10.0  # A64: days that the prior innovation scale is worth to all blocks together
 BLOCK_DAYS = 21  # A64: days that share one innovation scale
 SCALE_BOUNDS = (0.25, 4.0)  # A64: learned noise stays within these factors of its prior
 
@@ -38,8 +39,8 @@ class Fit:
     path (day, cell), constants (slot,); spread (day, cell) innovation variances after weighting; figure_variance
     likewise for errors; error_variance: what is left of it after smoothing; residual: smoothed error of each figure, in
     units of its scale; weight in [0, 1]; noise_factor (regime,), step_factor (day, cell):
-    learned noise and innovation scales over prior ones; settled: False where
-    the passes ran out
+    learned noise and innovation scales over prior ones, step_centre (cell,): those of all days together; settled:
+    False where the passes ran out
     """
 
     plan: Plan
@@ -59,6 +60,7 @@ class Fit:
     step_weight: Floats
     noise_factor: Floats
     step_factor: Floats
+    step_centre: Floats
     passes: int
     settled: bool
 
@@ -69,8 +71,10 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
     log_value = np.log(observations.value)
     degrees = step_degrees(plan)
     crossings = plan.layout.crossing_count
-    watched = prior.step_sd[:, :crossings] >= STEP_LOG_SD
+    watched = prior.step_sd[:, :crossings] >= split_scale(crossings, STEP_LOG_SD)[1]
+    shared = slice(plan.layout.shared, plan.layout.odds_first)
     step_factor = np.ones((plan.day_count, plan.layout.cell_count))
+    step_centre = np.ones(plan.layout.cell_count)
     noise_factor = np.ones(len(observations.regimes))
     figure_weight = np.ones(observations.count)
     step_weight = np.full((plan.day_count, plan.layout.cell_count), 0.25)
@@ -87,7 +91,8 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
                           target[:, None])  # fmt: skip
         new_path, new_constants, error = means[0][:, :, 0], means[1][:, 0], variance * means[2][:, 0]
         moved = float(np.abs(new_path - path).max())
-        typical = float(np.sqrt(np.mean((new_path - path)[:, :crossings][watched] ** 2))) if watched.any() else moved
+        change = new_path[:, :crossings] - path[:, :crossings] + new_path[:, shared] - path[:, shared]
+        typical = float(np.sqrt(np.mean(change[watched] ** 2))) if watched.any() else moved
         shrink = min(1.0, LARGEST_STEP / max(moved, 1e-12)) * (1.0 if sweep < FEWEST_PASSES else DAMPED)
         path = path + shrink * (new_path - path)
         constants = constants + shrink * (new_constants - constants)
@@ -107,7 +112,7 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
         step_weight = (degrees + 1.0) / (degrees + moves / np.maximum(base, 1e-12))
         noise_factor = learn_noise(observations, noise_factor, scale, squared, figure_weight)
         left = np.clip(step_variance / np.maximum(spread, 1e-12), 0.0, 1.0)
-        step_factor = learn_steps(plan, prior, step_factor, moves, left, step_weight)
+        step_factor, step_centre = learn_steps(plan, prior, step_factor, moves, left, step_weight)
     settled = typical < MOVING
     return Fit(
         plan=plan,
@@ -127,6 +132,7 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
         step_weight=step_weight,
         noise_factor=noise_factor,
         step_factor=step_factor,
+        step_centre=step_centre,
         passes=sweep + 1,
         settled=settled,
     )
@@ -162,20 +168,28 @@ def learn_noise(observations: Observations, factor: Floats, scale: Floats, squar
     return np.asarray(np.clip(np.sqrt(above / below), *SCALE_BOUNDS), dtype=np.float64)
 
 
-def learn_steps(plan: Plan, prior: Prior, factor: Floats, moves: Floats, left: Floats, weight: Floats) -> Floats:
-    """Innovation scale of each daily quantity over its prior scale, (day, cell), one for each block of BLOCK_DAYS.
+def learn_steps(
+    plan: Plan, prior: Prior, factor: Floats, moves: Floats, left: Floats, weight: Floats
+) -> tuple[Floats, Floats]:
+    """Innovation scale of each daily quantity over its prior scale: one a block of BLOCK_DAYS, and one of all days.
 
     moves: expected squares (day, cell); left: part of the prior variance that is left. Days of which nothing is known
     would only repeat the scale of the last pass: they are taken out, which changes the speed and not the answer.
+    A block is held to the scale of all days: sparse reports tell little of one block, and much of all.
+    returns (day, cell) and (cell,)
     """
     base = np.maximum(prior.step_sd, 1e-12) ** 2
     seen = 1.0 - left
     told = weight * moves / base - left * factor**2
     seen[0] = told[0] = 0.0
-    above = STEP_PRIOR_COUNT + sum_blocks(plan, told)
+    centre = np.ones(plan.layout.cell_count)
+    flows = slice(0, plan.layout.odds_first)
+    squares = (COMMON_PRIOR_COUNT + told[:, flows].sum(axis=0)) / (COMMON_PRIOR_COUNT + seen[:, flows].sum(axis=0))
+    centre[flows] = np.clip(np.sqrt(np.maximum(squares, 0.0)), *SCALE_BOUNDS)
+    above = STEP_PRIOR_COUNT * centre**2 + sum_blocks(plan, told)
     below = STEP_PRIOR_COUNT + sum_blocks(plan, seen)
-    squared = np.maximum(above / below, 0.0)
-    return spread_blocks(plan, np.clip(np.sqrt(squared), *SCALE_BOUNDS))
+    squares = np.maximum(above / below, 0.0)
+    return spread_blocks(plan, np.clip(np.sqrt(squares), *SCALE_BOUNDS)), centre
 
 
 def block_starts(plan: Plan) -> NDArray[np.int64]:

@@ -72,7 +72,8 @@ def make_keys(observations: Observations, statuses: tuple[str, ...], fit: Fit) -
     odds += [f"status {name}" for name in statuses[: layout.status_cells]]
     constants = [np.uint64(0)] * layout.constant_count
     constants[: layout.crossing_count] = [cell_key("reconcile level", name) for name in names]
-    constants[layout.crossing_count : layout.odds_first] = [cell_key("reconcile day", name) for name in names]
+    constants[layout.crossing_count : layout.shared] = [cell_key("reconcile day", name) for name in names]
+    constants[layout.shared] = cell_key("reconcile shared level")
     constants[layout.odds_first : layout.odds_first + len(odds)] = [cell_key("reconcile odds", name) for name in odds]
     for crossing, name in enumerate(names):
         for place, label in enumerate(odds):

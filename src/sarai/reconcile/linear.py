@@ -170,9 +170,11 @@ def write_row(
         index[place + 1] = crossing_count + crossing
         value[place + 1] = weight
         place += 2
-    index[place] = weekday_slot
+    index[place] = 2 * crossing_count
     value[place] = whole
-    place += 1
+    index[place + 1] = weekday_slot
+    value[place + 1] = whole
+    place += 2
     for odds in range(odds_count):
         total = 0.0
         for crossing in crossings:
@@ -200,7 +202,7 @@ def build_rows(
     odds_count = slopes.shape[1]
     for use in range(use_key.shape[0]):
         figure = key_figure[use_key[use]]
-        size += 1 + (scope_first[figure + 1] - scope_first[figure]) * (2 + odds_count) + odds_count
+        size += 2 + (scope_first[figure + 1] - scope_first[figure]) * (2 + odds_count) + odds_count
     first = np.zeros(use_key.shape[0] + 1, dtype=np.int64)
     index = np.zeros(size, dtype=np.int64)
     value = np.zeros(size)
@@ -229,7 +231,7 @@ def build_figures(
     odds_count = slopes.shape[1]
     size = 0
     for figure in range(count):
-        size += 3 + (scope_first[figure + 1] - scope_first[figure]) * (2 + odds_count) + odds_count
+        size += 4 + (scope_first[figure + 1] - scope_first[figure]) * (2 + odds_count) + odds_count
     first = np.zeros(count + 1, dtype=np.int64)
     index = np.zeros(size, dtype=np.int64)
     value = np.zeros(size)

@@ -21,8 +21,9 @@ DRIFT_FROM_LOG_SD = 0.4  # A67
 class Layout:
     """Axes of the state. Daily quantities (cells) come first, then constants, then accumulators.
 
-    Cells: level of log flow by crossing, the day's own departure from it by crossing, log odds of kinds, log odds of
-    statuses, biases that drift. Constants: departures of crossings from the common odds, weekdays, biases that stay.
+    Cells: level of log flow by crossing, the day's own departure from it by crossing, the level that all crossings
+    share, log odds of kinds, log odds of statuses, biases that drift. Constants: departures of crossings from the
+    common odds, weekdays, biases that stay.
     kind_cells    number of log odds of kinds against the last kind: 2, or 0 where no figure tells kinds apart
     status_cells  number of log odds of statuses against the last status, or 0
     deviations    (crossing, odds) slot of the constant by which a crossing departs from the common odds; -1: none
@@ -45,9 +46,14 @@ class Layout:
         return self.kind_cells + self.status_cells
 
     @property
+    def shared(self) -> int:
+        """Cell of the level that all crossings share."""
+        return 2 * self.crossing_count
+
+    @property
     def odds_first(self) -> int:
         """First cell of the log odds."""
-        return 2 * self.crossing_count
+        return self.shared + 1
 
     @property
     def cell_count(self) -> int:
@@ -58,7 +64,7 @@ class Layout:
     def memory(self) -> Floats:
         """(cell,) part of yesterday's value that stays: none of a day's own departure, all of everything else."""
         memory = np.ones(self.cell_count)
-        memory[self.crossing_count : self.odds_first] = 0.0
+        memory[self.crossing_count : self.shared] = 0.0
         return memory
 
 
@@ -112,7 +118,7 @@ def make_layout(observations: Observations, statuses: tuple[str, ...]) -> Layout
     marks = len(statuses) - 1 if any(name != "all" for name in observations.statuses) else 0
     odds = kinds + marks
     drifting = [index for index, regime in enumerate(observations.regimes) if drifts(regime)]
-    first_drift = 2 * crossing_count + odds
+    first_drift = 2 * crossing_count + 1 + odds
     slot = first_drift + len(drifting)
     deviations = np.full((crossing_count, odds), -1, dtype=np.int64)
     for crossing in range(crossing_count):

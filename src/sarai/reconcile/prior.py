@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sarai.reconcile.entry import ZERO_PERSONS
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
+from sarai.world.calendar import Wave
 from sarai.world.civil import day_number
 from sarai.world.population import usual_persons_day
 from sarai.world.world import World
@@ -19,11 +20,15 @@ Floats = NDArray[np.float64]
 OWN_DAY_LOG_SD = 0.08  # A59: scale of a day's own departure from the level, Student t
 WEEKDAY_LOG_SD = 0.05  # A59: log effect of a weekday, shared by the crossings
 DRIFT_LOG_SD = 0.05  # A67: daily step of a bias that drifts
-LEVEL_LOG_SD = 2.0  # A59: log level on the first day
-STEP_LOG_SD = 0.25  # A59: scale of the daily innovation of log flow, Student t
+LEVEL_LOG_SD = 2.0  # A59: log level on the first day, shared by the crossings
+SPLIT_LOG_SD = 1.2  # A61: departure of a crossing's log level from it, around the size of its own figures
+STEP_LOG_SD = 0.15  # A59: scale of the daily innovation of log flow, Student t
+SHARED_PART = 0.64  # A59: part of the variance of these innovations that all crossings share
 EVENT_LOG_SD = 0.7  # A60: the same on days on which the calendar lets expect a jump
+RUSH_LOG_SD = 0.35  # A60: the same on the days around a deadline
+RUSH_DAYS = 5  # A60: before a deadline and after it
 CLOSURE_LOG_SD = 1.5  # A60: the same when a crossing shuts or opens again, or counts nobody
-MINOR_SHARE = 0.01  # A61: part of the border's flow at a crossing that no report names
+MINOR_SHARE = 0.03  # A61: part of the border's flow at all crossings together that no report names
 QUIET_DAYS = 7  # A65: further than this from any window, the level is taken to move less
 QUIET_FACTOR = 0.3  # A65
 SILENT_DAYS = 45  # A65: further than this from any window, hardly at all: what is not known does not grow for ever
@@ -52,6 +57,7 @@ def step_degrees(plan: Plan) -> Floats:
     """Degrees of freedom of the innovation of each daily quantity (cell,)."""
     degrees = np.full(plan.layout.cell_count, DEGREES)
     degrees[: plan.layout.crossing_count] = LEVEL_DEGREES
+    degrees[plan.layout.shared] = LEVEL_DEGREES
     return degrees
 
 
@@ -61,7 +67,8 @@ def make_prior(world: World, observations: Observations, plan: Plan) -> Prior:
     mean = np.zeros(plan.slot_count)
     variance = np.zeros(plan.slot_count)
     mean[: layout.crossing_count] = level_means(world, observations)
-    variance[: layout.crossing_count] = LEVEL_LOG_SD**2
+    variance[: layout.crossing_count] = SPLIT_LOG_SD**2
+    variance[layout.shared] = LEVEL_LOG_SD**2
     odds = slice(layout.odds_first, layout.odds_first + layout.odds_count)
     mean[odds] = odds_means(world, layout.kind_cells, layout.status_cells)
     variance[odds] = ODDS_LOG_SD**2
@@ -92,7 +99,8 @@ def level_means(world: World, observations: Observations) -> Floats:
         chosen = alone & whole if (alone & whole).any() else alone if alone.any() else inside
         whole_border = overall - float(np.log(crossing_count))  # where no figure tells crossings apart
         means[crossing] = float(np.median(np.log(per_crossing[chosen]))) if chosen.any() else whole_border
-    means[~named] = overall + np.log(MINOR_SHARE)
+    if named.any():
+        means[~named] = overall + np.log(MINOR_SHARE / max(int((~named).sum()), 1))
     return means
 
 
@@ -126,44 +134,79 @@ def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
     layout = plan.layout
     scale = np.zeros((plan.day_count, layout.cell_count))
     level = scale[:, : layout.crossing_count]
-    level[:] = np.where(far_days(observations, plan, QUIET_DAYS), QUIET_FACTOR, 1.0) * STEP_LOG_SD
-    level[far_days(observations, plan, SILENT_DAYS)] = SILENT_FACTOR * STEP_LOG_SD
-    scale[:, : layout.crossing_count] *= np.where(named_crossings(observations), 1.0, UNNAMED_FACTOR)
-    scale[:, layout.crossing_count : layout.odds_first] = OWN_DAY_LOG_SD
+    shared, own = split_scale(layout.crossing_count, STEP_LOG_SD)
+    quiet, silent = far_days(observations, plan, QUIET_DAYS), far_days(observations, plan, SILENT_DAYS)
+    level[:] = np.where(silent, SILENT_FACTOR, np.where(quiet, QUIET_FACTOR, 1.0)) * own
+    level *= np.where(named_crossings(observations), 1.0, UNNAMED_FACTOR)
+    calm = np.where(silent.all(axis=1), SILENT_FACTOR, np.where(quiet.all(axis=1), QUIET_FACTOR, 1.0))
+    scale[:, layout.shared] = calm * shared
+    scale[:, layout.crossing_count : layout.shared] = OWN_DAY_LOG_SD
     scale[:, layout.odds_first : layout.odds_first + layout.kind_cells] = KIND_STEP_SD
     scale[:, layout.odds_first + layout.kind_cells : layout.odds_first + layout.odds_count] = STATUS_STEP_SD
-    scale[:, layout.odds_first + layout.odds_count :] = DRIFT_LOG_SD
-    for wave in world.calendar.waves:
-        for day in (day_number(wave.announced), day_number(wave.deadline), day_number(wave.deadline) + 1,
-                    day_number(wave.enforcement)):  # fmt: skip
-            widen(scale, day - plan.first_day, slice(0, layout.crossing_count), EVENT_LOG_SD)
-    place = {item.id: index for index, item in enumerate(world.places_of("crossing"))}
-    for closure in world.calendar.closures:
-        if closure.crossing not in place:
-            continue
-        cell = slice(place[closure.crossing], place[closure.crossing] + 1)
-        widen(scale, day_number(closure.start) - plan.first_day, cell, CLOSURE_LOG_SD)
-        if closure.end is not None:
-            widen(scale, day_number(closure.end) + 1 - plan.first_day, cell, CLOSURE_LOG_SD)
-    for row, form in enumerate(observations.form):
-        if form != "count" or observations.value[row] > ZERO_PERSONS:
-            continue
-        for crossing in np.flatnonzero(observations.scope[row]):
-            cell = slice(int(crossing), int(crossing) + 1)
-            widen(scale, int(plan.low[row]), cell, CLOSURE_LOG_SD)
-            widen(scale, int(plan.high[row]) + 1, cell, CLOSURE_LOG_SD)
+    scale[:, layout.odds_first + layout.odds_count :] = drift_scales(observations, plan)
+    for day, size in calendar_steps(world.calendar.waves):
+        shared, own = split_scale(layout.crossing_count, size)
+        widen(scale, day - plan.first_day, slice(0, layout.crossing_count), own)
+        widen(scale, day - plan.first_day, slice(layout.shared, layout.odds_first), shared)
+    widen_closures(scale, world, observations, plan)
     scale[0, : layout.crossing_count] = 0.0
-    scale[0, layout.odds_first :] = 0.0
+    scale[0, layout.shared :] = 0.0
     return scale
 
 
+def widen_closures(scale: Floats, world: World, observations: Observations, plan: Plan) -> None:
+    """Let a crossing jump where it shuts, opens or counts nobody; the whole border where that counts nobody."""
+    place = {item.id: index for index, item in enumerate(world.places_of("crossing"))}
+    turns: list[tuple[int, int]] = []
+    for closure in world.calendar.closures:
+        if closure.crossing in place:
+            turns.append((place[closure.crossing], day_number(closure.start)))
+        if closure.crossing in place and closure.end is not None:
+            turns.append((place[closure.crossing], day_number(closure.end) + 1))
+    for row, form in enumerate(observations.form):
+        if form != "count" or observations.value[row] > ZERO_PERSONS:
+            continue
+        inside = observations.scope[row]
+        for cell in [plan.layout.shared] if inside.all() else np.flatnonzero(inside).tolist():
+            turns += [(cell, int(observations.start[row])), (cell, int(observations.end[row]) + 1)]
+    for cell, day in turns:
+        widen(scale, day - plan.first_day, slice(cell, cell + 1), CLOSURE_LOG_SD)
+
+
+def drift_scales(observations: Observations, plan: Plan) -> Floats:
+    """Scale (day, drift) of the step of each bias that drifts: none before its first figure, where its prior holds."""
+    layout = plan.layout
+    scale = np.full((plan.day_count, layout.drift_count), DRIFT_LOG_SD)
+    for slot in range(layout.drift_count):
+        mine = np.flatnonzero(plan.bias_slot == layout.odds_first + layout.odds_count + slot)
+        scale[: plan.low[mine].min() + 1 if len(mine) else plan.day_count, slot] = 0.0
+    return scale
+
+
+def calendar_steps(waves: tuple[Wave, ...]) -> list[tuple[int, float]]:
+    """Days (civil day numbers) on which the calendar lets expect larger steps, and their least scale."""
+    steps = []
+    for wave in waves:
+        announced, deadline = day_number(wave.announced), day_number(wave.deadline)
+        steps += [(day, EVENT_LOG_SD) for day in (announced, deadline, deadline + 1, day_number(wave.enforcement))]
+        steps += [(deadline + away, RUSH_LOG_SD) for away in range(-int(RUSH_DAYS), int(RUSH_DAYS) + 1)]
+    return steps
+
+
+def split_scale(crossing_count: int, scale: float) -> tuple[float, float]:
+    """Scales of the innovation that all crossings share and of each crossing's own; one crossing shares nothing."""
+    part = SHARED_PART if crossing_count > 1 else 0.0
+    return scale * part**0.5, scale * (1.0 - part) ** 0.5
+
+
 def named_crossings(observations: Observations) -> NDArray[np.bool_]:
-    """(crossing,) True where some figure counts the crossing without counting the whole border, or where none does."""
-    named = np.zeros(len(observations.crossings), dtype=np.bool_)
+    """(crossing,) True where some figure counts the crossing without the whole border, or where it is alone."""
+    crossings = len(observations.crossings)
+    named = np.full(crossings, crossings == 1)
     for row in observations.scope:
         if not row.all():
             named |= row
-    return named if named.any() else ~named
+    return named
 
 
 def far_days(observations: Observations, plan: Plan, away: int) -> NDArray[np.bool_]:

@@ -188,7 +188,8 @@ def completeness_of(observations: Observations, plan: Plan, fit: Fit) -> Floats:
         share = fit.weights.counted[plan.class_of[figure], days, scope] / fit.weights.sums[figure]
         apart = indirect_variance(observations.classes[figure], observations.statuses[figure])
         told[days, scope] += share**2 / (fit.figure_variance[figure] + apart)
-    level = fit.spread[:, : layout.crossing_count] + 2.0 * fit.spread[:, layout.crossing_count : layout.odds_first]
+    level = fit.spread[:, : layout.crossing_count] + fit.spread[:, layout.shared : layout.odds_first]
+    level += 2.0 * fit.spread[:, layout.crossing_count : layout.shared]
     level[0] = 0.0
     before = 1.0 / np.where(level > 0.0, level, np.inf)
     after = np.zeros_like(before)

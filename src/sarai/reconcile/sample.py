@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sarai.reconcile.fit import Fit, run_gains, run_means, steps_of
 from sarai.reconcile.hold import FURTHEST, keep_sums
 from sarai.reconcile.keys import Keys, draw_normals, make_keys
-from sarai.reconcile.linear import apply_weights, bias_of
+from sarai.reconcile.linear import apply_weights, bias_of, log_flow_of
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.prior import Prior
 from sarai.reconcile.tails import Tails, redraw_tails
@@ -61,7 +61,7 @@ def draw_samples(
     tails = Tails(
         bias_weight=np.ones(len(observations.regimes)),
         noise_factor=fit.noise_factor, step_factor=fit.step_factor, figure_weight=fit.figure_weight,
-        step_weight=fit.step_weight,
+        step_centre=fit.step_centre, step_weight=fit.step_weight,
     )  # fmt: skip
     layout, days = fit.plan.layout, fit.plan.day_count
     shape = (days, layout.crossing_count)
@@ -92,6 +92,18 @@ def block_size(observations: Observations, fit: Fit) -> int:
     return int(np.clip(SMALLEST_BLOCK * work / BLOCK_WORK, SMALLEST_BLOCK, LARGEST_BLOCK))
 
 
+def keep_near(fit: Fit, path: Floats, constants: Floats) -> Floats:
+    """The path with no log flow and no log odds further than FURTHEST from the best path; levels take it up."""
+    layout = fit.plan.layout
+    near = log_flow_of(fit.plan, fit.path[:, :, None].copy(), fit.constants[:, None].copy())
+    away = log_flow_of(fit.plan, path, constants) - near
+    path[:, : layout.crossing_count] += np.clip(away, -FURTHEST, FURTHEST) - away
+    odds = slice(layout.odds_first, layout.cell_count)
+    middle = fit.path[:, odds, None]
+    np.clip(path[:, odds], middle - FURTHEST, middle + FURTHEST, out=path[:, odds])
+    return path
+
+
 def draw_members(
     observations: Observations, prior: Prior, fit: Fit, tails: Tails, keys: Keys, members: list[int], seed: int
 ) -> Drawn:
@@ -119,8 +131,7 @@ def draw_members(
     flat = np.zeros(plan.slot_count)
     moved, shift, _ = run_means(plan, fit.weights, flat, first_variance, spread, gain, predicted,
                                 np.ascontiguousarray(target))  # fmt: skip
-    near = fit.path[:, :, None]
-    path, constants = np.clip(prior_path + moved, near - FURTHEST, near + FURTHEST), start + shift
+    path, constants = keep_near(fit, prior_path + moved, start + shift), start + shift
     pilot_sum = apply_weights(plan, fit.weights, path[..., :1].copy(), constants[:, :1].copy())[:, 0]
     biases = bias_of(plan, path, constants)
     bias = constants[layout.bias_slots, 0] - prior.first_mean[layout.bias_slots]

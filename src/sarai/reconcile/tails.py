@@ -23,7 +23,7 @@ from sarai.reconcile.fit import (
 )
 from sarai.reconcile.keys import Keys, draw_normals, keyed_uniforms
 from sarai.reconcile.observations import Observations
-from sarai.reconcile.plan import Plan
+from sarai.reconcile.plan import Plan, drifts
 from sarai.reconcile.prior import DEGREES, Prior, step_degrees
 from sarai.simulate.keys import cell_key
 
@@ -39,11 +39,15 @@ COMMON = np.array([cell_key("reconcile", "all series")], dtype=np.uint64)
 
 @dataclass(frozen=True, kw_only=True)
 class Tails:
-    """Learned scales (regime and cell factors) and the weights of figures, of daily steps and of biases."""
+    """Learned scales (regime and cell factors) and the weights of figures, of daily steps and of biases.
+
+    step_centre (cell,) the factor that blocks of days are held to
+    """
 
     bias_weight: Floats
     noise_factor: Floats
     step_factor: Floats
+    step_centre: Floats
     figure_weight: Floats
     step_weight: Floats
 
@@ -74,17 +78,20 @@ def redraw_tails(
 ) -> Tails:  # fmt: skip
     """Weights and scales given errors (figure,) of log figures, steps (day, cell) of a path and biases (regime,).
 
-    bias is in units of its prior scale, from its prior mean.
+    bias is in units of its prior scale, from its prior mean. A bias wide enough to drift is normal as declared: its
+    prior says already that hardly anything is known.
     """
     origin = np.zeros(1, dtype=np.int64)
+    drifting = np.array([drifts(regime) for regime in observations.regimes], dtype=np.bool_)
     bias_weight = draw_weights(
         bias[None] ** 2, np.full(1, DEGREES), seed, "reconcile bias weight", sweep, origin, keys.regimes
     )[0]
+    bias_weight = np.where(drifting, 1.0, bias_weight)
     spread = draw_scales(
         keyed_uniforms(seed, "reconcile bias scale", sweep, origin, COMMON)[0], BIAS_PRIOR_COUNT,
-        np.array([(bias_weight * bias**2).sum()]), np.array([float(len(bias))]),
+        np.array([(bias_weight * bias**2)[~drifting].sum()]), np.array([float((~drifting).sum())]),
     )  # fmt: skip
-    bias_weight = bias_weight / spread[0] ** 2
+    bias_weight = np.where(drifting, 1.0, bias_weight / spread[0] ** 2)
     scale = scale_of(observations, tails.noise_factor)
     squared = (error / scale) ** 2
     figure_weight = draw_weights(
@@ -105,17 +112,18 @@ def redraw_tails(
     step_weight = draw_weights(
         (steps / base) ** 2, step_degrees(plan), seed, "reconcile step weight", sweep, keys.days, keys.cells
     )
-    told = step_weight * (steps / np.maximum(prior.step_sd, 1e-12)) ** 2
+    told = step_weight * (steps / np.maximum(prior.step_sd * tails.step_centre, 1e-12)) ** 2
     told[0] = 0.0
     count = np.ones_like(told)
     count[0] = 0.0
     chance = keyed_uniforms(seed, "reconcile step scale", sweep, keys.days[block_starts(plan)], keys.cells)
     factors = draw_scales(chance, STEP_PRIOR_COUNT, sum_blocks(plan, told), sum_blocks(plan, count))
-    step_factor = spread_blocks(plan, factors)
+    step_factor = np.clip(spread_blocks(plan, factors) * tails.step_centre, *SCALE_BOUNDS)
     return Tails(
         bias_weight=bias_weight,
         noise_factor=noise_factor,
         step_factor=step_factor,
+        step_centre=tails.step_centre,
         figure_weight=figure_weight,
         step_weight=step_weight,
     )

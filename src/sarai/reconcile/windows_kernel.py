@@ -16,14 +16,17 @@ LARGEST_ODDS = 300.0  # keeps the exponential finite
 
 @kernel(checked=True, borrows=True)
 def fill_log_flow(path: Floats, constants: Floats, weekday_slot: Ints, out: Floats) -> None:
-    """Log flow out (day, crossing, member): level, the day's own departure, and the weekday."""
+    """Log flow out (day, crossing, member): level, the day's own departure, what crossings share, and the weekday."""
     day_count, crossing_count, member_count = out.shape
     for day in range(day_count):
         slot = weekday_slot[day]
         for crossing in range(crossing_count):
             for member in range(member_count):
                 out[day, crossing, member] = (
-                    path[day, crossing, member] + path[day, crossing_count + crossing, member] + constants[slot, member]
+                    path[day, crossing, member]
+                    + path[day, crossing_count + crossing, member]
+                    + path[day, 2 * crossing_count, member]
+                    + constants[slot, member]
                 )
 
 
