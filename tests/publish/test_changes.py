@@ -33,7 +33,7 @@ def test_new_figures_are_counted_by_their_day_of_knowledge() -> None:
     """Reports known after the last briefing count, those known before it do not, and none is said in words."""
     briefing = make_briefing()
     new = sum(report.known.isoformat() > "2031-10-13" for report in briefing.world.reports)
-    assert f"{new} figures have become known since 13 October 2031" in said()
+    assert f"New figures since 13 October 2031: {new}, from" in said()
     assert "No new figure has become known" in said(as_of="2032-01-01")
 
 

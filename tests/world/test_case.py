@@ -207,3 +207,12 @@ def test_as_of_twice_is_as_of_once(reference: Case) -> None:
     """Seeing a case on the same day twice gives equal worlds."""
     day = date(2023, 11, 20)
     assert reference.as_of(day) == replace(reference).as_of(day)
+
+
+def test_a_case_without_reports_runs_on_the_day_of_its_publication(reference: Case) -> None:
+    """With no report, event or order, a run is of the day of the last publication; with no day at all it is refused."""
+    bare = replace(reference, reports=(), events=(), waves=(), start=None)
+    published = [source.published for source in reference.sources if source.published is not None]
+    assert bare.last_known() == max(published)
+    with pytest.raises(RequestError, match="nothing in this case has a day"):
+        replace(bare, sources=()).last_known()

@@ -178,10 +178,19 @@ class Case:
         return replace(world, sources={source.source_id: source for source in kept})
 
     def last_known(self) -> date:
-        """The day on which the last report or event became known; the first simulated day where there is none."""
+        """The day on which the last report, event or order became known; where there is none, the first simulated day
+        or, failing that, the day of the last publication. Raises RequestError where nothing has a day.
+        """
         days = [row.known for row in self.reports] + [row.known for row in self.events]
         days += [wave.basis.known for wave in self.waves]
-        return max(days, default=self.start or date(2000, 1, 1))
+        if not days and self.start is None:
+            days = [source.published for source in self.sources if source.published is not None]
+        if not days and self.start is None:
+            raise RequestError(
+                Fault(file="case.yaml", column="--as-of", what="nothing in this case has a day", wanted="a day",
+                      mend="give --as-of with a day, or enter a report, an announcement or `start`")
+            )  # fmt: skip
+        return max(days, default=self.start or date.min)
 
     def _stages(self, day: date) -> tuple[Stage, ...]:
         """Stages known on `day`, each with the last capacity known for it."""
