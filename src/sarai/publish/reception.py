@@ -48,9 +48,12 @@ def capacity_text(words: Words, load: SiteLoad) -> str:
 
 
 def need_table(words: Words, world: World, plan: Plan, days: int) -> Table:
-    """Needs of the first `days` days by sector, site and item, at P50, P80 and P95, with the standard behind each."""
+    """Needs of the first `days` days by sector, site and item, at P50, P80 and P95, with the standard behind each.
+
+    What nobody is likely to need at a place is left out.
+    """
     standards = {line.id: line for line in plan.standards}
-    lines = [line for line in plan.totals if line.days == days]
+    lines = [line for line in plan.totals if line.days == days and line.p95 > 0.0]
     lines.sort(key=lambda line: (place_label(words, world, line.site), line.sector, line.item))
     rows = tuple(
         (place_label(words, world, line.site), words.term(line.sector), words.term(line.item),
