@@ -21,6 +21,8 @@ state = "compiled" if "numba.np.arraymath" in sys.modules else "from the cache"
 from scipy import linalg
 import scipy.linalg.cython_blas
 assert numpy.allclose(linalg.inv(numpy.eye(2)), numpy.eye(2))
+from sarai.simulate.kernel import kernel
+assert kernel()(lambda x: 1.0 if x < 2.0 else x)(1.5) == 1.0  # one that is not kept compiles after one that is
 import numba
 assert numba.njit(lambda x: numpy.cumsum(x))(numpy.ones(3)).tolist() == [1.0, 2.0, 3.0]
 print(state)

@@ -94,10 +94,16 @@ def _nothing(*_arguments: Any, **_names: Any) -> None:
     """Instead of an event."""
 
 
-def _install_again(context: Any) -> None:
-    """Take in what was registered since, without importing numba's implementations again."""
+def _load_once(context: Any) -> None:
+    """Import numba's implementations when something first compiles; later take in what was registered since."""
+    if not _LOADED:
+        _LOAD(context)
+        _LOADED.append(True)
     for registry in list(context._registries):
         context.install_registry(registry)
+
+
+_LOAD = CPUContext.load_additional_registries
 
 
 def _tidy(processor: Any, emit_dels: bool = False, extend_lifetimes: bool = False) -> None:
@@ -123,14 +129,12 @@ def lean() -> Iterator[None]:
                 scope.enter_context(patch.object(event, name, _nothing))
             scope.enter_context(patch.object(postproc.PostProcessor, "run", _tidy))
             scope.enter_context(patch.object(errors, "_termcolor_inst", Plain()))
-            if _LOADED:
-                scope.enter_context(patch.object(CPUContext, "load_additional_registries", _install_again))
+            scope.enter_context(patch.object(CPUContext, "load_additional_registries", _load_once))
         _WITHIN.append(True)
         try:
             yield
         finally:
             _WITHIN.pop()
-            _LOADED.append(True)
 
 
 _WITHIN: list[bool] = []
