@@ -44,11 +44,14 @@ def test_no_change_is_no_difference(futures: Futures) -> None:
 
 
 def test_a_closure_makes_people_wait_and_loses_nobody(futures: Futures) -> None:
-    """Closing the busiest crossing lengthens queues and waits; nothing happens before the day it shuts."""
+    """Closing the busiest crossing lengthens queues and waits; nothing happens before the day it shuts.
+
+    In worlds with a large rush it also spares reception a crowd, so nights without shelter grow in the median only.
+    """
     found = ask(futures, "crossings.torkham.closed=2023-11-05..2023-11-14")
     assert line(found, "peak_queue")[1] > 0.0
     assert line(found, "long_waits")[0] > 0.0
-    assert line(found, "open_nights")[0] > 0.0
+    assert line(found, "open_nights")[1] > 0.0
     queue = next(one for one in found.courses if (one.name, one.place) == ("queue", "torkham"))
     assert np.all(queue.difference[:, :7] == 0.0)
 
