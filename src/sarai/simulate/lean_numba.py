@@ -83,7 +83,7 @@ def remember_numba() -> None:
 
     def get_function(self: Any, function: Any, signature: Any, _firstcall: bool = True) -> Any:
         if isinstance(function, str) and function == _ARRAYS and not self._defns[_ARRAYS].versions:
-            raise NotImplementedError(function)
+            raise NotImplementedError(function)  # numba's own word for `not found`, which its callers catch
         return search(self, function, signature, _firstcall)
 
     base.OverloadSelector.find = find_once  # type: ignore[method-assign]
