@@ -12,16 +12,18 @@ import { buildTimeline, showCurve, showLanes } from "./timeline.js";
 
 const SLOW = 400;
 let asked = 0;
+let refusedHere = false; // what the page refused by itself stands until the next change, not until an answer under way
 
 async function refresh() {
   const mine = ++asked, begun = performance.now();
+  refusedHere = false;
   const slow = setTimeout(() => { $("status").textContent = "Simulating …"; $("working").hidden = false; }, SLOW);
   try {
     const answer = await ask(state.changes);
     if (answer === null || mine !== asked) return;
     state.answer = answer;
     draw();
-    problem("");
+    if (!refusedHere) problem("");
     $("status").textContent = `${answer.members.toLocaleString("en")} possible worlds${state.changes.length ? `, run again in ${Math.max(1, Math.round(performance.now() - begun))} ms` : ""}.`;
     document.body.dataset.answer = answer.id;
   } catch (error) {
@@ -84,7 +86,7 @@ async function start() {
   $("more").addEventListener("toggle", showMore);
   $("controls").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("keydown", keys);
-  document.addEventListener("refused", (event) => problem(event.detail));
+  document.addEventListener("refused", (event) => { refusedHere = true; problem(event.detail); });
   const below = [document.documentElement, $("controls")];
   new ResizeObserver(([one]) => below.forEach((part) => part.style.setProperty("--bar", `${Math.ceil(one.borderBoxSize[0].blockSize)}px`))).observe(document.querySelector(".bar"));
   showChips();
