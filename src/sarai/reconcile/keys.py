@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from sarai.simulate.kernel import kernel
 from sarai.simulate.keys import cell_key, day_word, purpose_key
 from sarai.simulate.philox import stream_key, uniform_at
 from sarai.simulate.rows import uniform_row
-from sarai.simulate.small_math import CENTRAL, central_quantile, normal_quantile
+from sarai.simulate.small_math import CENTRAL, LAST_ROOT, central_quantile, log, normal_quantile, tail_quantile
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
@@ -35,26 +36,45 @@ class Keys:
 def fill_normals(stream: np.uint64, members: Ints, days: Ints, cells: Words, out: Floats) -> None:
     """Standard normals out (day, cell, member), each a function of its keys.
 
-    The middle of the law for all members in one loop without branches, then the few in the tails: the bits of
-    `normal_quantile`, at a third of its cost. A first member out of line (a pilot) leaves the others in pairs.
+    Day by day the middle of the law in one loop without branches, then its tails, a seventh, gathered into one more:
+    the bits of `normal_quantile` at a fifth of its cost. A first member out of line (a pilot) leaves the others in
+    pairs.
     """
-    row = np.empty(len(members))
-    for day in range(out.shape[0]):
-        for cell in range(out.shape[1]):
-            uniform_row(row[:1], members[:1], stream, days[day], cells[cell])
-            uniform_row(row[1:], members[1:], stream, days[day], cells[cell])
-            line = out[day, cell]
-            for place in range(len(row)):
-                line[place] = central_quantile(row[place] - 0.5)
-            for place in range(len(row)):
-                if row[place] - 0.5 > CENTRAL or row[place] - 0.5 < -CENTRAL:
-                    line[place] = normal_quantile(row[place])
+    row = np.empty((len(cells), len(members)))
+    chance = row.reshape(-1)
+    place = np.empty(len(chance) + 1, dtype=np.int64)
+    tail = np.empty(len(chance) + 1)
+    for day in range(len(days)):
+        for cell in range(len(cells)):
+            row[cell, 0] = uniform_at(stream, members[0], days[day], cells[cell])
+        if len(members) > 1:
+            for cell in range(len(cells)):
+                uniform_row(row[cell, 1:], members[1:], stream, days[day], cells[cell])
+        line = out[day].reshape(-1)
+        for item in range(len(chance)):
+            line[item] = central_quantile(chance[item] - 0.5)
+        found = 0
+        for item in range(len(chance)):
+            centre = chance[item] - 0.5
+            place[found] = item
+            tail[found] = chance[item] if centre < 0.0 else 1.0 - chance[item]
+            found += (centre > CENTRAL) | (centre < -CENTRAL)
+        for item in range(found):
+            tail[item] = math.sqrt(-log(tail[item]))
+        for item in range(found):
+            root = tail[item]
+            tail[item] = tail_quantile(root) if root <= LAST_ROOT else np.inf
+        for item in range(found):
+            where = place[item]
+            value = -tail[item] if chance[where] < 0.5 else tail[item]
+            line[where] = value if tail[item] < np.inf else normal_quantile(chance[where])
 
 
 def draw_normals(seed: int, purpose: str, members: Ints, days: Ints, cells: Words) -> Floats:
     """Standard normals (day, cell, member) under keys (seed, purpose, member, day, cell)."""
     out = np.empty((len(days), len(cells), len(members)))
-    fill_normals(stream_of(seed, purpose), members, days, cells, out)
+    if out.size:
+        fill_normals(stream_of(seed, purpose), members, days, cells, out)
     return out
 
 

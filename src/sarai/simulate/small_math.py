@@ -29,6 +29,7 @@ SQRT_HALF_BITS = 0x3FE6A09E667F3BCD  # bits of sqrt(1/2)
 EXPONENT_MASK = -1 << 52
 SMALLEST_NORMAL = 2.2250738585072014e-308
 CENTRAL = 0.425  # AS 241: quantiles of 0.5 +- this need no logarithm
+LAST_ROOT = 5.0  # AS 241: tails down to exp(-25) have one formula
 INVERSE_SQRT_2PI = 0.3989422804014327
 
 
@@ -169,6 +170,21 @@ def central_quantile(centre: float) -> float:
     return centre * top / base
 
 
+@kernel(inline=True)
+def tail_quantile(root: float) -> float:
+    """Standard normal quantile, positive, of the tail exp(-root^2), root <= LAST_ROOT: that branch of AS 241."""
+    r = root - 1.6
+    top = 2.27238449892691845833e-2 + r * 7.74545014278341407640e-4
+    top = 1.27045825245236838258e0 + r * (2.41780725177450611770e-1 + r * top)
+    top = 5.76949722146069140550e0 + r * (3.64784832476320460504e0 + r * top)
+    top = 1.42343711074968357734e0 + r * (4.63033784615654529590e0 + r * top)
+    base = 5.47593808499534494600e-4 + r * 1.05075007164441684324e-9
+    base = 1.48103976427480074590e-1 + r * (1.51986665636164571966e-2 + r * base)
+    base = 1.67638483018380384940e0 + r * (6.89767334985100004550e-1 + r * base)
+    base = 1.0 + r * (2.05319162663775882187e0 + r * base)
+    return top / base
+
+
 @kernel()
 def normal_quantile_pair(u: float, v: float) -> float:
     """Standard normal quantile of u, given v = 1 - u as well so that neither tail loses digits.
@@ -180,16 +196,8 @@ def normal_quantile_pair(u: float, v: float) -> float:
         return central_quantile(centre)
     tail = u if centre < 0.0 else v
     root = math.sqrt(-log(tail))
-    if root <= 5.0:
-        r = root - 1.6
-        top = 2.27238449892691845833e-2 + r * 7.74545014278341407640e-4
-        top = 1.27045825245236838258e0 + r * (2.41780725177450611770e-1 + r * top)
-        top = 5.76949722146069140550e0 + r * (3.64784832476320460504e0 + r * top)
-        top = 1.42343711074968357734e0 + r * (4.63033784615654529590e0 + r * top)
-        base = 5.47593808499534494600e-4 + r * 1.05075007164441684324e-9
-        base = 1.48103976427480074590e-1 + r * (1.51986665636164571966e-2 + r * base)
-        base = 1.67638483018380384940e0 + r * (6.89767334985100004550e-1 + r * base)
-        base = 1.0 + r * (2.05319162663775882187e0 + r * base)
+    if root <= LAST_ROOT:
+        value = tail_quantile(root)
     else:
         r = root - 5.0
         top = 2.71155556874348757815e-5 + r * 2.01033439929228813265e-7
@@ -200,7 +208,7 @@ def normal_quantile_pair(u: float, v: float) -> float:
         base = 7.86869131145613259100e-4 + r * (1.84631831751005468180e-5 + r * base)
         base = 1.36929880922735805310e-1 + r * (1.48753612908506148525e-2 + r * base)
         base = 1.0 + r * (5.99832206555887937690e-1 + r * base)
-    value = top / base
+        value = top / base
     return -value if centre < 0.0 else value
 
 
