@@ -7,13 +7,13 @@ all others stay as they are, a few times over. Totals since one day then give th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sarai.reconcile.fit import Fit
-from sarai.reconcile.linear import Flows, apply_weights, find_flows, sum_flows
+from sarai.reconcile.linear import Flows, find_flows, sum_flows
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.windows_kernel import choose_windows, move_part, spread_gaps, sum_own_days
 
@@ -28,11 +28,23 @@ LARGEST_CHANGE = 1.0  # log units by which a repeat may move a day
 
 
 @dataclass(frozen=True, kw_only=True)
+class Held:
+    """Figures (figure,) that may hold the sums of their days, all of one status, or of everybody (mark -1).
+
+    middle (day, crossing) persons on the best path
+    """
+
+    mark: int
+    figures: NDArray[np.bool_]
+    middle: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holders:
-    """Windows that hold the sums of their days, all of one status, or of everybody (mark -1).
+    """Windows that hold sums under one set of weights, and the days that each of them moves.
 
     figures (held,) those with days of their own; labels: their classes; best (day, crossing) the figure whose day it
-    is, -1 for none; pace (held, 1) how far a gap is closed; middle (day, crossing) persons on the best path
+    is, -1 for none; pace (held, 1) how far a gap is closed; least, most (day, crossing) persons between which days stay
     """
 
     mark: int
@@ -40,32 +52,25 @@ class Holders:
     labels: list[int]
     best: Ints
     pace: Floats
-    middle: Floats
+    least: Floats
+    most: Floats
 
 
-def keep_sums(observations: Observations, fit: Fit, variance: Floats, path: Floats, constants: Floats) -> Flows:
-    """Flows of samples, path (day, cell, member) and constants (slot, member), that hold their window sums.
+def keep_sums(fit: Fit, held: list[Held], variance: Floats, flows: Flows, meant: Floats) -> None:
+    """Move the flows of samples, in place, until they hold their window sums.
 
-    variance (figure,) of errors. Windows that count one status move the people of that status, those that count
-    everybody the whole flow.
+    variance (figure,) of errors; meant (figure, member) log sums as the linear picture has them. Windows that count one
+    status move the people of that status, those that count everybody the whole flow.
     """
-    plan = fit.plan
-    flows = find_flows(plan, path, constants)
-    holders = find_holders(observations, fit, variance)
-    if not holders:
-        return flows
-    meant = apply_weights(plan, fit.weights, path, constants) + (np.log(observations.value) - fit.target)[:, None]
-    flows = replace(flows, flow=flows.flow.copy())
+    holders = [item for item in (choose_holders(fit, one, variance) for one in held) if len(item.figures)]
     for _ in range(REPEATS):
         for item in holders:
-            move = spread_gaps(item.best, find_gaps(fit, item, flows, meant))
-            low, high = item.middle * np.exp(-FURTHEST), item.middle * np.exp(FURTHEST)
-            move_part(move, item.mark, low, high, flows.flow, flows.marks)
-    return flows
+            growth = spread_gaps(item.best, find_gaps(fit, item, flows, meant))
+            move_part(growth, item.mark, item.least, item.most, flows.flow, flows.marks)
 
 
-def find_holders(observations: Observations, fit: Fit, variance: Floats) -> list[Holders]:
-    """Statuses one by one, then everybody, as far as some figure holds sums of them.
+def find_held(observations: Observations, fit: Fit) -> list[Held]:
+    """Statuses one by one, then everybody, as far as some figure may hold sums of them.
 
     A figure on one kind holds none, nor one labelled with a status that its series does not count by definition: the
     label may be loose (A52).
@@ -81,31 +86,29 @@ def find_holders(observations: Observations, fit: Fit, variance: Floats) -> list
     found = []
     for mark in [*range(middle.marks.shape[2]), -1]:
         holds = whole[plan.class_of] & declared & (mark_of == mark)
-        if not holds.any():
-            continue
-        part = middle.flow if mark < 0 else middle.flow * middle.marks[:, :, mark]
-        held = hold_windows(fit, variance, holds, mark, part[:, :, 0])
-        if len(held.figures):
-            found.append(held)
+        if holds.any():
+            part = middle.flow if mark < 0 else middle.flow * middle.marks[:, :, mark]
+            found.append(Held(mark=mark, figures=holds, middle=part[:, :, 0]))
     return found
 
 
-def hold_windows(fit: Fit, variance: Floats, holds: NDArray[np.bool_], mark: int, middle: Floats) -> Holders:
-    """Which of the figures in `holds` holds which days."""
+def choose_holders(fit: Fit, held: Held, variance: Floats) -> Holders:
+    """Which of the figures hold which days."""
     plan, weights = fit.plan, fit.weights
     best, own = choose_windows(
-        weights.counted, weights.sums, variance, holds, plan.class_of, plan.low, plan.high,
+        weights.counted, weights.sums, variance, held.figures, plan.class_of, plan.low, plan.high,
         plan.scope_first, plan.scope_index,
     )  # fmt: skip
     figures = np.flatnonzero(own >= NO_OWN)
     mine = own[figures, None]
     return Holders(
-        mark=mark,
+        mark=held.mark,
         figures=figures,
         labels=np.unique(plan.class_of[figures]).tolist(),
         best=np.where((best >= 0) & (own[best] < NO_OWN), -1, best),
         pace=mine**2 / (mine**2 + (1.0 - mine) * variance[figures, None] / USUAL_GAP**2),
-        middle=middle,
+        least=held.middle * np.exp(-FURTHEST),
+        most=held.middle * np.exp(FURTHEST),
     )
 
 

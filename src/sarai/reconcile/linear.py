@@ -45,10 +45,13 @@ class Flows:
     marks: Floats
 
 
-def find_flows(plan: Plan, path: Floats, constants: Floats) -> Flows:
-    """Flow and shares at states: path (day, cell, member), constants (slot, member)."""
+def find_flows(plan: Plan, path: Floats, constants: Floats, log_flow: Floats | None = None) -> Flows:
+    """Flow and shares at states: path (day, cell, member), constants (slot, member).
+
+    log_flow (day, crossing, member) of these states, where it is known already
+    """
     layout = plan.layout
-    log_flow = log_flow_of(plan, path, constants)
+    log_flow = log_flow_of(plan, path, constants) if log_flow is None else log_flow
     shape = (plan.day_count, layout.crossing_count)
     kinds = np.zeros((*shape, layout.kind_cells + 1 if layout.kind_cells else 0, path.shape[2]))
     marks = np.zeros((*shape, layout.status_cells + 1 if layout.status_cells else 0, path.shape[2]))
@@ -255,12 +258,14 @@ def build_figures(
     return first, index[:place].copy(), value[:place].copy()
 
 
-def apply_weights(plan: Plan, weights: Weights, path: Floats, constants: Floats) -> Floats:
+def apply_weights(
+    plan: Plan, weights: Weights, path: Floats, constants: Floats, log_flow: Floats | None = None
+) -> Floats:
     """The linear part of the log sums at other states, without bias: (figure, member).
 
-    path (day, cell, member), constants (slot, member).
+    path (day, cell, member), constants (slot, member); log_flow as in `find_flows`.
     """
-    log_flow = log_flow_of(plan, path, constants)
+    log_flow = log_flow_of(plan, path, constants) if log_flow is None else log_flow
     out = np.zeros((len(plan.class_of), path.shape[2]))
     room = np.empty((plan.day_count + 1, *log_flow.shape[1:]))
     for label in range(len(plan.classes)):

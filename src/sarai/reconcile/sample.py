@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.reconcile.fit import Fit, run_gains, run_means, steps_of
-from sarai.reconcile.hold import FURTHEST, keep_sums
+from sarai.reconcile.hold import FURTHEST, Held, find_held, keep_sums
 from sarai.reconcile.keys import Keys, draw_normals, make_keys
-from sarai.reconcile.linear import apply_weights, bias_of, log_flow_of
+from sarai.reconcile.linear import apply_weights, bias_of, find_flows, log_flow_of
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.prior import Prior
 from sarai.reconcile.tails import Tails, redraw_tails
@@ -43,6 +43,16 @@ class Samples:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What all sets of weights share: log_value (figure, 1), near (day, crossing, 1) log flow of the best path, and the
+    figures that may hold the sums of their days."""
+
+    log_value: Floats
+    near: Floats
+    held: list[Held]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Drawn:
     """Samples, and of the pilot the errors (figure,), steps (day, cell) and biases (regime,) in prior scales."""
 
@@ -56,7 +66,7 @@ def draw_samples(
     observations: Observations, statuses: tuple[str, ...], prior: Prior, fit: Fit, sample_count: int, seed: int
 ) -> Samples:
     """`sample_count` joint samples; sample i is the same whatever the number of samples."""
-    keys = make_keys(observations, statuses, fit)
+    keys, ground = make_keys(observations, statuses, fit), make_ground(observations, fit)
     block = block_size(observations, fit)
     tails = Tails(
         bias_weight=np.ones(len(observations.regimes)),
@@ -75,7 +85,7 @@ def draw_samples(
         first = max(sweep * block, 0)
         last = min(first + block, sample_count) if sweep >= 0 else first
         pilot = PILOT + sweep + BURN_IN
-        drawn = draw_members(observations, prior, fit, tails, keys, [pilot, *range(first, last)], seed)
+        drawn = draw_members(observations, prior, fit, ground, tails, keys, [pilot, *range(first, last)], seed)
         drawn_all.flow[..., first:last] = drawn.samples.flow
         drawn_all.kinds[..., first:last] = drawn.samples.kinds
         drawn_all.marks[..., first:last] = drawn.samples.marks
@@ -92,51 +102,66 @@ def block_size(observations: Observations, fit: Fit) -> int:
     return int(np.clip(SMALLEST_BLOCK * work / BLOCK_WORK, SMALLEST_BLOCK, LARGEST_BLOCK))
 
 
-def keep_near(fit: Fit, path: Floats, constants: Floats) -> Floats:
-    """The path with no log flow and no log odds further than FURTHEST from the best path; levels take it up."""
+def make_ground(observations: Observations, fit: Fit) -> Ground:
+    """What does not change from one set of weights to the next."""
+    return Ground(
+        log_value=np.log(observations.value)[:, None],
+        near=log_flow_of(fit.plan, fit.path[:, :, None].copy(), fit.constants[:, None].copy()),
+        held=find_held(observations, fit),
+    )
+
+
+def keep_near(fit: Fit, ground: Ground, path: Floats, constants: Floats) -> Floats:
+    """Let no log flow or log odds of `path` be further than FURTHEST from the best path, in place; levels take it up.
+
+    Returns the log flow (day, crossing, member).
+    """
     layout = fit.plan.layout
-    near = log_flow_of(fit.plan, fit.path[:, :, None].copy(), fit.constants[:, None].copy())
-    away = log_flow_of(fit.plan, path, constants) - near
-    path[:, : layout.crossing_count] += np.clip(away, -FURTHEST, FURTHEST) - away
+    log_flow = log_flow_of(fit.plan, path, constants)
+    away = log_flow - ground.near
+    if max(float(away.max(initial=0.0)), -float(away.min(initial=0.0))) > FURTHEST:
+        path[:, : layout.crossing_count] += np.clip(away, -FURTHEST, FURTHEST) - away
+        log_flow = log_flow_of(fit.plan, path, constants)
     odds = slice(layout.odds_first, layout.cell_count)
     middle = fit.path[:, odds, None]
     np.clip(path[:, odds], middle - FURTHEST, middle + FURTHEST, out=path[:, odds])
-    return path
+    return log_flow
 
 
 def draw_members(
-    observations: Observations, prior: Prior, fit: Fit, tails: Tails, keys: Keys, members: list[int], seed: int
-) -> Drawn:
+    observations: Observations, prior: Prior, fit: Fit, ground: Ground, tails: Tails, keys: Keys, members: list[int],
+    seed: int,
+) -> Drawn:  # fmt: skip
     """Samples of `members` but the first, a pilot whose path the next weights are drawn from."""
     plan, layout = fit.plan, fit.plan.layout
     spread, variance = tails.spread(prior), tails.figure_variance(observations)
     first_variance = tails.first_variance(prior, layout.bias_slots)
     gain, predicted = run_gains(plan, fit.weights, first_variance, spread, variance)
     names = np.array(members, dtype=np.int64)
-    count = len(members)
     steps = draw_normals(seed, "reconcile step", names, keys.days, keys.cells)
     steps *= np.sqrt(spread)[:, :, None]
     origin = np.zeros(1, dtype=np.int64)
-    start = np.zeros((plan.slot_count, count))
+    constants = np.zeros((plan.slot_count, len(members)))
     fixed = slice(0, layout.constant_count)
     deviates = draw_normals(seed, "reconcile constant", names, origin, keys.constants)[0]
-    start[fixed] = prior.first_mean[fixed, None] + np.sqrt(first_variance[fixed, None]) * deviates
-    carry_steps(steps, start[: layout.cell_count].copy(), layout.memory)
-    prior_path = steps
+    constants[fixed] = prior.first_mean[fixed, None] + np.sqrt(first_variance[fixed, None]) * deviates
+    carry_steps(steps, constants[: layout.cell_count].copy(), layout.memory)
+    path = steps
     errors = draw_normals(seed, "reconcile error", names, origin, keys.figures)[0]
-    log_value = np.log(observations.value)[:, None]
-    value = log_value + np.sqrt(variance)[:, None] * errors
-    linear = apply_weights(plan, fit.weights, prior_path, start)
-    target = fit.target[:, None] - log_value + value - linear - bias_of(plan, prior_path, start)
+    value = ground.log_value + np.sqrt(variance)[:, None] * errors
+    linear = apply_weights(plan, fit.weights, path, constants)
+    target = fit.target[:, None] - ground.log_value + value - linear - bias_of(plan, path, constants)
     flat = np.zeros(plan.slot_count)
     moved, shift, _ = run_means(plan, fit.weights, flat, first_variance, spread, gain, predicted,
                                 np.ascontiguousarray(target))  # fmt: skip
-    path, constants = keep_near(fit, prior_path + moved, start + shift), start + shift
-    pilot_sum = apply_weights(plan, fit.weights, path[..., :1].copy(), constants[:, :1].copy())[:, 0]
+    path += moved
+    constants += shift
+    log_flow = keep_near(fit, ground, path, constants)
+    linear = apply_weights(plan, fit.weights, path, constants, log_flow)
     biases = bias_of(plan, path, constants)
     bias = constants[layout.bias_slots, 0] - prior.first_mean[layout.bias_slots]
-    error, pilot_steps = fit.target - pilot_sum - biases[:, 0], steps_of(plan, path[:, :, 0])
-    flows = keep_sums(observations, fit, variance, path, constants)
+    flows = find_flows(plan, path, constants, log_flow)
+    keep_sums(fit, ground.held, variance, flows, linear + (ground.log_value[:, 0] - fit.target)[:, None])
     return Drawn(
         samples=Samples(
             flow=flows.flow[..., 1:],
@@ -144,7 +169,7 @@ def draw_members(
             marks=flows.marks[..., 1:],
             biases=biases[:, 1:],
         ),
-        error=error,
-        steps=pilot_steps,
+        error=fit.target - linear[:, 0] - biases[:, 0],
+        steps=steps_of(plan, path[:, :, 0]),
         bias=bias / np.sqrt(prior.first_variance[layout.bias_slots]),
     )

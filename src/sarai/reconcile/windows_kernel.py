@@ -202,13 +202,17 @@ def sum_own_days(best: Ints, mark: int, flow: Floats, marks: Floats, count: int)
 
 @kernel(checked=True)
 def spread_gaps(best: Ints, gap: Floats) -> Floats:
-    """Move (day, crossing, member) of each day: the gap (figure, member) of its window.
+    """Factor (day, crossing, member) by which each day grows: e to the gap (figure, member) of its window.
 
-    A day that no window counts goes with the days beside it: by the move between that of the nearest counted day on
+    A day that no window counts goes with the days beside it: by the gap between that of the nearest counted day on
     either side, or that of the only one.
     """
     day_count = best.shape[0]
-    move = np.zeros((day_count, best.shape[1], gap.shape[1]))
+    own = np.empty_like(gap)
+    for figure in range(gap.shape[0]):
+        for member in range(gap.shape[1]):
+            own[figure, member] = exp(gap[figure, member])
+    growth = np.ones((day_count, best.shape[1], gap.shape[1]))
     for crossing in range(best.shape[1]):
         before = -1
         after = 0
@@ -225,14 +229,18 @@ def spread_gaps(best: Ints, gap: Floats) -> Floats:
                 continue
             left = right if left < 0 else left
             part = (day - before) / (after - before) if before >= 0 and before < after < day_count else 0.0
+            if part == 0.0 or left == right:
+                for member in range(gap.shape[1]):
+                    growth[day, crossing, member] = own[left, member]
+                continue
             for member in range(gap.shape[1]):
-                move[day, crossing, member] = (1.0 - part) * gap[left, member] + part * gap[right, member]
-    return move
+                growth[day, crossing, member] = exp((1.0 - part) * gap[left, member] + part * gap[right, member])
+    return growth
 
 
 @kernel()
-def move_part(move: Floats, mark: int, low: Floats, high: Floats, flow: Floats, marks: Floats) -> None:
-    """Move people of one status, or of all (mark -1), by `move` log units (day, crossing, member), in place.
+def move_part(growth: Floats, mark: int, low: Floats, high: Floats, flow: Floats, marks: Floats) -> None:
+    """Let people of one status, or of all (mark -1), grow by a factor (day, crossing, member), in place.
 
     flow (day, crossing, member) and the shares marks (day, crossing, status, member) follow; nobody's number leaves
     low..high (day, crossing), persons, unless it was outside.
@@ -244,13 +252,13 @@ def move_part(move: Floats, mark: int, low: Floats, high: Floats, flow: Floats, 
             if mark < 0:
                 for member in range(member_count):
                     whole = flow[day, crossing, member]
-                    moved = whole * exp(move[day, crossing, member])
+                    moved = whole * growth[day, crossing, member]
                     flow[day, crossing, member] = min(max(moved, min(least, whole)), max(most, whole))
                 continue
             for member in range(member_count):
                 whole = flow[day, crossing, member]
                 part = whole * marks[day, crossing, mark, member]
-                moved = part * exp(move[day, crossing, member])
+                moved = part * growth[day, crossing, member]
                 moved = min(max(moved, min(least, part)), max(most, part))
                 total = whole - part + moved
                 for other in range(marks.shape[2]):
