@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -240,20 +241,14 @@ def colour_slots(begin: list[int], end: list[int], first_slot: int) -> tuple[lis
     busy: list[tuple[int, int]] = []
     top = first_slot
     for key in sorted(range(len(begin)), key=lambda item: (begin[item], end[item], item)):
-        still: list[tuple[int, int]] = []
-        for last, slot in busy:
-            if last < begin[key]:
-                free.append(slot)
-            else:
-                still.append((last, slot))
-        busy = still
+        while busy and busy[0][0] < begin[key]:
+            heappush(free, heappop(busy)[1])
         if free:
-            free.sort(reverse=True)
-            slots[key] = free.pop()
+            slots[key] = heappop(free)
         else:
             slots[key] = top
             top += 1
-        busy.append((end[key], slots[key]))
+        heappush(busy, (end[key], slots[key]))
     return slots, top
 
 

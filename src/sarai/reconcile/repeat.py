@@ -49,7 +49,11 @@ def drop_sums(figures: list[Figure], aside: list[SetAside]) -> list[Figure]:
         parts[(*window_key(figure), figure.series, figure.regime, figure.form)].append(figure)
     kept: list[Figure] = []
     for group in parts.values():
+        least = min(len(figure.scope) for figure in group)
         for figure in group:
+            if len(figure.scope) == least:
+                kept.append(figure)
+                continue
             inside = [other for other in group if len(other.scope) < len(figure.scope)]
             covered = sum(other.value for other in inside if set(other.scope) < set(figure.scope))
             if figure.value > 1.0 and PART_SHARE * figure.value <= covered <= figure.value / PART_SHARE:
