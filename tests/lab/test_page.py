@@ -446,7 +446,7 @@ def test_bad_input_is_answered_with_a_sentence_and_the_page_goes_on(page: Any) -
 
 
 def test_a_wave_that_names_nobody_and_a_wave_suspended_and_moved_are_refused(page: Any) -> None:
-    """The last status cannot be left out, in a sentence that says what can and stands when the answer before it comes."""
+    """The last status cannot be left out: a sentence says what can, and stands when the answer before it comes."""
     boxes = [f"c-calendar.undocumented.statuses-{status}" for status in ("undocumented", "other")]
     with Moved(page):  # both clicks in one breath: the answer to the first comes after the second is refused
         page.evaluate("(ids) => ids.forEach((id) => document.getElementById(id).click())", boxes)
