@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from sarai.cli.answers import AnswerError, read_day, read_names, read_persons, read_point
+from sarai.cli.answers import AnswerError, read_day, read_deadline, read_names, read_persons, read_point
 from sarai.cli.interview import interview
 from sarai.observe.case_draft import Draft
 from sarai.observe.case_folder import case_from_files, load_case
@@ -141,6 +141,22 @@ def test_the_command_writes_the_folder_whole_or_not_at_all(tmp_path: Path) -> No
     assert done.stdout.strip() == "mine"
     assert load_case(tmp_path / "mine").as_of(date(2030, 4, 1)).strata
     assert (tmp_path / "mine" / "case_schema.json").is_file()
+
+
+def test_a_day_is_no_name_and_the_deadline_of_an_order_at_once_is_its_own_day() -> None:
+    """Answers that slipped by one question are told so, and an empty deadline says what to write."""
+    with pytest.raises(AnswerError, match="is a day"):
+        read_names("2 October 2024")
+    with pytest.raises(AnswerError, match="2030-03-01"):
+        read_deadline("", date(2030, 3, 1))
+
+
+def test_the_time_zone_of_a_crossing_without_coordinates_is_that_of_the_capital() -> None:
+    """Days are civil days at the border; UTC is a last resort."""
+    answers = {**ANSWERS, "Country that people leave": "Algeria", "Country that they return to": "Niger"}
+    answers |= {"Border crossings": "Far Gate", "Latitude, longitude of Far Gate": ""}
+    answers |= {"Provinces they come from": ""}
+    assert interview(answer_from(answers), quiet).timezone == "Africa/Niamey"
 
 
 def test_a_draft_is_held_to_the_same_rules_as_a_folder() -> None:

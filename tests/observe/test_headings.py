@@ -33,6 +33,10 @@ SOURCE = {"source_id": "agency", "publisher": "Agency", "title": "Update", "publ
         ("Cumulative Teknaf", {"crossing": "teknaf", "cumulative": True}),
         ("1-7 Mar 2030 (families)", {"unit": "families", "day": date(2030, 3, 1), "last_day": date(2030, 3, 7)}),
         ("North Gate and Teknaf", {"crossing": "north+teknaf"}),
+        ("Point de passage / Teknaf", {"crossing": "teknaf"}),
+        ("Type of return / Forced returns (ind.)", {"kind": "deported"}),
+        ("deportados_acumulado", {"kind": "deported", "cumulative": True}),
+        ("Personnes expulsées", {"kind": "deported"}),
     ],
 )
 def test_headings_of_several_parts(text: str, said: dict[str, object]) -> None:
@@ -49,6 +53,10 @@ def test_headings_of_several_parts(text: str, said: dict[str, object]) -> None:
         ("Reporting week", "window"),
         ("Cumulative returns (persons)", "persons_cumulative"),
         ("Data as of", "as_of"),
+        ("Nombre de personnes rapatriées", "persons"),
+        ("Total inflow", "persons"),
+        ("Date d’arrivée", "date"),
+        ("نقطة الدخول", "crossing"),
     ],
 )
 def test_headings_of_one_column(text: str, name: str) -> None:
@@ -58,7 +66,15 @@ def test_headings_of_one_column(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Teknaf (women)", "Teknaf 5-17 years", "Hombres", "Teknaf % of total", "Families and persons"]
+    "text",
+    [
+        "Teknaf (women)",
+        "Teknaf 5-17 years",
+        "Hombres",
+        "Teknaf % of total",
+        "Families and persons",
+        "Femmes rapatriées",
+    ],
 )
 def test_a_heading_with_a_word_that_is_not_understood_is_not_read(text: str) -> None:
     """Parts of a count are never taken for the whole."""
@@ -83,6 +99,12 @@ def test_a_heading_may_say_since_when_it_counts() -> None:
         ("15.10 - 21.10", DateStyle(year=2030), ("2030-10-15", "2030-10-21")),
         ("28 Dec - 3 Jan 2031", DateStyle(), ("2030-12-28", "2031-01-03")),
         ("Mar-30", DateStyle(dayfirst=True), ("2030-03-01", "2030-03-31")),
+        ("Semaine du 3 au 9 octobre 2030", DateStyle(), ("2030-10-03", "2030-10-09")),
+        ("del 3 al 9 de octubre de 2030", DateStyle(), ("2030-10-03", "2030-10-09")),
+        ("30 de septiembre al 6 de octubre de 2030", DateStyle(), ("2030-09-30", "2030-10-06")),
+        ("del 30/09/2030 al 06/10/2030", DateStyle(dayfirst=True), ("2030-09-30", "2030-10-06")),
+        ("3 a 9 de março de 2030", DateStyle(), ("2030-03-03", "2030-03-09")),
+        ("octubre de 2030", DateStyle(), ("2030-10-01", "2030-10-31")),
     ],
 )
 def test_windows_with_what_is_declared(text: str, style: DateStyle, window: tuple[str, str]) -> None:
@@ -101,6 +123,7 @@ def test_windows_with_what_is_declared(text: str, style: DateStyle, window: tupl
         ("3/4", DateStyle(year=2030), "--dayfirst"),
         ("28 Dec - 3 Jan", DateStyle(year=2030), "New Year"),
         ("Week 53 2030", DateStyle(weeks="iso"), "no such week"),
+        ("Semaine du 3 octobre 2030", DateStyle(), "first and the last day"),
     ],
 )
 def test_what_is_not_declared_is_asked_for(text: str, style: DateStyle, wanted: str) -> None:
@@ -200,6 +223,60 @@ def test_one_fault_for_a_name_that_is_not_known(tmp_path: Path, folder: Path) ->
     (fault,) = caught.value.faults
     assert "7 further rows" in fault.found
     assert "Is it north_gate?" in fault.mend
+
+
+def test_faults_of_one_cause_are_told_once_with_all_their_rows(tmp_path: Path, folder: Path) -> None:
+    """Sixty dates of another calendar are one thing to mend."""
+    days = "".join(f"1402/08/{day:02d},South,50\n" for day in range(1, 10))
+    with pytest.raises(InputError) as caught:
+        ingest(folder, put(tmp_path, "a.csv", f"date,crossing,persons\n{days}"))
+    (fault,) = caught.value.faults
+    assert fault.row == 2
+    assert fault.found == "1402/08/01 (and the like on 8 further rows: 3-10)"
+
+
+def test_a_few_faults_are_told_each_with_what_was_found(tmp_path: Path, folder: Path) -> None:
+    """Three cells that are no number may be three mistakes."""
+    text = "date,crossing,persons\n2030-03-07,South,a\n2030-03-08,South,b\n2030-03-09,South,c\n"
+    with pytest.raises(InputError) as caught:
+        ingest(folder, put(tmp_path, "a.csv", text))
+    assert [fault.found for fault in caught.value.faults] == ["a", "b", "c"]
+
+
+def test_dates_with_points_are_told_from_numbers(tmp_path: Path, folder: Path) -> None:
+    """A column of days that nobody named is found by what stands in it, points or not."""
+    text = "Eingang;Ort;Persons\n04.03.2030;South;50\n13.03.2030;South;60\n"
+    assert ingest(folder, put(tmp_path, "a.csv", text), header_row=1) == [
+        "2030-03-04 2030-03-04 south_gate 50 ",
+        "2030-03-13 2030-03-13 south_gate 60 ",
+    ]
+
+
+def test_a_header_that_names_what_its_groups_are(tmp_path: Path, folder: Path) -> None:
+    """`Point de passage` over crossings, weeks in words, cells over two rows, a footnote mark in the header."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        workbook(
+            ["Semaine", "Point de passage", "", "", "Total¹"],
+            ["", "North gate", "South gate (Hilltown)", "South gate (women)", ""],
+            ["1-7 mars 2030", "1 200", "300", "100", "1 500"],
+            change=lambda page: [page.merge_cells(cells) for cells in ("A1:A2", "B1:D1", "E1:E2")],
+        )
+    )
+    outcome = ingest_files(folder, Request(files=(path,), mapping=parse_mapping("m.yaml", {"source": SOURCE})))
+    assert [row.cells["persons"] for row in outcome.rows["observations.csv"]] == ["1200"]
+    said = "\n".join(outcome.left_out)
+    assert "South gate (Hilltown)): the heading is not understood; if it counts all who crossed at south_gate" in said
+    assert "Total¹): adds up others" in said
+
+
+def test_a_mapping_proposes_the_crossing_that_a_heading_is_like(tmp_path: Path, folder: Path) -> None:
+    """With a remark to check it; not where two headings are alike, of which one may be a part."""
+    path = put(tmp_path, "a.csv", "Date,North gate,South gate (Hilltown)\n2030-03-07,5,6\n")
+    text = suggest_mapping(folder, path, parse_mapping("m.yaml", {}))
+    assert "keep these only if they count all who crossed there: South gate (Hilltown)" in text
+    path = put(tmp_path, "b.csv", "Date,North gate,South gate (women),South gate (men)\n2030-03-07,5,6,7\n")
+    assert "south_gate" not in suggest_mapping(folder, path, parse_mapping("m.yaml", {}))
 
 
 def test_other_names_of_a_crossing_may_be_any_text(tmp_path: Path) -> None:

@@ -137,6 +137,19 @@ def test_columns_of_parts_are_not_taken_for_the_whole() -> None:
     assert read_tags(tags) == ["start_date", "end_date", "", "", "families", "persons", "publisher"]
 
 
+@pytest.mark.parametrize(
+    ("tags", "meanings"),
+    [
+        (["#affected+ind+official", "#affected+ind+other", "#affected+ind+total"], ["", "", "persons"]),
+        (["#affected+ind+official", "#affected+ind"], ["", "persons"]),
+        (["#affected+ind+official", "#affected+ind+other"], ["", ""]),
+    ],
+)
+def test_the_first_of_several_tagged_counts_is_not_taken_for_the_whole(tags: list[str], meanings: list[str]) -> None:
+    """The one that says so is, or the one that says least; where none does, none is read."""
+    assert read_tags(tags) == meanings
+
+
 def zip_bomb() -> bytes:
     """A few kilobytes that unpack to 400 MB."""
     out = io.BytesIO()

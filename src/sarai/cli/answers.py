@@ -25,6 +25,8 @@ def read_name(text: str) -> str:
     """The name of a place: a text with a letter in it."""
     if not any(mark.isalpha() for mark in read_words(text)):
         raise AnswerError(f"a name is wanted here, and {text} has no letter in it")
+    if _is_day(text):
+        raise AnswerError(f"a name is wanted here, and {text} is a day; the question on days comes later")
     return text
 
 
@@ -94,9 +96,24 @@ def read_day(text: str, first: date | None = None) -> date:
     return day
 
 
+def read_deadline(text: str, announced: date) -> date:
+    """A day, not before the announcement."""
+    if not text:
+        raise AnswerError(f"where the order holds at once, its own day: {announced}; without an order, start again")
+    return read_day(text, announced)
+
+
 def read_day_or_none(text: str, first: date | None = None) -> date | None:
     """A day, or nothing."""
     return read_day(text, first) if text else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        read_day(text)
+    except AnswerError:
+        return False
+    return True
 
 
 def read_point(text: str) -> tuple[float, float] | None:

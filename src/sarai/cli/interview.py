@@ -138,7 +138,7 @@ class Interview:
         announced = self.ask(question, answers.read_day_or_none)
         if announced is None:
             return None, None, None
-        deadline = self.ask("Deadline: last day to leave", lambda text: answers.read_day(text, announced))
+        deadline = self.ask("Deadline: last day to leave", lambda text: answers.read_deadline(text, announced))
         question = "Day from which enforcement was announced (empty: the day after)"
         return announced, deadline, self.ask(question, lambda text: answers.read_day_or_none(text, announced))
 
@@ -150,10 +150,12 @@ class Interview:
         return low, self.ask("Most persons concerned", lambda text: answers.read_persons(text, low))
 
     def ask_timezone(self, countries: Countries, crossings: tuple[DraftPlace, ...]) -> str:
-        """The time zone, with a guess from the first crossing that has a point."""
+        """The time zone, with a guess from the first crossing that has a point, else from a capital."""
+        from sarai.observe.draft_places import whole_country
         from sarai.observe.time_zones import nearest_timezone
 
-        point = next(((c.lat, c.lon) for c in crossings if c.lat is not None and c.lon is not None), None)
+        near = [*crossings, *whole_country(countries.end), *whole_country(countries.start)]
+        point = next(((c.lat, c.lon) for c in near if c.lat is not None and c.lon is not None), None)
         guess = nearest_timezone(*point, (countries.end, countries.start)) if point else "Etc/UTC"
         return self.ask("Time zone of the border", answers.read_timezone, guess)
 

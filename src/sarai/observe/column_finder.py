@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from sarai.observe.crossing_names import find_crossings
-from sarai.observe.dates import DateStyle, read_window, settle_style
+from sarai.observe.dates import DateStyle, is_dotted_day, read_window, settle_style
 from sarai.observe.headers import ALL_CROSSINGS, column_meaning, looks_like_number
 from sarai.observe.heading import Heading, inherit, read_heading
 from sarai.observe.mapping import Mapping as FileMapping
@@ -109,7 +109,7 @@ def _is_window(cell: str, style: DateStyle) -> bool:
             read_window(cell, replace(style, dayfirst=dayfirst))
         except ValueError:
             continue
-        return not looks_like_number(cell)
+        return not looks_like_number(cell) or is_dotted_day(cell)
     return False
 
 

@@ -38,9 +38,9 @@ _COMPACT = re.compile(r"((?:19|20|13|14)\d\d)(\d\d)(\d\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ]\d{1,2}:\d{2}.*)?")
 _WORDED_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er)?[ -]+(?:of )?([^\W\d]+(?: [^\W\d]+)?)\.?[ ,-]+(\d{4}|\d{2})")
 _WORDED_MONTH = re.compile(r"([^\W\d]+(?: [^\W\d]+)?)\.?[ -]+(\d{1,2})(?:st|nd|rd|th)?[ ,-]+(\d{4})")
-_DAYS_OF_MONTH = re.compile(r"(\d{1,2})\s*(?:-|–|—|to|au)\s*(\d{1,2})\s+([^\W\d]+\.?,? \d{4})")
+_DAYS_OF_MONTH = re.compile(r"(\d{1,2})\s*(?:-|–|—|to|au|al|a|ao)\s*(\d{1,2})\s+([^\W\d]+\.?,? \d{4})")
 _DAYS_OF_YEAR = re.compile(
-    r"(\d{1,2} [^\W\d]+\.?)\s*(?:-|–|—|\bto\b|\bau\b)\s*(\d{1,2} [^\W\d]+\.?)(?=,? \d{4}),?( \d{4})"
+    r"(\d{1,2} [^\W\d]+\.?)\s*(?:-|–|—|\bto\b|\bau\b|\bal?\b|\bao\b)\s*(\d{1,2} [^\W\d]+\.?)(?=,? \d{4}),?( \d{4})"
 )
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
 _WEEK_WORDS = r"(?:weeks?|wk|w|semaine|semana|sem|s|kw|hafta|هفته|ہفتہ|اسبوع|الاسبوع|أسبوع)\.?\s*(?:no\.?\s*)?"
@@ -52,7 +52,12 @@ _DAY_AND_MONTH = re.compile(r"\d{1,2}([/.-])\d{1,2}")
 _ANY_YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})[-/.](\d{1,2})(?:[-/.](?:\d{4}|\d{2})|(?=\s|$))(?![\d/.-])")
 _MONTH_NUMBER = re.compile(r"(\d{4})[-/](\d{1,2})")
 _MONTH_WORD = re.compile(r"([^\W\d]+(?: [^\W\d]+)?)\.?[ ,-]+(\d{4})")
-_TO = re.compile(r"\s+(?:to|until|till|-|–|—|au|تا|الى|إلى|سے)\s+|\s*(?:\.\.|→)\s*|(?<=\d{4}-\d\d-\d\d)\s*[/–—]\s*")
+_FROM = re.compile(r"^(?:(?P<week>semaine|semana|week)\s+)?(?:du|del|de|from|of|le|el)\s+(?=\d)", re.IGNORECASE)
+_OF_MONTH = re.compile(r"(?<=\d)\s+de\s+(?=[^\W\d])|(?<=\d)\s+d['’](?=[^\W\d])", re.IGNORECASE)  # 3 de mayo, 3 d'avril
+_OF_YEAR = re.compile(r"(?<=[^\W\d])\s+del?\s+(?=\d{4})", re.IGNORECASE)  # octubre de 2024
+_TO = re.compile(
+    r"\s+(?:to|until|till|-|–|—|au|al|a|ao|تا|الى|إلى|سے)\s+|\s*(?:\.\.|→)\s*|(?<=\d{4}-\d\d-\d\d)\s*[/–—]\s*"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +104,11 @@ def read_date(text: str, style: DateStyle) -> date:
     return _from_hijri(year, month, day)
 
 
+def is_dotted_day(text: str) -> bool:
+    """Whether a text of digits and points has the form of a day, 04.01.2024, and not of a number, 1.234.567."""
+    return "." in text and bool(_YEAR_FIRST.fullmatch(_plain(text)) or _YEAR_LAST.fullmatch(_plain(text)))
+
+
 def read_window(text: str, style: DateStyle) -> tuple[date, date]:
     """First and last day of a cell: one date, two with a dash or `to` between, a month, or an ISO week.
 
@@ -123,6 +133,8 @@ def read_window(text: str, style: DateStyle) -> tuple[date, date]:
     parts = _TO.split(plain)
     if len(parts) == 2:
         return read_date(parts[0], style), read_date(parts[1], style)
+    if (found := _FROM.match(text.strip())) and found["week"]:
+        raise ValueError("one day of a week is named: write the first and the last day")
     day = read_date(plain, style)
     return day, day
 
@@ -182,7 +194,8 @@ def _whole_month(plain: str, style: DateStyle) -> tuple[date, date] | None:
 
 
 def _plain(text: str) -> str:
-    plain = western_digits(unicodedata.normalize("NFKC", text)).strip()
+    plain = _FROM.sub("", western_digits(unicodedata.normalize("NFKC", text)).strip())
+    plain = _OF_YEAR.sub(" ", _OF_MONTH.sub(" ", plain))
     return re.sub(r"^[^\W\d]{3,12}\.?,\s*(?=\d)|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", "", plain, flags=re.I)
 
 

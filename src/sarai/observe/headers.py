@@ -19,6 +19,7 @@ _MEANING_OF: dict[str, str] = {
 FILLERS = frozenset(plain_words(word) for word in _TABLE["heading"]["fillers"])
 OF_WHICH = tuple(plain_words(word) for word in _TABLE["heading"]["of_which"])
 SINCE = re.compile(rf"(?<!\w)(?:{'|'.join(_TABLE['heading']['since'])})\s+([^()\[\]]*\d[^()\[\]]*)", re.IGNORECASE)
+_RAISED = re.compile(r"(?<=\w)[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=$|[\s)\]/])")
 ALL_CROSSINGS = frozenset(plain_words(word) for word in _TABLE["rows"]["all_crossings"])
 _TOTALS = frozenset(plain_words(word) for word in _TABLE["rows"]["total"])
 _VALUES: dict[str, dict[str, str]] = {
@@ -27,9 +28,14 @@ _VALUES: dict[str, dict[str, str]] = {
 }
 
 
+def unmarked(name: str) -> str:
+    """A name without the raised digits of a footnote behind it."""
+    return _RAISED.sub("", name)
+
+
 def column_meaning(name: str) -> str:
     """Our name for a column, or an empty string."""
-    return _MEANING_OF.get(plain_words(name), "")
+    return _MEANING_OF.get(plain_words(unmarked(name)), "")
 
 
 def value_meaning(field: str, cell: str) -> str:
@@ -39,7 +45,7 @@ def value_meaning(field: str, cell: str) -> str:
 
 def is_total(cell: str) -> bool:
     """Whether a cell says that its row or column adds up others."""
-    return plain_words(cell) in _TOTALS
+    return plain_words(unmarked(cell)) in _TOTALS
 
 
 def starts_total(cell: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from sarai.observe.dates import DateStyle, read_date, read_window
 from sarai.observe.digits import western_digits
-from sarai.observe.headers import FILLERS, OF_WHICH, SINCE, column_meaning, value_meaning
+from sarai.observe.headers import FILLERS, OF_WHICH, SINCE, column_meaning, unmarked, value_meaning
 from sarai.observe.mapping import WideColumn
 from sarai.observe.personal_words import plain_words
 
@@ -50,6 +50,7 @@ def read_heading(text: str, crossings: Mapping[str, str], style: DateStyle) -> H
     crossings  id of a crossing by each of its names in plain words
     style      how the file writes dates
     """
+    text = unmarked(text)
     if "%" in western_digits(text):
         return None
     rest, since = _take_since(text, style)
@@ -97,6 +98,8 @@ def _settle(
         return None
     about = {facet: value for facet, value in said if facet in ("kind", "status")}
     scope = "+".join(sorted({value for facet, value in said if facet == "crossing"}))
+    named = {*about, *(("crossing",) if scope else ()), *(("date", "window") if days else ())}
+    names = [name for name in names if name not in named]  # `Border crossing / Teknaf` says it twice
     if not (scope or about or days):
         return _settle_name(names, since, of_which)
     if not set(names) <= set(_COUNTS) or {"persons", "families"} <= {name.partition("_")[0] for name in names}:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from sarai.observe.raw_table import RawTable
 
 SEARCH_ROWS = 25  # the standard asks processors to look at the first 25 rows
+_COUNTS = ("persons", "families", "persons_cumulative")
+_ALL = frozenset({"total", "all"})
 _TAG = re.compile(r"#[a-z][a-z0-9_]*(?:\s*\+[a-z0-9_]+)*", re.IGNORECASE)
 
 # our column, tag, attributes that must be there, attributes that must not
@@ -64,12 +66,30 @@ def find_tag_row(table: RawTable) -> int | None:
 
 
 def read_tags(cells: Sequence[str]) -> list[str]:
-    """Our column name for each tag, empty where sarai has none; the first column with a meaning has it."""
-    meanings: list[str] = []
-    for cell in cells:
-        meaning = tag_meaning(cell)
-        meanings.append("" if meaning in meanings else meaning)
+    """Our column name for each tag, empty where sarai has none; the first column with a meaning has it.
+
+    Of several columns of counts it is the one that says it is the whole: with an attribute `total` or `all`, or with no
+    attribute that the others lack. Where none does, each may be a part, and none is read.
+    """
+    meanings = [tag_meaning(cell) for cell in cells]
+    for name in dict.fromkeys(filter(None, meanings)):
+        places = [i for i, meaning in enumerate(meanings) if meaning == name]
+        kept = places[0] if name not in _COUNTS else _whole([_attributes(cells[i]) for i in places], places)
+        meanings = ["" if meaning == name and i != kept else meaning for i, meaning in enumerate(meanings)]
     return meanings
+
+
+def _whole(attributes: Sequence[frozenset[str]], places: Sequence[int]) -> int | None:
+    """The place of the column whose attributes say that it counts all that the others count parts of."""
+    for i, own in zip(places, attributes, strict=True):
+        if own & _ALL:
+            return i
+    plain = [i for i, own in zip(places, attributes, strict=True) if all(own <= other for other in attributes)]
+    return plain[0] if plain else None
+
+
+def _attributes(cell: str) -> frozenset[str]:
+    return frozenset(part.strip().lower() for part in cell.strip().split("+")[1:])
 
 
 def tag_meaning(cell: str) -> str:

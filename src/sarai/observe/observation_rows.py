@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping as MappingType
 
 from sarai.observe.breakdown import Breakdown
 from sarai.observe.column_finder import tell_columns
 from sarai.observe.columns import Columns, Reading, Setting, assign_columns
+from sarai.observe.crossing_names import like_crossing
 from sarai.observe.dates import read_window
+from sarai.observe.header_rows import SEAM
 from sarai.observe.headers import column_meaning, is_total
 from sarai.observe.mapping import Mapping
 from sarai.observe.personal_words import plain_words
@@ -35,7 +38,7 @@ def read_observations(sheet: Sheet, mapping: Mapping, setting: Setting) -> Readi
         if _row_of(fault, sheet):
             row_faults[fault.row].append(fault)
     reading.left_out += [
-        f"column {sheet.column_name(i)}: {_why_unread(sheet, i)}"
+        f"column {sheet.column_name(i)}: {_why_unread(sheet, i, setting.crossings)}"
         for i, name in enumerate(sheet.header)
         if name and i not in columns.used
     ]
@@ -76,14 +79,18 @@ def _doubled(sheet: Sheet, columns: Columns) -> list[Fault]:
     ]
 
 
-def _why_unread(sheet: Sheet, i: int) -> str:
-    if is_total(sheet.header[i]):
+def _why_unread(sheet: Sheet, i: int, crossings: MappingType[str, str]) -> str:
+    """Why a column is not read, and how to have it read where it looks like one of a crossing."""
+    name = sheet.header[i]
+    if any(is_total(part) for part in (name, name.rpartition(SEAM)[2])):
         return "adds up others"
-    return (
-        f"another column is read as {meant}"
-        if (meant := column_meaning(sheet.header[i]))
-        else "sarai has no such column"
-    )
+    if meant := column_meaning(name):
+        return f"another column is read as {meant}"
+    if place := like_crossing(name, crossings):
+        return (
+            f"the heading is not understood; if it counts all who crossed at {place}, say so in a mapping (--suggest)"
+        )
+    return "the heading is not understood; to read it, say in a mapping what it is (--suggest)"
 
 
 def _undeclared(sheet: Sheet, mapping: Mapping) -> str:
@@ -110,7 +117,12 @@ def _missing_columns(sheet: Sheet, columns: Columns, mapping: Mapping, setting: 
         problems.append(("no column holds a count", "a column such as individuals or families, or one a crossing"))
     by_crossing = any(wide.crossing for wide in columns.wide.values())
     if not by_crossing and "crossing" not in has and len(set(setting.crossings.values())) != 1:
-        problems.append(("no column says which crossing", "a column such as border point, or --crossing"))
+        problems.append(
+            (
+                "no column says which crossing",
+                "a column such as border point, or --crossing ID; --crossing all where it counts the whole border",
+            )
+        )
     if "source_id" not in has and not setting.source_id:
         problems.append(("nothing says which publication this is", "--source ID, or --publisher with --title"))
     has_since = mapping.cumulative_since or columns.since

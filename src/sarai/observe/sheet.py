@@ -50,7 +50,7 @@ def understand_sheet(raw: RawTable, mapping: Mapping, crossings: MappingType[str
             sheet=raw.sheet,
             what="no header row was found",
             wanted="a row with names such as date, crossing, persons; or a row of HXL tags",
-            mend="Name the row in a mapping file (header_row: N), or put the names above the columns.",
+            mend="sarai ingest CASE FILE --suggest prints a mapping to correct; there header_row: N names the row.",
         )
     top, names = place, raw.rows[place].cells
     if tags is None:

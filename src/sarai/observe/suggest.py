@@ -13,7 +13,7 @@ from sarai.observe.dates import CalendarName, DateStyle, read_window, settle_sty
 from sarai.observe.digits import western_digits
 from sarai.observe.header_rows import guess_header
 from sarai.observe.headers import ALL_CROSSINGS, is_total
-from sarai.observe.mapping import Mapping, write_mapping
+from sarai.observe.mapping import Mapping, WideColumn, write_mapping
 from sarai.observe.personal_words import plain_words
 from sarai.observe.raw_table import RawTable
 from sarai.observe.read_file import check_personal, read_file
@@ -52,12 +52,13 @@ def _understand(table: RawTable, given: Mapping, crossings: dict[str, str]) -> S
 
 
 def _mapping_of(sheet: Sheet, columns: Columns, given: Mapping, crossings: dict[str, str]) -> Mapping:
+    alike = _alike_headings(sheet, columns, crossings)
     settled = {
         "sheet": sheet.raw.sheet,
         "header_row": sheet.header_line,
         "columns": {name: sheet.header[i] for name, i in sorted(columns.of.items(), key=lambda item: item[1])},
-        "wide": {sheet.header[i]: wide for i, wide in sorted(columns.wide.items())},
-        "ignore": tuple(name for i, name in enumerate(sheet.header) if name and i not in columns.used),
+        "wide": {sheet.header[i]: wide for i, wide in sorted({**columns.wide, **alike}.items())},
+        "ignore": tuple(name for i, name in enumerate(sheet.header) if name and i not in {*columns.used, *alike}),
         "calendar": _calendar(sheet, columns, given),
         "point_groups": given.point_groups or _groups_by_points(sheet, columns),
         "cumulative_since": given.cumulative_since or columns.since,
@@ -66,6 +67,19 @@ def _mapping_of(sheet: Sheet, columns: Columns, given: Mapping, crossings: dict[
     if close := {name: place for name, place in close.items() if place}:
         settled["values"] = {**given.values, "crossing": {**close, **given.values.get("crossing", {})}}
     return given.model_copy(update=settled)
+
+
+def _alike_headings(sheet: Sheet, columns: Columns, crossings: dict[str, str]) -> dict[int, WideColumn]:
+    """Headings that are not understood and are spelt like a crossing that no column counts; a remark says so."""
+    if "crossing" in columns.of:
+        return {}
+    told = {part for item in columns.wide.values() for part in item.crossing.split("+")}
+    free = {i: like_crossing(name, crossings) for i, name in enumerate(sheet.header) if i not in columns.used}
+    return {
+        i: WideColumn(crossing=place)
+        for i, place in free.items()
+        if place and place not in told and list(free.values()).count(place) == 1
+    }
 
 
 def _unknown_crossings(sheet: Sheet, columns: Columns, crossings: dict[str, str]) -> list[str]:
@@ -145,6 +159,9 @@ def _remarks(sheet: Sheet, columns: Columns, given: Mapping, crossings: dict[str
     remarks |= _date_remarks(sheet, columns, given)
     if any(is_total(name) for name in sheet.header):
         remarks["ignore"] = "columns that are not read; a total of other columns is left out"
+    if alike := _alike_headings(sheet, columns, crossings):
+        listed = ", ".join(sheet.header[i] for i in sorted(alike))
+        remarks["wide"] += f"; keep these only if they count all who crossed there: {listed}"
     if not given.source.source_id:
         remarks["source"] = "source: {source_id: ..., publisher: ..., title: ..., published: 2023-11-02, url: ...}"
     has = {*columns.of, *given.fixed}

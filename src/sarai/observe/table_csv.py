@@ -69,7 +69,8 @@ def decode_text(file: str, data: bytes, encoding: str | None = None) -> str:
             what=f"the text is not {name}",
             found=f"byte 0x{data[at]:02x} at position {at}" if at < len(data) else "text that breaks off",
             wanted="UTF-8",
-            mend="Save the file as CSV UTF-8, or declare its encoding, for example --encoding cp1256.",
+            mend="Save the file as CSV UTF-8, or declare its encoding: --encoding cp1252 (French, Spanish), "
+            "cp1256 (Arabic, Persian, Urdu), cp1251 (Cyrillic) or cp1254 (Turkish).",
         )
         raise InputError(fault) from error
 
