@@ -68,7 +68,7 @@ def stack_header(
     """Upper row, lower row and names of a header whose best row is `place`; one row twice where it stands alone.
 
     Two rows are one header where more columns are understood by both together than by the better one alone, or as many
-    and the upper one is no title.
+    and the upper one is no title, or where a cell is merged over both.
     """
     best = (place, place, raw.rows[place].cells)
     most = _understood(best[2], crossings, style)
@@ -77,6 +77,8 @@ def stack_header(
             continue
         names = join_rows(raw, upper)
         known = _understood(names, crossings, style)
+        if _merged_down(raw, upper):
+            return upper, upper + 1, names
         if known > most or (known == most and upper < place):
             best, most = (upper, upper + 1, names), known
     return best
@@ -88,6 +90,12 @@ def _may_join(raw: RawTable, upper: int) -> bool:
         return False
     above, below = raw.rows[upper], raw.rows[upper + 1]
     return below.line == above.line + 1 and (above.filled > 1 or not above.cells[0])
+
+
+def _merged_down(raw: RawTable, upper: int) -> bool:
+    """Whether a cell is merged over a row and the next, and no further."""
+    lines = (raw.rows[upper].line, raw.rows[upper + 1].line)
+    return any((top, bottom) == lines for top, _, bottom, _ in raw.merged)
 
 
 def join_rows(raw: RawTable, upper: int) -> tuple[str, ...]:
