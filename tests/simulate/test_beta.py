@@ -5,7 +5,8 @@ import pytest
 from scipy import special, stats
 
 from sarai.simulate import beta as room
-from sarai.simulate.beta import beta_binomial, beta_quantile, clump_row, clumped_fraction, clumped_fraction_fast
+from sarai.simulate.beta import beta_binomial, beta_quantile, clumped_fraction, clumped_fraction_fast
+from sarai.simulate.beta_row import clump_row
 from sarai.simulate.plain import plain
 
 U = np.concatenate([np.linspace(0.001, 0.999, 60), [1e-9, 1e-6, 1e-4, 1 - 1e-4, 1 - 1e-6]])

@@ -13,9 +13,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sarai.simulate.binomial import TAIL, binomial, binomial_fast, central_ratio
 from sarai.simulate.kernel import kernel
 from sarai.simulate.small_math import exp, log, log1p, normal_quantile_pair
@@ -23,8 +20,10 @@ from sarai.simulate.small_math import exp, log, log1p, normal_quantile_pair
 EXPANSION_FROM = 30.0  # both parameters from which the expansion is used: error of I below 1e-5 (A194)
 FAST_FROM = 8.0  # the same in fast mode: error of I below 5e-4 (A194)
 UNDECIDED = -1.0
+SMALLEST_TERM = 1e-17  # of the sum of a series: smaller ones change no bit of it
+CONVERGED = 1e-7  # a Newton step of log x below which the next one would change nothing that counts
 LOG_HALF = -0.6931471805599453
-_HALF_LOG_2PI = 0.9189385332046728
+HALF_LOG_2PI = 0.9189385332046728
 
 
 @kernel()
@@ -40,7 +39,7 @@ def log_gamma(x: float) -> float:
         1.0 / 12.0
         - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w * (1.0 / 1680.0 - w * (1.0 / 1188.0 - w * (691.0 / 360360.0)))))
     ) / y
-    return (y - 0.5) * log(y) - y + _HALF_LOG_2PI + series - log(product)
+    return (y - 0.5) * log(y) - y + HALF_LOG_2PI + series - log(product)
 
 
 @kernel()
@@ -120,12 +119,12 @@ def expand_clumped(u: float, n: float, p: float, household_size: float, smallest
 
 
 @kernel()
-def _lower_series(x: float, a: float, b: float) -> float:
+def lower_series(x: float, a: float, b: float) -> float:
     """I_x(a, b) divided by x^a (1 - x)^b / (a B(a, b)): a series of positive terms."""
     total = 1.0
     term = 1.0
     j = 0.0
-    while term > 1e-17 * total and j < 20000.0:
+    while term > SMALLEST_TERM * total and j < 20000.0:
         term = term * ((a + b + j) / (a + 1.0 + j) * x)
         total = total + term
         j = j + 1.0
@@ -141,8 +140,8 @@ def beta_cdf(x: float, a: float, b: float) -> float:
         return 1.0
     front = exp(a * log(x) + b * log1p(-x) - (log_beta(a, b) if a < b else log_beta(b, a)))
     if x * (a + b) <= a and x <= 0.5:
-        return front * _lower_series(x, a, b) / a
-    return 1.0 - front * _lower_series(1.0 - x, b, a) / b
+        return front * lower_series(x, a, b) / a
+    return 1.0 - front * lower_series(1.0 - x, b, a) / b
 
 
 @kernel()
@@ -164,13 +163,19 @@ def _solve_beta(u: float, v: float, a: float, b: float) -> float:
     for _ in range(60):
         t = t if t < LOG_HALF else LOG_HALF
         x = exp(t)
-        series = _lower_series(x, a, b)
+        series = lower_series(x, a, b)
         value = a * t + b * log1p(-x) - constant + log(series / a)
         step = (target - value) * (1.0 - x) * series / a
         t = t + step
-        if step < 1e-7 and step > -1e-7:
+        if step < CONVERGED and step > -CONVERGED:
             break
     return exp(t if t < LOG_HALF else LOG_HALF)
+
+
+@kernel(inline=True)
+def is_far(a: float, b: float) -> bool:
+    """Whether the value lies below 1/2 for every u that counts."""
+    return (b >= 64.0) & (a * 64.0 < b)
 
 
 @kernel()
@@ -179,7 +184,7 @@ def beta_quantile(u: float, a: float, b: float) -> float:
     v = 1.0 - u
     if a >= EXPANSION_FROM and b >= EXPANSION_FROM:
         return expand_beta(normal_quantile_pair(u, v), a, b)
-    below = (b >= 64.0 and a * 64.0 < b) or u <= beta_cdf(0.5, a, b)  # else P(X > 1/2) may count
+    below = is_far(a, b) or u <= beta_cdf(0.5, a, b)  # else P(X > 1/2) may count
     return _solve_beta(u, v, a, b) if below else 1.0 - _solve_beta(v, u, b, a)
 
 
@@ -214,60 +219,6 @@ def clumped_fraction(u: float, n: int, p: float, household_size: float) -> float
 def clumped_fraction_fast(u: float, n: int, p: float, household_size: float) -> float:
     """As `clumped_fraction`, with the expansion from parameters of 8 up."""
     return _clumped(u, float(n), p, household_size, FAST_FROM)
-
-
-@kernel()
-def any_expands(
-    p: NDArray[np.float64], n: NDArray[np.float64], household_size: NDArray[np.float64], smallest: float
-) -> bool:
-    """Whether the expansion can serve any member of a row: where households are few in all of them it is left out."""
-    found = 0
-    for m in range(len(p)):
-        weight = clump_weight(n[m], household_size[m])
-        a = p[m] * weight
-        found += (a >= smallest) & (weight - a >= smallest)
-    return found > 0
-
-
-@kernel()
-def expand_clumps(
-    p: NDArray[np.float64],
-    n: NDArray[np.float64],
-    household_size: NDArray[np.float64],
-    u: NDArray[np.float64],
-    smallest: float,
-) -> int:
-    """Replace p by `expand_clumped` for a row of members; where it is undecided p becomes -p. Returns how many are."""
-    undecided = 0
-    if not any_expands(p, n, household_size, smallest):
-        for m in range(len(p)):
-            left = not is_single(n[m], p[m], household_size[m])
-            p[m] = -p[m] if left else p[m]
-            undecided += left
-        return undecided
-    for m in range(len(p)):
-        value = expand_clumped(u[m], n[m], p[m], household_size[m], smallest)
-        p[m] = value if value >= 0.0 else -p[m]
-        undecided += value < 0.0
-    return undecided
-
-
-@kernel()
-def clump_row(
-    p: NDArray[np.float64],
-    n: NDArray[np.float64],
-    household_size: NDArray[np.float64],
-    u: NDArray[np.float64],
-    exact: bool,
-) -> None:
-    """Replace p by `clumped_fraction` (or the fast one) for a row of members; all arrays (member,), n whole.
-
-    u  uniforms with a purpose of their own
-    """
-    if expand_clumps(p, n, household_size, u, EXPANSION_FROM if exact else FAST_FROM) > 0:
-        for m in range(len(p)):
-            if p[m] < 0.0:
-                p[m] = settle_clumped(u[m], n[m], -p[m], household_size[m])
 
 
 @kernel()

@@ -17,7 +17,8 @@ from llvmlite import binding
 from numba import carray, cfunc, types  # type: ignore[attr-defined]
 from numpy.typing import NDArray
 
-from sarai.simulate.beta import EXPANSION_FROM, FAST_FROM, expand_clumped, expand_clumps, settle_clumped
+from sarai.simulate.beta import EXPANSION_FROM, FAST_FROM, expand_clumped
+from sarai.simulate.beta_row import expand_clumps, settle_clumps
 from sarai.simulate.binomial import binomial_fast
 from sarai.simulate.kernel import kernel, no_collection
 from sarai.simulate.kernel_cache import ENGINE, find_place
@@ -113,14 +114,13 @@ def _clump_fractions(p, n, household_size, u, households, chance, members, ids, 
     undecided = expand_clumps(fractions, persons, sizes, uniforms, EXPANSION_FROM if exact else FAST_FROM)
     if undecided == 0:
         return
-    if not exact and undecided * FEW > size:
+    if exact:
+        settle_clumps(fractions, persons, sizes, uniforms)
+    elif undecided * FEW > size:
         settle_rows(uniforms, persons, fractions, sizes, carray(households, (size,)), carray(chance, (size,)))
-        return
-    for m in range(size):
-        if fractions[m] < 0.0:
-            if exact:
-                fractions[m] = settle_clumped(uniforms[m], persons[m], -fractions[m], sizes[m])
-            else:
+    else:
+        for m in range(size):
+            if fractions[m] < 0.0:
                 fractions[m] = settle_households(uniforms[m], persons[m], -fractions[m], sizes[m])
 
 

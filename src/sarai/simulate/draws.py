@@ -16,10 +16,10 @@ from sarai.simulate.beta import (
     beta_binomial,
     beta_binomial_fast,
     beta_quantile,
-    clump_row,
     clumped_fraction,
     clumped_fraction_fast,
 )
+from sarai.simulate.beta_row import clump_row
 from sarai.simulate.binomial import binomial, binomial_fast
 from sarai.simulate.keys import cell_key, day_word, purpose_key, stable_order
 from sarai.simulate.multinomial import multinomial_into
