@@ -9,68 +9,39 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from makers.paper_returns import overlap, parameters_of
+from makers.paper_returns import overlap
 from makers.parameters import spread_parameters
+from makers.steady import (
+    BASE,
+    DAYS,
+    DEPORTED,
+    MEMBERS,
+    PEOPLE,
+    SEED,
+    SIZE,
+    keyed,
+    open_model,
+    run_steady,
+    steady_model,
+)
 from makers.worlds import make_world
-from sarai.model.returns import ReturnsModel, build_returns
+from sarai.model.returns import build_returns
 from sarai.simulate.blocks import EXACT, MEAN, allot
-from sarai.simulate.draws import binomial, cell_key, clumped_fraction, day_word, purpose_key, stream_key, uniform_at
-from sarai.simulate.ensemble import Ensemble
+from sarai.simulate.draws import binomial, cell_key, clumped_fraction
 from sarai.simulate.layout import PURPOSES, build_layout
 from sarai.simulate.returns_twin import Twin
-from sarai.simulate.simulate import simulate_returns
 from sarai.simulate.state import build_beliefs, take_block
-from sarai.world.calendar import Calendar
-from sarai.world.world import Setting
-
-SEED, DAYS, MEMBERS = 5, 40, 12
-PEOPLE, BASE, SIZE, DEPORTED = 20_000, 600.0, 5.0, 0.1
-
-
-def steady_model(crossings: int, desks: float, log_sd: float = 0.0) -> ReturnsModel:
-    """A base flow from one origin at the border, no wave: people arrive from 4 to 20, are let through from 10 to 18."""
-    hours = {"arrival_first_hour": Setting(value=4.0), "arrival_last_hour": Setting(value=20.0)}
-    world = make_world(origins=1, statuses=("acc",), crossings=crossings, sites=0, holding=False, desks=desks,
-                       calendar=Calendar(), settings=hours)  # fmt: skip
-    gates = tuple(replace(c, opens_hour=10.0, closes_hour=18.0, service_log_sd=log_sd) for c in world.crossings)
-    routes = tuple(replace(route, distance_km=0.0) for route in world.routes)
-    return build_returns(replace(world, crossings=gates, routes=routes))
-
-
-def run(model: ReturnsModel, **changes: Any) -> Ensemble:
-    """Members alike in all that they believe; only their ids differ."""
-    belief = {
-        "population": {("o000", "acc"): float(PEOPLE)}, "base_persons_day": BASE, "household_size": SIZE,
-        "deported_base_fraction": {"acc": DEPORTED}, "wait_weight": 0.0, "diversion_fraction": 0.0,
-        "capacity_factor": dict.fromkeys(model.crossings, 1.0),
-        "crossing_affinity": dict.fromkeys(model.crossings, 0.0),
-    } | changes  # fmt: skip
-    last = model.first_day + DAYS - 1
-    return simulate_returns(
-        model, parameters_of(model, belief, MEMBERS), first_day=model.first_day, last_day=last, seed=SEED
-    )
-
-
-def keyed(purpose: str, member: int, t: int, *cell: str) -> float:
-    """The uniform of a decision."""
-    model_day = make_world().start.toordinal() + t
-    return float(
-        uniform_at(stream_key(SEED, purpose_key(purpose)), np.uint64(member), day_word(model_day), cell_key(*cell))
-    )
 
 
 def test_households_leave_by_their_own_keys() -> None:
     """Each day the fraction is a Beta value of those who are still there, and the leavers a count by that fraction."""
-    model = steady_model(1, 50_000.0)
-    model = replace(model, arrival_share=model.open_share)
-    seen = run(model)
+    seen = run_steady(open_model())
     for member in range(MEMBERS):
         stock = PEOPLE
         for t in range(DAYS):
@@ -85,10 +56,8 @@ def test_households_leave_by_their_own_keys() -> None:
 
 def test_crossings_are_chosen_one_after_another() -> None:
     """A multinomial as conditional binomials: the second crossing draws among those whom the first did not take."""
-    model = steady_model(3, 50_000.0)
-    model = replace(model, arrival_share=model.open_share)
     pull = {"x000": 0.3, "x001": -0.4, "x002": 0.1}
-    seen = run(model, crossing_affinity=pull)
+    seen = run_steady(open_model(3), crossing_affinity=pull)
     weight = {x: math.exp(value) for x, value in pull.items()}
     for member in range(MEMBERS):
         for t in range(DAYS):
@@ -103,9 +72,9 @@ def test_crossings_are_chosen_one_after_another() -> None:
 
 def test_provinces_of_return_are_chosen_one_after_another() -> None:
     """The second province draws among those who do not go to the first; the last takes the rest."""
-    model = steady_model(1, 50_000.0)
+    model = open_model()
     network = replace(model.reception, onward_days=np.zeros(model.reception.onward_days.shape))
-    seen = run(replace(model, arrival_share=model.open_share, reception=network))
+    seen = run_steady(replace(model, reception=network))
     for member in range(MEMBERS):
         for t in range(DAYS):
             left, rest, went = int(seen["crossed"][t, :, :, member].sum()), 1.0, []
@@ -119,7 +88,7 @@ def test_provinces_of_return_are_chosen_one_after_another() -> None:
 def test_a_queue_goes_through_the_hours_of_each_day(log_sd: float) -> None:
     """Whole persons come and pass hour by hour; what a gate could not use in one hour is not carried to the next."""
     desks = 3.76
-    seen = run(steady_model(1, desks, log_sd))
+    seen = run_steady(steady_model(1, desks, log_sd))
     served_all = 0
     for member in range(MEMBERS):
         queue = 0
@@ -141,9 +110,7 @@ def test_a_queue_goes_through_the_hours_of_each_day(log_sd: float) -> None:
 
 def test_a_journey_that_ends_between_two_days_is_rounded_once() -> None:
     """Of those who set out on a day for 2.25 days a quarter comes on the third, all classes together to a person."""
-    model = steady_model(1, 50_000.0)
-    model = replace(model, arrival_share=model.open_share, road_days=np.full((1, 1), 2.25))
-    seen = run(model)
+    seen = run_steady(replace(open_model(), road_days=np.full((1, 1), 2.25)))
     for member in range(MEMBERS):
         late_yesterday = 0
         for t in range(DAYS - 2):
