@@ -88,6 +88,20 @@ def test_a_member_can_be_replayed_alone() -> None:
         np.testing.assert_array_equal(whole[name][..., 7], alone[name][..., 0], err_msg=name)
 
 
+def test_a_slow_member_is_as_slow_among_fast_ones() -> None:
+    """Roads have room for the longest journey of the slowest: sixteen days of four, among members of one and four."""
+    world = make_world(desks=50.0)
+    far = tuple(replace(route, distance_km=1000.0) for route in world.routes)
+    model = build_returns(replace(world, routes=far))
+    parameters = spread_parameters(model, 3).change(journey_speed_factor=np.array([4.0, 0.25, 1.0]))
+    together = run(model, parameters)
+    for member in range(3):
+        alone = run(model, parameters.take([member]))
+        for name in AXES:
+            np.testing.assert_array_equal(together[name][..., member], alone[name][..., 0], err_msg=name)
+    assert together["crossed"][:16, ..., 1].sum() == 0 < together["crossed"][:16, ..., 2].sum()
+
+
 def test_resampled_members_keep_their_draws() -> None:
     """A member that stands twice after resampling goes through the same days twice."""
     model = build_returns(make_world())
