@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from makers.emergency import KINDS, make_folder
 from sarai.cli.app import build_app
 from sarai.forecast.forecast import COLUMNS, QUANTILE_LEVELS
-from sarai.forecast.targets import find_targets, format_targets
+from sarai.forecast.targets import find_targets
+from sarai.forecast.targets_file import format_targets
 from sarai.observe.case_folder import load_case
 from sarai.world.errors import InputError
 

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from sarai.forecast.targets import check_targets, find_targets, format_targets, parse_targets, targets_of_origin
+from sarai.forecast.targets import find_targets, targets_of_origin
 from sarai.observe.case_folder import load_case
-from sarai.world.errors import RequestError
 
 
 @pytest.fixture(scope="module")
@@ -52,28 +51,3 @@ def test_targets_of_an_origin_lie_wholly_after_it(world) -> None:  # type: ignor
     due = targets_of_origin(find_targets(world), origin, 28)
     assert due
     assert all(t.known > origin and t.start > origin and t.end <= origin + timedelta(days=28) for t in due)
-
-
-def test_targets_survive_their_file(world) -> None:  # type: ignore[no-untyped-def]
-    """Writing and reading the targets file changes nothing."""
-    found = find_targets(world)
-    assert parse_targets(format_targets(found)) == found
-
-
-def test_faults_of_a_targets_file_are_named_all_at_once(world) -> None:  # type: ignore[no-untyped-def]
-    """Two bad cells in two rows give two faults with row and column."""
-    lines = format_targets(find_targets(world)[:3]).splitlines()
-    lines[1] = lines[1].replace(lines[1].split(",")[4], "2023-13-01", 1)
-    cells = lines[2].split(",")
-    cells[8] = "many"
-    lines[2] = ",".join(cells)
-    with pytest.raises(RequestError) as caught:
-        parse_targets("\n".join(lines))
-    assert {(fault.row, fault.column) for fault in caught.value.faults} == {(2, "start"), (3, "persons")}
-
-
-def test_targets_that_overlap_inputs_are_refused(world) -> None:  # type: ignore[no-untyped-def]
-    """A target known by the first origin was an input of every forecast."""
-    found = find_targets(world)
-    with pytest.raises(RequestError, match="overlaps the inputs"):
-        check_targets(found, world, max(t.known for t in found))

@@ -73,7 +73,8 @@ def register(app: typer.Typer) -> None:
         from sarai.calibrate.priors_file import apply_priors
         from sarai.forecast.backtest import MODELS, backtest, weekly_origins
         from sarai.forecast.outside_scores import score_outside
-        from sarai.forecast.targets import check_targets, find_targets, parse_targets
+        from sarai.forecast.targets import find_targets
+        from sarai.forecast.targets_file import check_targets, parse_targets
         from sarai.observe.case_folder import load_case
         from sarai.publish.files import write_files
 

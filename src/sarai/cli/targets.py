@@ -21,7 +21,8 @@ def register(app: typer.Typer) -> None:
 
         Example: sarai targets pakistan-2023 --out targets.csv
         """
-        from sarai.forecast.targets import find_targets, format_targets
+        from sarai.forecast.targets import find_targets
+        from sarai.forecast.targets_file import format_targets
         from sarai.observe.case_folder import load_case
         from sarai.publish.files import write_files
 
