@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sarai.model.flight.groups import exponent_of
 from sarai.model.flight.law import with_settings
 from sarai.model.flight.people import daily_leavers
 from sarai.model.flight.quirks import FLEE, MEANING, STRICT, Quirks
+from sarai.model.flight.recent import CLASSES_A_DAY, EXACT_PEOPLE, people_expected, recent_step
 from sarai.model.flight.series import add_records, correct_records, daily_counts, value_on
 
 
@@ -209,6 +211,41 @@ def test_rounding_the_recent_distance_down_changes_no_decision(moved: list[int],
     for distance in moved:
         assert (exact + distance < full_day) == (steps + distance < full_day)
         exact, steps = (exact + distance) / 2, (steps + distance) // 2
+
+
+@given(
+    st.lists(st.integers(0, 400), min_size=1, max_size=14), st.integers(2, 40), st.integers(200, 400),
+)  # fmt: skip
+def test_rounding_to_a_grid_changes_only_decisions_within_one_step_of_it(
+    moved: list[int], grid: int, full_day: int
+) -> None:
+    """A crowded law decides like exact halves, but where r + moved is less than one grid step from a full day."""
+    exact, rounded = Fraction(0), 0
+    for distance in moved:
+        assert abs(exact - rounded) < grid
+        if abs(exact + distance - full_day) >= grid:
+            assert (exact + distance < full_day) == (rounded + distance < full_day)
+        exact, rounded = (exact + distance) / 2, (rounded + distance + grid) // (2 * grid) * grid
+
+
+@pytest.mark.parametrize("mode", ["data", "constant", "poisson", "pop_ratio"])
+def test_recent_distance_is_exact_up_to_a_number_of_people(tmp_path: Path, mode: str) -> None:
+    """Few people: steps of the network. Many: a 32nd of a full day, however departures are driven."""
+    rate = 0.01 if mode == "pop_ratio" else 5
+    spawn = f"{{spawn_mode: {mode}, displaced_per_conflict_day: {rate}}}" if mode != "data" else ""
+    settings = f"spawn_rules: {{conflict_driven_spawning: {spawn}}}\n" if spawn else ""
+    law = make_law(
+        tmp_path, {"simsetting.yml": settings + "move_rules: {avoid_short_stints: True, max_move_speed: 363}"}
+    )
+    few = people_expected(law.people, law.calendar, law.mode, law.rate)
+    assert 0 < few <= EXACT_PEOPLE
+    assert law.recent_step == 1
+    people, rate = law.people, law.rate
+    if mode == "data":
+        people = replace(people, leaving=people.leaving * EXACT_PEOPLE)
+    else:
+        rate = rate * EXACT_PEOPLE
+    assert recent_step(law.network, people, law.calendar, law.mode, rate) == law.network.full_day // CLASSES_A_DAY > 1
 
 
 def test_reading_again_with_another_law_shares_its_routes(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,18 @@ def test_twin_and_kernel_agree(tmp_path: Path, what: str, quirks: object) -> Non
         assert np.array_equal(places, ensemble.place[..., 0])
         assert np.array_equal(links, ensemble.link[..., 0])
     assert places[-1].sum() > 0
+
+
+@pytest.mark.parametrize("grid", [2, 5, 17])
+def test_twin_and_kernel_agree_on_a_grid_of_recent_distance(tmp_path: Path, grid: int) -> None:
+    """Crowded laws round the recent distance every night, on the road, at stops and where people stay."""
+    law = make_law(tmp_path, TABLES | {"simsetting.yml": SETTINGS["awareness 3, short stints"]})
+    law = replace(law, recent_step=grid)
+    ensemble = simulate_flight(law, seed=11, members=1)
+    places, links = FlightTwin(law, 11).run()
+    assert np.array_equal(places, ensemble.place[..., 0])
+    assert np.array_equal(links, ensemble.link[..., 0])
+    assert not np.array_equal(places, simulate_flight(replace(law, recent_step=1), seed=11).place[..., 0])
 
 
 def test_twin_and_kernel_agree_on_walkers_and_sinks(tmp_path: Path) -> None:

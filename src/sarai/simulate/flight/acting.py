@@ -64,6 +64,19 @@ def act(law: Law, choices: Choices, population: Ints, row: int, link_row: int, p
 
 
 @kernel(inline=True)
+def over_night(law: Law, way: int) -> int:
+    """Recent distance of tomorrow from the sum of that of this morning and of today's way: its half, in whole steps.
+
+    Rounded down where it is exact, to the nearest multiple of the grid elsewhere; 0 without the rule on short stints.
+    """
+    if not law.stints:
+        return 0
+    if law.recent_step == 1:
+        return way >> 1
+    return int((way + law.recent_step) // (2 * law.recent_step) * law.recent_step)
+
+
+@kernel(inline=True)
 def spend_night(stand: Cells, camp: NDArray[np.uint8], travel: Ints, place: int, path: int, group: int, first: int,
                 since: int, later: int, persons: int, day: int, k: int) -> int:  # fmt: skip
     """People stand at a place for the night; their first one in a camp ends the time since they left home.

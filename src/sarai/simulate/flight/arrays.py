@@ -36,6 +36,7 @@ class Law(NamedTuple):
     link_walk: Floats
     walk_speed: int
     full_day: int
+    recent_step: int
     path_origin: Ints
     path_end: Ints
     path_link: Ints
@@ -161,6 +162,7 @@ def flatten_law(law: FlightLaw) -> Law:
     return Law(
         days=case.days, places=len(case.places), link_start=net.start, link_end=net.end, link_length=net.length,
         link_speed=net.speed, link_walk=net.walk_share, walk_speed=net.walk_speed, full_day=net.full_day,
+        recent_step=law.recent_step,
         path_origin=paths.origin, path_end=paths.end, path_link=paths.link, path_after=paths.after,
         path_back=paths.back,
         path_km=law.divisor_km, path_near=law.nearness, path_key=path_keys(paths.parent, paths.end, place_key),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sarai.simulate.flight.acting import act, spend_night
+from sarai.simulate.flight.acting import act, over_night, spend_night
 from sarai.simulate.flight.arrays import Law
 from sarai.simulate.flight.cells import FULL, Cells, pack_where, pack_who, put, unpack_where, unpack_who
 from sarai.simulate.flight.member import NO_ROOM, OK, Member, Output
@@ -16,14 +16,14 @@ def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells,
                 day: int, k: int, stream: np.uint64, identity: int, day_word: int) -> int:  # fmt: skip
     """Everybody at a place acts once; those who leave stand at the start of a link. Returns OK, or why it stopped."""
     choices, places, paths, population = member.choices, law.places, len(law.path_end), member.population
-    camp, leave, stints, harvest = law.camp[row], choices.leave, law.stints, law.harvest[day] == 1
+    camp, leave, harvest = law.camp[row], choices.leave, law.harvest[day] == 1
     for entry in range(now.used[0]):
         persons = now.persons[entry]
         if persons == 0:
             continue
         path, group, first, _, since = unpack_who(now.who[entry])
         _, recent = unpack_where(now.where[entry])
-        later = recent >> 1 if stints else 0
+        later = over_night(law, recent)
         if harvest and law.home[group] >= 0:
             if put(stand, pack_who(path, group, first, 1, since), pack_where(0, later), persons) == FULL:
                 return NO_ROOM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sarai.simulate.flight.acting import act, spend_night
+from sarai.simulate.flight.acting import act, over_night, spend_night
 from sarai.simulate.flight.arrays import STAGE_WALK, Law, draw_cell
 from sarai.simulate.flight.arrivals import gather_stops, keep_arrival
 from sarai.simulate.flight.cells import FULL, Cells, pack_where, pack_who, put, unpack_where, unpack_who
@@ -37,10 +37,10 @@ def ride(law: Law, member: Member, out: Output, stand: Cells, road: Cells, camp:
     """People go a day's way, or the rest of it: along the link, back to its start, to its end for the night, or there
     with part of the day left. False where there is no room.
     """
-    stints, link, position = law.stints, law.path_link[path], km + speed
+    link, position = law.path_link[path], km + speed
     length = law.link_length[link]
     if position < length or (law.beyond and position == length):
-        later = (recent + moved + speed) >> 1 if stints else 0
+        later = over_night(law, recent + moved + speed)
         who = pack_who(path, group, first, orphan, since)
         return bool(put(road, who, pack_where(position, later), persons) != FULL)
     covered = moved + length - km
@@ -51,7 +51,7 @@ def ride(law: Law, member: Member, out: Output, stand: Cells, road: Cells, camp:
         target = law.path_back[path] if law.path_back[path] >= 0 else len(law.path_end) + place
     elif covered < speed:
         return bool(keep_arrival(member, covered, pack_who(target, group, 0, 0, since), recent, persons))
-    later = (recent + covered) >> 1 if stints else 0
+    later = over_night(law, recent + covered)
     return bool(spend_night(stand, camp, out.travel, place, target, group, 0, since, later, persons, day, k) != FULL)
 
 
@@ -87,7 +87,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
             _, recent = unpack_where(stops.where[at_stop])
             persons, moved, visit = stops.persons[at_stop], moved_stop, turn
             at_stop += 1
-            later = (recent + moved) >> 1 if stints else 0
+            later = over_night(law, recent + moved)
             if harvest and law.home[group] >= 0:
                 if put(stand, pack_who(path, group, 0, 1, since), pack_where(0, later), persons) == FULL:
                     return NO_ROOM

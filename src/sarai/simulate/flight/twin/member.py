@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,4 +77,8 @@ class Member:
             self.standing[People(path, group, first, self._later(recent, moved))] += persons
 
     def _later(self, recent: int, moved: int) -> int:
-        return (recent + moved) // 2 if self.law.stints else 0
+        """Half of both, on the grid of the recent distance: down in whole steps, else to the nearest, halves up."""
+        grid, half = self.law.recent_step, Fraction(recent + moved, 2)
+        if not self.law.stints:
+            return 0
+        return floor(half) if grid == 1 else floor(half / grid + Fraction(1, 2)) * grid
