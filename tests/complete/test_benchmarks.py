@@ -27,3 +27,11 @@ def test_an_unknown_benchmark_is_told_with_those_that_there_are(capsys: pytest.C
     """Exit code 2, and the names."""
     assert main(["speed"]) == 2
     assert "returns" in capsys.readouterr().err
+
+
+def test_help_names_every_program_with_its_question(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line each, those that write a page or a table among them."""
+    assert main(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [*benchmark_names(), *MAKES_TABLES]
+    assert all(len(line.split()) > 3 for line in lines)

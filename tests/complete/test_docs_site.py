@@ -90,6 +90,28 @@ def test_the_model_card_has_its_parts_and_the_figures_of_the_scoreboard() -> Non
         assert figure in card, figure
 
 
+def test_figures_on_unseen_emergencies_are_those_of_their_page() -> None:
+    """What the page on forecasts says of emergencies that were held out stands in the table of the bench."""
+    said = " ".join((ROOT / "docs" / "explanation" / "forecast.md").read_text(encoding="utf-8").split())
+    held_out = (ROOT / "docs" / "unseen.md").read_text(encoding="utf-8").partition("## Held out")[2]
+    rows = {}
+    for line in held_out.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 12:
+            rows[cells[0]] = (cells[4], cells[6], cells[9][:4])
+    for kind, sentence in (
+        (
+            "**all enforced**",
+            "{0} of the best baseline where the deadline was enforced (log {1}) and its 90 % bands hold {2}",
+        ),
+        ("late", "where it took effect a week late {0} (log {1}) and {2}"),
+        ("not-enforced", "where it came to nothing {0} (log {1})"),
+        ("not-enforced-twice", "where two in a row did {0} (log {1})"),
+        ("**all without a deadline**", "without a deadline {0} (log {1})"),
+    ):
+        assert sentence.format(*rows[kind]) in said, kind
+
+
 def test_the_citation_file_holds() -> None:
     """Version and licence are those of the package, and every entry that the format needs is there."""
     import tomllib

@@ -1,0 +1,199 @@
+"""How good are forecasts of emergencies that nobody has seen? Invented ones, whose truth is not our law, on vintages.
+
+Run: `python -m benchmarks.unseen [--choice 3] [--held-out 2] [--page FILE]`. Eleven kinds of emergency
+(`tests/makers/emergency.py`), each made several times; origins around each deadline as on the scoreboard, horizon 28
+days (42 where reports are monthly). What is chosen in sarai may look at the first part of the page, and is then judged
+on the second. Written to docs/unseen.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from verify.made_up import KINDS, Emergency, make_folder
+
+from sarai import __version__
+from sarai.calibrate.noise import keyed_uniforms
+from sarai.forecast.backtest import MODELS, OriginFit, fit_origin, paths_of_models, target_samples
+from sarai.forecast.baselines import BASELINES
+from sarai.forecast.forecast import QUANTILE_LEVELS
+from sarai.forecast.scores import central_interval, weighted_interval_score
+from sarai.forecast.summary import RESAMPLES, interval_of
+from sarai.forecast.targets import Target, find_targets, targets_of_origin
+from sarai.observe.case_folder import case_from_files
+
+Floats = NDArray[np.float64]
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "unseen.md"
+AROUND_DEADLINE = (-16, -9, -2, 5, 12, 19, 26, 40)  # days after a deadline: the origins of the scoreboard for 2023
+WITHOUT_DEADLINE = 8  # origins, evenly spread
+HORIZON_DAYS, MONTHLY_HORIZON_DAYS = 28, 42  # a month's report must fit into it
+FIRST_DAY = 42
+OTHER_SEED = 100  # what is added to the seed of a kind each time it is made again
+MEMBERS = 1000
+WIS, WIS_LOG, COVER50, COVER90 = range(4)
+MEASURES = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """One emergency: targets, and for each of `MODELS` the means (origin, measure) over the targets of an origin."""
+
+    name: str
+    kind: Emergency
+    targets: int
+    means: dict[str, Floats]
+
+    def best(self, measure: int) -> Floats:
+        """(origin,) scores of the baseline that is best over all origins of this emergency."""
+        return min((self.means[name][:, measure] for name in BASELINES), key=lambda scores: float(scores.mean()))
+
+
+def horizon_of(kind: Emergency) -> int:
+    """Days that a forecast looks ahead."""
+    return MONTHLY_HORIZON_DAYS if kind.reporting == "month" else HORIZON_DAYS
+
+
+def origins_of(kind: Emergency) -> list[date]:
+    """Days on which a forecast is made: around each deadline, or evenly where there is none."""
+    last = kind.days - horizon_of(kind)
+    if kind.regime == "none":
+        days = set(np.linspace(FIRST_DAY, last, WITHOUT_DEADLINE).astype(int).tolist())
+    else:
+        days = {deadline + after for deadline in kind.deadlines for after in AROUND_DEADLINE}
+    return [kind.start + timedelta(days=day) for day in sorted(days) if FIRST_DAY <= day <= last]
+
+
+def score(kind: Emergency, number: int) -> Scored:
+    """Every model on the `number`-th emergency of a kind."""
+    made = replace(kind, seed=kind.seed + OTHER_SEED * number)
+    name = f"{kind.name}-{number}"
+    case = case_from_files(name, make_folder(made))
+    targets, horizon = find_targets(case.as_of(case.last_known())), horizon_of(kind)
+    count, found = 0, []
+    for origin in origins_of(kind):
+        due = targets_of_origin(targets, origin, horizon)
+        if due:
+            count += len(due)
+            found.append(score_origin(fit_origin(case.as_of(origin)), due, horizon))
+    print(name, count, "targets", flush=True)
+    table = np.stack(found, axis=1)
+    return Scored(name=name, kind=kind, targets=count, means=dict(zip(MODELS, table, strict=True)))
+
+
+def score_origin(fit: OriginFit, due: Sequence[Target], horizon_days: int) -> Floats:
+    """(model, measure) means over the targets due at one origin."""
+    paths = paths_of_models(fit, MODELS, horizon_days=horizon_days, member_count=MEMBERS, seed=1)
+    crossings, seen = fit.posterior.model.crossings, np.array([float(target.persons) for target in due])
+    out = np.empty((len(MODELS), MEASURES))
+    for place, model in enumerate(MODELS):
+        sums = np.stack([target_samples(paths[model], crossings, fit.world.as_of, target) for target in due])
+        quantiles = np.quantile(sums, QUANTILE_LEVELS, axis=1).T
+        out[place, WIS] = weighted_interval_score(quantiles, seen, QUANTILE_LEVELS).total.mean()
+        out[place, WIS_LOG] = weighted_interval_score(np.log1p(quantiles), np.log1p(seen), QUANTILE_LEVELS).total.mean()
+        for measure, width in ((COVER50, 0.5), (COVER90, 0.9)):
+            low, high = central_interval(quantiles, QUANTILE_LEVELS, width)
+            out[place, measure] = np.mean((low <= seen) & (seen <= high))
+    return out
+
+
+def ratio(scored: Iterable[Scored], measure: int, model: str = "pool") -> tuple[float, tuple[float, float]]:
+    """Geometric mean over emergencies of a model's score in units of the best baseline, and its 90 % interval.
+
+    The interval resamples emergencies, and in each its origins.
+    """
+    resampled = [np.log(_drawn(one, one.means[model][:, measure]) / _drawn(one, one.best(measure))) for one in scored]
+    value = np.mean([np.log(one.means[model][:, measure].mean() / one.best(measure).mean()) for one in scored])
+    low, high = interval_of(_mean_of_drawn(resampled))
+    return float(np.exp(value)), (float(np.exp(low)), float(np.exp(high)))
+
+
+def coverage(scored: Iterable[Scored], measure: int, model: str = "pool") -> tuple[float, tuple[float, float]]:
+    """Mean over emergencies of the share of targets inside a band, and its 90 % interval, resampled as `ratio` does."""
+    value = np.mean([one.means[model][:, measure].mean() for one in scored])
+    return float(value), interval_of(_mean_of_drawn([_drawn(one, one.means[model][:, measure]) for one in scored]))
+
+
+def _drawn(one: Scored, scores: Floats) -> Floats:
+    """(resample,) means over the origins of one emergency drawn with replacement; the same draws for every model."""
+    picks = [_picks(f"{one.name} {place}", scores.size) for place in range(scores.size)]
+    return np.mean([scores[pick] for pick in picks], axis=0)
+
+
+def _mean_of_drawn(values: list[Floats]) -> Floats:
+    """(resample,) means over emergencies drawn with replacement."""
+    table = np.stack(values)
+    picks = [_picks(f"emergency {place}", len(values)) for place in range(len(values))]
+    return np.mean([table[pick, np.arange(RESAMPLES)] for pick in picks], axis=0)
+
+
+def _picks(name: str, count: int) -> NDArray[np.int64]:
+    uniforms = keyed_uniforms(1, "bootstrap", np.arange(RESAMPLES, dtype=np.uint64), name)
+    return np.minimum((uniforms * count).astype(np.int64), count - 1)
+
+
+def table_text(scored: list[Scored]) -> str:
+    """A row for each kind, and one for each fate of a deadline that several kinds share."""
+    lines = [
+        "| kind | made | origins | targets | ratio | 90 % | log ratio | 90 % | 50 % band | 90 % band | law | log |",
+        "|---|---:|---:|---:|---:|---|---:|---|---|---|---:|---:|",
+    ]
+    groups = {kind.name: [one for one in scored if one.kind == kind] for kind in KINDS}
+    for fate, title in (("enforced", "**all enforced**"), ("none", "**all without a deadline**")):
+        groups[title] = [one for one in scored if one.kind.regime == fate]
+    for title, members in groups.items():
+        cells = [title, len(members), sum(len(one.means["pool"]) for one in members), sum(m.targets for m in members)]
+        for measure in (WIS, WIS_LOG):
+            value, ends = ratio(members, measure)
+            cells += [f"{value:.2f}", f"{ends[0]:.2f} to {ends[1]:.2f}"]
+        for measure in (COVER50, COVER90):
+            value, ends = coverage(members, measure)
+            cells.append(f"{value:.2f} [{ends[0]:.2f}, {ends[1]:.2f}]")
+        cells += [f"{ratio(members, measure, 'law')[0]:.2f}" for measure in (WIS, WIS_LOG)]
+        lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Make, forecast and score them, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--choice", type=int, default=3, help="emergencies of each kind that choices may look at")
+    parser.add_argument("--held-out", type=int, default=2, help="emergencies of each kind that judge them")
+    parser.add_argument("--page", type=Path, default=PAGE, help="where the page is written")
+    asked = parser.parse_args()
+    started, lines = time.process_time(), [HEAD.format(version=__version__)]
+    for title, numbers in (
+        ("Seen: choices may look at these", range(asked.choice)),
+        ("Held out: these judge", range(asked.choice, asked.choice + asked.held_out)),
+    ):
+        if numbers:
+            lines += [f"## {title}\n", table_text([score(kind, number) for kind in KINDS for number in numbers])]
+    spent = time.process_time() - started
+    lines.append(f"Made in {spent:,.0f} s of processor time on {platform.machine()}, {platform.system()}.\n")
+    asked.page.write_text("\n".join(lines), encoding="utf-8")
+    print(asked.page)
+
+
+HEAD = """# Unseen emergencies
+
+Forecasts of invented emergencies, made at past days from what was known on those days (sarai {version}), scored
+against later reports. Their truth is not the returns law: a rise in the shape of a logistic curve, a tail that falls
+like a power of time, a base that wanders, noise with memory, a weekly rhythm; publishers have a bias, an error and a
+delay (`tests/makers/emergency.py`). Made by `python -m benchmarks.unseen`.
+
+Ratio: mean weighted interval score of the pool, the default output, in units of the best baseline of each emergency,
+in persons and on log1p; geometric mean over emergencies. Intervals hold 90 % over emergencies and their origins, drawn
+again. Law: the ratios of the law alone. `not-enforced` and `not-enforced-twice` had deadlines that came to nothing, in
+`late` one took effect a week or more after its day, `war-` has none.
+"""
+
+if __name__ == "__main__":
+    main()

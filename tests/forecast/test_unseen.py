@@ -1,0 +1,77 @@
+"""The bench of unseen emergencies: what is seen and what judges stay apart, and a ratio is one of emergencies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from benchmarks.unseen import (
+    COVER90,
+    MEASURES,
+    OTHER_SEED,
+    WIS,
+    WIS_LOG,
+    Scored,
+    coverage,
+    horizon_of,
+    origins_of,
+    ratio,
+    table_text,
+)
+
+from makers.emergency import KINDS, true_flow
+from sarai.forecast.backtest import MODELS
+
+
+def scored(number: int, pool: float, others: float, origins: int = 4) -> Scored:
+    """An emergency in which the pool scores `pool`, one baseline `others` and the rest twice that, at each origin."""
+    values = {name: others * (1.0 if name == "persistence" else 2.0) for name in MODELS} | {"pool": pool}
+    rising = np.linspace(0.5, 1.5, origins)[:, None]
+    means = {name: rising * np.full((1, MEASURES), value) for name, value in values.items()}
+    return Scored(name=f"made-{number}", kind=KINDS[0], targets=10, means=means)
+
+
+def test_a_ratio_is_the_geometric_mean_over_emergencies_of_pool_and_best_baseline() -> None:
+    """Halves and doubles cancel, however large the emergency; the best baseline is that of each emergency."""
+    value, (low, high) = ratio([scored(1, 1.0, 2.0), scored(2, 4000.0, 2000.0)], WIS)
+    assert value == pytest.approx(1.0)
+    assert low == pytest.approx(0.5) and high == pytest.approx(2.0)
+
+
+def test_the_best_baseline_is_chosen_for_each_measure() -> None:
+    """One that is good in persons need not be good in logs."""
+    one = scored(1, 1.0, 2.0)
+    one.means["theta"][:, WIS_LOG] = 0.25
+    assert ratio([one], WIS)[0] == pytest.approx(0.5) and ratio([one], WIS_LOG)[0] == pytest.approx(4.0)
+
+
+def test_an_interval_is_one_over_origins_where_there_is_one_emergency() -> None:
+    """Origins that agree on the ratio leave none; the coverage of unlike origins has one."""
+    one = scored(1, 0.5, 1.0)
+    assert ratio([one], WIS)[1] == pytest.approx((0.5, 0.5))
+    value, (low, high) = coverage([one], COVER90)
+    assert low < value < high
+
+
+def test_each_kind_is_made_anew_under_each_number() -> None:
+    """No seed of one kind is that of another, so that nothing that judges was seen."""
+    seeds = [kind.seed + OTHER_SEED * number for kind in KINDS for number in range(5)]
+    assert len(set(seeds)) == len(seeds)
+
+
+def test_every_origin_leaves_room_for_its_horizon() -> None:
+    """And each kind has eight or more, or as many as its days allow."""
+    for kind in KINDS:
+        origins = origins_of(kind)
+        assert len(origins) >= 8 and origins == sorted(set(origins)), kind.name
+        assert origins[-1] + timedelta(days=horizon_of(kind)) <= kind.start + timedelta(days=true_flow(kind).shape[0])
+
+
+def test_the_table_has_a_row_for_each_kind_and_each_shared_fate() -> None:
+    """Kinds with one fate are also taken together."""
+    made = [Scored(name=kind.name, kind=kind, targets=1, means=scored(1, 1.0, 2.0).means) for kind in KINDS]
+    rows = table_text(made).splitlines()[2:]
+    assert [row.split(" | ")[0] for row in rows] == [
+        *[f"| {kind.name}" for kind in KINDS], "| **all enforced**", "| **all without a deadline**",
+    ]  # fmt: skip
