@@ -103,7 +103,8 @@ def _bound_all(audit: Audit, hidden: Sequence[ReleasedCell], threshold: float) -
     for place, cell in enumerate(hidden):
         if audit.spread()[place] >= threshold:
             continue
-        (low, _), (high, _) = audit.least(place), audit.most(place)
+        low, _ = audit.least(place)
+        high, _ = audit.most(place, low + threshold)
         if high - low < threshold - 1e-6:
             found.append(Recovered(cell=cell, low=low, high=high))
     return found

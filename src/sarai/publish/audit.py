@@ -15,6 +15,13 @@ from sarai.world.errors import SaraiError
 
 Vector = NDArray[np.float64]
 SLACK = 1e-6
+OPTIONS: dict[str, bool | int | str] = {
+    "output_flag": False,
+    "threads": 1,
+    "parallel": "off",
+    "solver": "simplex",
+    "presolve": "off",
+}
 CAP_FACTOR = 4.0
 """No base cell is taken to hold more than this many times the largest published figure."""
 
@@ -49,9 +56,12 @@ class Audit:
         self._published = published
         self._figures, self._columns = published.sums.shape
         finite = published.high[np.isfinite(published.high)]
-        self._cap = CAP_FACTOR * max(float(finite.max(initial=0.0)), 1.0)
         self._steps = running_steps(self._columns, spans)
-        self._solver = _solver(published, self._steps, self._cap * spans, self._columns // spans)
+        self._origin = known if known is not None and fits(published, known) else np.zeros(self._columns)
+        self._cap = CAP_FACTOR * max(float(finite.max(initial=0.0)), float(self._origin.max(initial=0.0)), 1.0)
+        self._told = np.asarray(published.sums @ self._origin)
+        self._totals = np.cumsum(self._origin.reshape(spans, -1), axis=0).ravel()
+        self._solver = _solver(published, self._steps, self._cap * spans, self._origin, self._totals, spans)
         self._indices = np.arange(self._columns, dtype=np.int32)
         self._targets, self._costs = targets, sparse.csr_array(targets @ self._steps)
         self._seen: list[Vector] = []
@@ -86,8 +96,8 @@ class Audit:
         if not rows.size:
             return
         self._low[rows], self._high[rows] = low, high
-        for row, least, most in zip(rows, low, high, strict=True):
-            for column, cost in ((int(row), float(least)), (int(row) + self._figures, -float(most))):
+        for row, least, most in zip(rows, low - self._told[rows], high - self._told[rows], strict=True):
+            for column, cost in ((int(row), -float(least)), (int(row) + self._figures, float(most))):
                 self._solver.changeColCost(column, cost)
                 self._solver.changeColBounds(column, 0.0, highspy.kHighsInf)
         found, self._seen = self._seen, []
@@ -99,37 +109,58 @@ class Audit:
         """Counts that fit, (base cell,) each: those that moved some target further than all before them."""
         return self._seen
 
-    def remember(self, counts: Vector) -> None:
+    def remember(self, counts: Vector) -> bool:
         """Take counts found elsewhere, (base cell,); those that do not fit what is published count for nothing."""
-        told = self._published.sums @ counts
-        if counts.min(initial=0.0) >= -SLACK and ((told >= self._low - SLACK) & (told <= self._high + SLACK)).all():
+        fitting = fits(Published(sums=self._published.sums, low=self._low, high=self._high), counts)
+        if fitting:
             self._keep(counts)
+        return fitting
 
-    def least(self, place: int) -> tuple[float, tuple[int, ...]]:
-        """The least that a target can be, and the published figures that hold it there (rows of `Published`)."""
-        return self._push(self._costs[[place]].toarray().ravel())
+    def least(self, place: int, enough: float = -np.inf) -> tuple[float, tuple[int, ...]]:
+        """The least that a target can be, and the published figures that hold it there (rows of `Published`).
 
-    def most(self, place: int) -> tuple[float, tuple[int, ...]]:
-        """The most that a target can be, and the published figures that hold it there (rows of `Published`)."""
-        value, held = self._push(-self._costs[[place]].toarray().ravel())
-        return -value, held
+        enough   stop at the first counts that bring the target to or below this; they are returned, held by nothing
+        """
+        return self._push(place, 1.0, enough)
 
-    def _push(self, cost: Vector) -> tuple[float, tuple[int, ...]]:
-        """The least cost x and the figures that hold it; what the targets are in the counts found is remembered."""
+    def most(self, place: int, enough: float = np.inf) -> tuple[float, tuple[int, ...]]:
+        """The most that a target can be, and the published figures that hold it there (rows of `Published`).
+
+        enough   stop at the first counts that bring the target to or above this; they are returned, held by nothing
+        """
+        return self._push(place, -1.0, enough)
+
+    def _push(self, place: int, sign: float, enough: float) -> tuple[float, tuple[int, ...]]:
+        """How far a target can go and the figures that hold it; what targets are in the counts found is remembered."""
         solver = self._solver
-        sides = np.ascontiguousarray(cost, dtype=np.float64)
+        sides = sign * self._costs[[place]].toarray().ravel()
+        begin = float(sides @ self._totals)
         solver.changeRowsBounds(self._columns, self._indices, sides, sides)
-        solver.run()
-        status = solver.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise SaraiError(f"the published figures cannot be audited: {solver.modelStatusToString(status)}")
-        solution = solver.getSolution()
-        counts = self._steps @ np.asarray(solution.row_dual)
-        self._keep(np.maximum(0.0, counts if counts.sum() >= 0.0 else -counts))
-        weights = np.asarray(solution.col_value)
+        solver.setOptionValue("objective_bound", begin - sign * enough + SLACK)
+        if self._run() == highspy.HighsModelStatus.kObjectiveBound:
+            counts = self._counts()
+            if self.remember(counts):
+                return float((self._targets[[place]] @ counts)[0]), ()
+            solver.setOptionValue("objective_bound", np.inf)
+            self._run()
+        self._keep(self._counts())
+        weights = np.asarray(solver.getSolution().col_value)
         ends = weights[: self._figures] + weights[self._figures : 2 * self._figures]
         held = tuple(int(row) for row in np.flatnonzero(ends > SLACK))
-        return float(solver.getInfo().objective_function_value), held
+        return sign * (begin - float(solver.getInfo().objective_function_value)), held
+
+    def _run(self) -> highspy.HighsModelStatus:
+        self._solver.run()
+        status: highspy.HighsModelStatus = self._solver.getModelStatus()
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveBound):
+            raise SaraiError(f"the published figures cannot be audited: {self._solver.modelStatusToString(status)}")
+        return status
+
+    def _counts(self) -> Vector:
+        """The counts at which the solver stands."""
+        moved = self._steps @ np.asarray(self._solver.getSolution().row_dual, dtype=np.float64)
+        counts: Vector = np.maximum(0.0, self._origin - moved)
+        return counts
 
     def _keep(self, counts: Vector) -> None:
         seen = self._targets @ counts
@@ -145,12 +176,18 @@ def running_steps(columns: int, spans: int) -> sparse.csr_array:
     return sparse.csr_array(ones - sparse.eye_array(columns, k=-width, format="csr") if spans > 1 else ones)
 
 
-def _solver(published: Published, steps: sparse.csr_array, cap: float, width: int) -> Any:
-    """The dual over running totals c, of which the last `width` are at most `cap`.
+def _solver(
+    published: Published, steps: sparse.csr_array, cap: float, origin: Vector, totals: Vector, spans: int
+) -> Any:
+    """The dual over running totals, of which the last ones are at most `cap`, told from an origin that fits.
 
-    Maximise low p - high q - cap r where (sums steps)' (p - q) + steps' u - r = cost, all >= 0; hidden ends stay at 0.
+    Minimise (high - told) q - (low - told) p + origin u + (cap - total) r
+    where (sums steps)' (p - q) + steps' u - r = cost, all >= 0; hidden ends stay at 0. No cost is negative where the
+    origin fits, so that every question begins at the origin and not with the search for counts that fit.
     """
     columns = published.sums.shape[1]
+    width = columns // spans
+    told = published.sums @ origin
     shown_low, shown_high = published.low > 0.0, np.isfinite(published.high)
     terms = sparse.csr_array(published.sums @ steps)
     terms.eliminate_zeros()
@@ -158,10 +195,9 @@ def _solver(published: Published, steps: sparse.csr_array, cap: float, width: in
     matrix = sparse.csc_array(sparse.hstack([terms.T, -terms.T, steps.T, -last], format="csc"))
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = matrix.shape[1], columns
-    model.sense_ = highspy.ObjSense.kMaximize
     model.col_cost_ = np.concatenate(
-        [np.where(shown_low, published.low, 0.0), np.where(shown_high, -published.high, 0.0), np.zeros(columns),
-         np.full(width, -cap)]
+        [np.where(shown_low, told - published.low, 0.0), np.where(shown_high, published.high - told, 0.0), origin,
+         cap - totals[-width:]]
     )  # fmt: skip
     model.col_lower_ = np.zeros(matrix.shape[1])
     model.col_upper_ = np.concatenate(
@@ -173,10 +209,20 @@ def _solver(published: Published, steps: sparse.csr_array, cap: float, width: in
     model.a_matrix_.index_ = matrix.indices.astype(np.int32)
     model.a_matrix_.value_ = matrix.data.astype(np.float64)
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (("output_flag", False), ("threads", 1), ("parallel", "off"), ("solver", "simplex")):
+    for option, value in OPTIONS.items():
         solver.setOptionValue(option, value)
     solver.passModel(model)
     return solver
+
+
+def fits(published: Published, counts: Vector) -> bool:
+    """Whether counts of base cells lie within all that was told, up to SLACK."""
+    told = published.sums @ counts
+    return bool(
+        counts.min(initial=0.0) >= -SLACK
+        and (told >= published.low - SLACK).all()
+        and (told <= published.high + SLACK).all()
+    )
 
 
 def _free_where(shown: NDArray[np.bool_]) -> Vector:

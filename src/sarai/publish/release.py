@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,16 +84,27 @@ class Grid:
 
     def row(self, first: date, last: date, crossing: str, status: str, kind: str) -> NDArray[np.int64] | None:
         """Base cells that a figure adds up; None where the figure does not fall on whole spans of this grid."""
-        spans = [index for index, (begin, end) in enumerate(self.spans) if first <= begin and end <= last]
-        if not spans or self.spans[spans[0]][0] != first or self.spans[spans[-1]][1] != last:
+        begin, end = self._edges[0].get(first), self._edges[1].get(last)
+        if begin is None or end is None or begin > end:
             return None
-        axes = []
+        parts = [slice(begin, end + 1)]
         for name, names in ((crossing, self.crossings), (status, self.statuses), (kind, self.kinds)):
             if name != ALL and name not in names:
                 return None
-            axes.append(range(len(names)) if name == ALL else [names.index(name)])
-        index = np.ix_(spans, *axes)
-        return np.ravel_multi_index(np.broadcast_arrays(*index), self.shape).ravel().astype(np.int64)
+            parts.append(slice(None) if name == ALL else slice(names.index(name), names.index(name) + 1))
+        return self._cells[tuple(parts)].ravel()
+
+    @cached_property
+    def _edges(self) -> tuple[dict[date, int], dict[date, int]]:
+        """The span that begins, and the one that ends, on a day."""
+        return (
+            {first: index for index, (first, _) in enumerate(self.spans)},
+            {last: index for index, (_, last) in enumerate(self.spans)},
+        )
+
+    @cached_property
+    def _cells(self) -> NDArray[np.int64]:
+        return np.arange(int(np.prod(self.shape)), dtype=np.int64).reshape(self.shape)
 
 
 @dataclass(frozen=True, kw_only=True)

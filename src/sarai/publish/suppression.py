@@ -164,10 +164,10 @@ def _holding_small(audit: Audit, place: int, width: float) -> list[tuple[int, ..
     held = []
     low, high = audit.certified(0.0, -np.inf)[place], audit.certified(np.inf, width)[place]
     if not low:
-        least, rows = audit.least(place)
+        least, rows = audit.least(place, 0.0)
         held += [rows] if least > TOLERANCE else []
     if not high:
-        most, rows = audit.most(place)
+        most, rows = audit.most(place, width)
         held += [rows] if most < width - TOLERANCE else []
     return None if low and high else held
 
