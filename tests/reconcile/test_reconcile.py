@@ -170,3 +170,30 @@ def test_zero_days_stay_finite() -> None:
     picture = reconcile(world_of(*counts, days=20), 200, 1)
     assert band(picture, 9)[1] < 400
     assert abs(band(picture, 4)[1] / 2000 - 1) < 0.1
+
+
+def deported(total: int, count: int, series: str = "ministry") -> tuple:
+    """Running totals of people deported at the whole border, the same number each day."""
+    kept = [
+        report(0, n, total * (n + 1), series=series, crossing="all", cumulative=True, kind="deported")
+        for n in range(count)
+    ]
+    return tuple(kept)
+
+
+def test_where_only_one_kind_is_counted_the_picture_is_of_that_kind() -> None:
+    """Nobody is thought up beside 1,000 deported people a day; the status says that others are in no figure."""
+    picture = reconcile(world_of(*deported(1000, 40), days=40), 300, 1)
+    low, middle, high = np.quantile(picture.flow[:40].sum(axis=(0, 1)), (0.05, 0.5, 0.95))
+    assert low < 40_000 < high < 80_000 and abs(middle / 40_000 - 1) < 0.2
+    assert (picture.kind_share[:, :, 0] == 1.0).all()
+    assert "one kind of return only" in picture.status
+
+
+def test_a_main_kind_is_taken_at_its_word() -> None:
+    """Where counts of everybody are no larger than those of deported people, the others are few, not two in three."""
+    everybody = tuple(report(n, n, 1000, series="agency", crossing="all") for n in range(40))
+    picture = reconcile(world_of(*deported(1040, 40), *everybody, days=40), 300, 1)
+    _, middle, high = np.quantile(picture.flow[:40].sum(axis=(0, 1)), (0.05, 0.5, 0.95))
+    assert 36_000 < middle < 48_000
+    assert high < 66_000

@@ -125,7 +125,9 @@ def _deported_and_fear(words: Words, world: World, picture: Picture, since: Wind
     fears = share_span(find_cited(world, FEARS_ARREST))
     told = any(report.kind in DEPORTED_KINDS for report in world.reports)
     first = words.say("who_deported_unknown")
-    if told:
+    if told and (picture.kind_share[:, :, DEPORTED] == 1.0).all():
+        first = words.say("who_deported_only")
+    elif told:
         share = guarded_share(_share(picture, since), cells["start"], kind=KINDS[DEPORTED])
         first = words.say("who_deported_held_back")
         if share is not None:

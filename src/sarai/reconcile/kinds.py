@@ -32,6 +32,12 @@ MEMBERS_OF_CLASS: dict[str, tuple[int, ...]] = {
 DAILY_MEANS: tuple[str, ...] = ("daily_average", "daily_typical")
 
 
+def counted_alone(classes: tuple[str, ...]) -> str:
+    """The one class that all figures count where it is a part of those who cross, else `all`."""
+    only = set(classes)
+    return only.pop() if len(only) == 1 else "all"
+
+
 def count_class(kind: str) -> tuple[CountClass, bool]:
     """Class of a report's kind, and whether its figure is a mean per day over the window.
 

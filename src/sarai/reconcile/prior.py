@@ -41,6 +41,9 @@ KIND_STEP_SD = 0.2  # A62: daily innovation of the log odds of kinds
 STATUS_STEP_SD = 0.03  # A62: the same for statuses
 DEVIATION_SD = 0.7  # A62: departure of a crossing's log odds from the common ones
 KIND_SHARES = (0.03, 0.05)  # A62: median shares of deported and facilitated before any figure tells
+MAIN_SHARE = 0.5  # A62: a kind whose own figures make more than this part of a border's is taken at their word,
+FEWEST_FIGURES = 3  # A62: of that kind
+MOST_SHARE = 0.95  # A62: up to this; the rest is left for people whom no figure counts
 NOTHING_KNOWN_PERSONS_DAY = 300.0  # A63: median flow at a border where nothing has been counted
 
 
@@ -70,7 +73,8 @@ def make_prior(world: World, observations: Observations, plan: Plan) -> Prior:
     variance[: layout.crossing_count] = SPLIT_LOG_SD**2
     variance[layout.shared] = LEVEL_LOG_SD**2
     odds = slice(layout.odds_first, layout.odds_first + layout.odds_count)
-    mean[odds] = odds_means(world, layout.kind_cells, layout.status_cells)
+    shares = kind_prior(observations)
+    mean[odds] = odds_means(world, shares, layout.kind_cells, layout.status_cells)
     variance[odds] = ODDS_LOG_SD**2
     variance[layout.cell_count : layout.weekday_first] = DEVIATION_SD**2
     variance[layout.weekday_first : layout.weekday_first + 7] = WEEKDAY_LOG_SD**2
@@ -104,16 +108,48 @@ def level_means(world: World, observations: Observations) -> Floats:
     return means
 
 
-def odds_means(world: World, kind_cells: int, status_cells: int) -> Floats:
+def odds_means(world: World, kind_shares: tuple[float, ...], kind_cells: int, status_cells: int) -> Floats:
     """Log odds of kinds and statuses before any figure; statuses follow the middle of the population ranges."""
     means: list[float] = []
     if kind_cells:
-        rest = 1.0 - sum(KIND_SHARES)
-        means.extend(float(np.log(share / rest)) for share in KIND_SHARES)
+        rest = 1.0 - sum(kind_shares)
+        means.extend(float(np.log(share / rest)) for share in kind_shares)
     if status_cells:
         shares = status_prior(world)
         means.extend(float(np.log(share / shares[-1])) for share in shares[:-1])
     return np.array(means, dtype=np.float64)
+
+
+def kind_prior(observations: Observations) -> tuple[float, ...]:
+    """Shares of deported and facilitated: the documented ones, but for a kind that the figures show to be the main one.
+
+    Where the figures of one kind come near those of everybody at the time, or are all that there is, people of other
+    kinds are not thought up beside them.
+    """
+    shares = list(KIND_SHARES)
+    classes = np.array(observations.classes)
+    alone = not np.isin(classes, ("all", "other", "not_deported")).any()
+    for place, kind in enumerate(("deported", "facilitated")):
+        mine = classes == kind
+        if mine.any() and alone:
+            shares[place] = MOST_SHARE
+        if mine.sum() < FEWEST_FIGURES or alone:
+            continue
+        first, last = observations.start[mine].min(), observations.end[mine].max()
+        beside = (classes == "all") & (observations.start <= last) & (observations.end >= first)
+        part = border_persons_day(observations, mine) / (border_persons_day(observations, beside) or np.inf)
+        if part > MAIN_SHARE:
+            shares[place] = part
+    most = max(sum(shares) / MOST_SHARE, 1.0)
+    return tuple(share / most for share in shares)
+
+
+def border_persons_day(observations: Observations, rows: NDArray[np.bool_]) -> float:
+    """Middling persons a day that some figures (obs,) tell at the crossings that they count; 0 where there are none."""
+    days = (observations.end - observations.start + 1)[rows]
+    rates = observations.value[rows] / days / np.maximum(observations.scope[rows].sum(axis=1), 1)
+    scope = observations.scope[rows]
+    return float(sum(np.median(rates[inside]) for inside in scope.T if inside.any()))
 
 
 def status_prior(world: World) -> Floats:

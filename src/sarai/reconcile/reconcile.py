@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sarai.reconcile.entry import SetAside
 from sarai.reconcile.fit import Fit, figure_scale, fit_picture
 from sarai.reconcile.keys import draw_normals
+from sarai.reconcile.kinds import MEMBERS_OF_CLASS, counted_alone
 from sarai.reconcile.observations import Observations, build_observations
 from sarai.reconcile.picture import KINDS, Bearing, Picture, SeriesFit
 from sarai.reconcile.plan import Plan, make_plan
@@ -28,13 +29,17 @@ OUTSIDE = "its window begins before the picture or ends after the as-of date"
 
 @dataclass(frozen=True, kw_only=True)
 class Inference:
-    """A picture together with what made it, for those who predict reports or look for faults in them."""
+    """A picture together with what made it, for those who predict reports or look for faults in them.
+
+    counted  the one kind that all figures count, and the picture then stands for; else `all`
+    """
 
     observations: Observations
     plan: Plan
     prior: Prior
     fit: Fit
     samples: Samples
+    counted: str = "all"
 
 
 def reconcile(world: World, sample_count: int = 1000, seed: int = 1) -> Picture:
@@ -48,15 +53,20 @@ def reconcile(world: World, sample_count: int = 1000, seed: int = 1) -> Picture:
 
 
 def infer(world: World, sample_count: int, seed: int, observations: Observations | None = None) -> Inference:
-    """Fit and samples for the reports of `world`, or for given figures in their place."""
+    """Fit and samples for the reports of `world`, or for given figures in their place.
+
+    Where all figures count one kind of return the picture is of that kind: nothing tells how many others there were.
+    """
     figures = clip_observations(world, build_observations(world) if observations is None else observations)
+    counted = counted_alone(figures.classes)
+    figures = replace(figures, classes=("all",) * figures.count) if counted != "all" else figures
     statuses = tuple(status.id for status in world.statuses)
     first_day = picture_start(world, figures)
     plan = make_plan(figures, statuses, first_day, max(picture_end(world, figures), first_day))
     prior = make_prior(world, figures, plan)
     fit = fit_picture(figures, plan, prior)
     samples = draw_samples(figures, statuses, prior, fit, sample_count, seed)
-    return Inference(observations=figures, plan=plan, prior=prior, fit=fit, samples=samples)
+    return Inference(observations=figures, plan=plan, prior=prior, fit=fit, samples=samples, counted=counted)
 
 
 def picture_start(world: World, observations: Observations) -> int:
@@ -131,9 +141,9 @@ def picture_of(world: World, inference: Inference, sample_count: int, seed: int)
     statuses = tuple(status.id for status in world.statuses)
     kinds, marks = samples.kinds, samples.marks
     if not plan.layout.kind_cells:
-        kinds = prior_shares(
-            np.array([*KIND_SHARES, 1.0 - sum(KIND_SHARES)]), "kind", observations, plan, sample_count, seed
-        )
+        shares = np.array([*KIND_SHARES, 1.0 - sum(KIND_SHARES)])
+        kinds = prior_shares(shares, "kind", observations, plan, sample_count, seed)
+        kinds = keep_kinds(kinds, MEMBERS_OF_CLASS[inference.counted])
     if not plan.layout.status_cells:
         marks = prior_shares(status_prior(world), "status", observations, plan, sample_count, seed)
     return Picture(
@@ -146,8 +156,17 @@ def picture_of(world: World, inference: Inference, sample_count: int, seed: int)
         completeness=completeness_of(observations, plan, fit),
         series=series_fits(observations, samples, fit),
         bearings=bearings_of(observations, fit),
-        status=status_sentence(world, observations, fit),
+        status=status_sentence(world, inference),
     )
+
+
+def keep_kinds(shares: Floats, members: tuple[int, ...]) -> Floats:
+    """Shares (day, crossing, kind, sample) of some kinds alone, which sum to 1; the others are nobody."""
+    if len(members) == len(KINDS):
+        return shares
+    kept = np.zeros_like(shares)
+    kept[:, :, members] = shares[:, :, members]
+    return np.asarray(kept / kept.sum(axis=2, keepdims=True), dtype=np.float64)
 
 
 def prior_shares(
@@ -251,8 +270,14 @@ def bearings_of(observations: Observations, fit: Fit) -> tuple[Bearing, ...]:
     return tuple(bearings)
 
 
-def status_sentence(world: World, observations: Observations, fit: Fit) -> str:
+def status_sentence(world: World, inference: Inference) -> str:
     """`ok`, or what is degraded."""
+    observations, fit = inference.observations, inference.fit
+    only = "; every report counts one kind of return only" if inference.counted != "all" else ""
+    return f"{_state_of(world, observations, fit)}{only}".removeprefix("ok; ")
+
+
+def _state_of(world: World, observations: Observations, fit: Fit) -> str:
     if not observations.count:
         return "no usable report is known on this day: the picture is the assumption about an uncounted border"
     if not fit.settled:
