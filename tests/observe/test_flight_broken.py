@@ -156,3 +156,97 @@ def test_a_wrong_folder_ends_with_code_2_and_writes_nothing(tmp_path: Path, what
         assert done.exception.exit_code == 2
         assert all(fault.file and fault.mend for fault in done.exception.faults)
         assert not out.exists()
+
+
+PLACES, ROADS, LAKE = (FILES[f"{name}.csv"] for name in ("input_csv/locations", "input_csv/routes", "source_data/lake"))
+Fault = tuple[str, int, str]
+NASTY: dict[str, tuple[dict[str, bytes | None], tuple[Fault, ...]]] = {
+    "Windows, with a byte order mark, and slips in three files": (
+        {"input_csv/locations.csv": b"\xef\xbb\xbf" + PLACES.replace("town", "").replace("\n", "\r\n").encode(),
+         "input_csv/routes.csv": b"\xef\xbb\xbf" + ROADS.replace("700", "-7").replace("\n", "\r\n").encode(),
+         "source_data/lake.csv": b"\xef\xbb\xbf" + LAKE.replace("208", "1.208").replace("\n", "\r\n").encode()},
+        (("locations.csv", 3, "location_type"), ("routes.csv", 8, "distance"), ("lake.csv", 2, "count")),
+    ),
+    "everything parted by semicolons": (
+        {name: text.replace(",", ";").encode() for name, text in FILES.items() if name.endswith(".csv") and text},
+        tuple(
+            (f"{name}.csv", 1, "")
+            for name in ("locations", "routes", "closures", "conflicts", "sim_period", "data_layout")
+        ),
+    ),
+    "numbers below zero": (
+        {"input_csv/locations.csv": PLACES.replace("0,5000", "0,-5000").encode(),
+         "input_csv/routes.csv": ROADS.replace("Mill,100,", "Mill,-100,").encode(),
+         "input_csv/conflicts.csv": b"#Day,North\n0,-1\n" + b"0,1\n" * 25,
+         "source_data/lake.csv": LAKE.replace("208", "-208").encode()},
+        (("locations.csv", 7, "pop/cap"), ("routes.csv", 2, "distance"), ("conflicts.csv", 2, "North"),
+         ("lake.csv", 2, "count")),
+    ),
+    "separators of thousands, of four kinds": (
+        {"input_csv/locations.csv": PLACES.replace("0,5000", '0,"5,000"').replace("0,1000", "0,1 000").encode(),
+         "input_csv/routes.csv": ROADS.replace("Mill,Bridge,250,0", "Mill,Bridge,1,250,0").encode(),
+         "source_data/bridge.csv": FILES["source_data/bridge.csv"].replace("308", "1.308").encode(),
+         "source_data/lake.csv": LAKE.replace("208", "1\u00a0208").encode()},
+        (("locations.csv", 2, "pop/cap"), ("locations.csv", 7, "pop/cap"), ("routes.csv", 3, "distance"),
+         ("bridge.csv", 3, "count"), ("lake.csv", 2, "count")),
+    ),
+    "names that differ only in blanks or capitals": (
+        {"input_csv/locations.csv": (PLACES + "mill,r,Home,2,1,town,0,4\nInn ,r,Home,2,1,town,0,4\n").encode(),
+         "input_csv/routes.csv": (ROADS + "lake,Inn,90\n").encode()},
+        (("locations.csv", 8, "name"), ("locations.csv", 9, "name"), ("routes.csv", 11, "name1")),
+    ),
+    "parallel links and a link to itself": (
+        {"input_csv/routes.csv": (ROADS + "Mill,North,90\nBridge,Mill,250\nInn,Inn,5\n").encode()},
+        (("routes.csv", 11, "name1, name2"), ("routes.csv", 12, "name1, name2"), ("routes.csv", 13, "name2")),
+    ),
+    "no conflicts, and camp files lost or empty": (
+        {"input_csv/conflicts.csv": None, "source_data/lake.csv": None, "source_data/bridge.csv": b""},
+        (("conflicts.csv", 0, ""), ("lake.csv", 0, ""), ("bridge.csv", 1, "")),
+    ),
+    "too few rows everywhere": (
+        {"input_csv/conflicts.csv": b"#Day,North\n" + b"0,1\n" * 3, "input_csv/sim_period.csv": b"Length,25\n",
+         "source_data/data_layout.csv": b"total,all.csv\nLake,lake.csv\n"},
+        (("conflicts.csv", 4, ""), ("sim_period.csv", 0, "StartDate"), ("data_layout.csv", 0, "name")),
+    ),
+    "settings misspelt, in the wrong section, and of the wrong kind": (
+        {"simsetting.yml": b"move_rules:\n  max_move_spede: 200\n  hasten: 10\n  awareness_level: two\n"},
+        (("simsetting.yml", 2, "move_rules.max_move_spede"), ("simsetting.yml", 3, "move_rules.hasten"),
+         ("simsetting.yml", 4, "move_rules.awareness_level")),
+    ),
+    "accents of an old Windows, and a name with a comma": (
+        {"input_csv/locations.csv": (PLACES + '"Inn, upper",r,Home,3,1,,0,0\n').encode(),
+         "input_csv/routes.csv": (ROADS + '"Inn, upper",Inn,9\n').encode(),
+         "input_csv/closures.csv": "country,Home,C\u00f4te,1,2\n".encode("latin-1"),
+         "source_data/lake.csv": b"\xef\xbb\xbf2012-03-01,8\n2012-03-21,9 \xe9\n"},
+        (("locations.csv", 8, "location_type"), ("closures.csv", 1, ""), ("lake.csv", 2, "")),
+    ),
+    "dates that are none, and a period without a length": (
+        {"source_data/lake.csv": b"2012-03-01,8\n31/03/2012,308\n", "source_data/bridge.csv": b"2012-02-30,8\n",
+         "input_csv/sim_period.csv": b"StartDate,2012-03-01\nLength,\n"},
+        (("lake.csv", 2, "date"), ("bridge.csv", 1, "date"), ("sim_period.csv", 2, "Length")),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NASTY)
+def test_a_nasty_folder_names_all_its_faults_at_once(tmp_path: Path, what: str) -> None:
+    """Every fault in one message before day 0, each at its row and column and with a mend; exit code 2."""
+    changes, wanted = NASTY[what]
+    plain: dict[str, bytes | None] = {name: text.encode() for name, text in FILES.items()}
+    files = {name: data for name, data in (plain | changes).items() if data is not None}
+    folder = write_bytes(tmp_path / "case", files)
+    done = CliRunner().invoke(build_app(), ["flee", "check", str(folder)])
+    assert isinstance(done.exception, CaseError)
+    assert done.exception.exit_code == 2
+    found = {(Path(fault.file).name, fault.row, fault.column) for fault in done.exception.faults}
+    assert set(wanted) <= found
+    assert {file for file, _, _ in found} == {file for file, _, _ in wanted}
+    assert all(fault.mend for fault in done.exception.faults)
+
+
+def test_dates_out_of_order_are_read_as_flee_reads_them_with_a_note(tmp_path: Path) -> None:
+    """Cases that are in use have them: the law says what they mean, so they are told and not refused."""
+    lake = "2012-03-01,8\n2012-03-26,198\n2012-03-21,208\n2012-03-31,308\n"
+    case = read_flee_case(write_case(tmp_path, {**FILES, "source_data/lake.csv": lake}))
+    assert any("lake.csv" in note and "rising order" in note for note in case.notes)
+    assert simulate_flight(build_law(case), seed=1).total.shape == (case.days, 1)

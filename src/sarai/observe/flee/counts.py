@@ -192,7 +192,7 @@ def _read_shares(path: Path, label: str, attribute: str, names: list[str], findi
     values: list[str] = []
     weights: dict[str, list[float]] = {name: [] for name in head[1:] if name}
     for name in weights:
-        if name != "Default" and name not in names:
+        if names and name != "Default" and name not in names:
             findings.fault(
                 label, rows[0].line, name, "a column names no place", found=repr(name), mend=nearest(name, names)
             )

@@ -13,8 +13,10 @@ from sarai.observe.flee.rows import Findings, Row, civil_date, nearest, number, 
 CLOSURE_KINDS = ("country", "location", "camp", "idpcamp", "link", "remove_forced_redirection")
 
 
-def read_period(folder: Path, findings: Findings, label: str = "input_csv/sim_period.csv") -> tuple[date, int] | None:
-    """First day and number of days."""
+def read_period(
+    folder: Path, findings: Findings, label: str = "input_csv/sim_period.csv"
+) -> tuple[date | None, int | None]:
+    """First day and number of days, None where they are missing or faulty."""
     start: date | None = None
     days: int | None = None
     rows = read_rows(folder / "sim_period.csv", label, findings)
@@ -36,7 +38,7 @@ def read_period(folder: Path, findings: Findings, label: str = "input_csv/sim_pe
             findings.fault(label, 0, "StartDate", "the first day is missing", mend="add a row StartDate,YYYY-MM-DD")
         if days is None:
             findings.fault(label, 0, "Length", "the number of days is missing", mend="add a row Length,396")
-    return (start, days) if start is not None and days is not None else None
+    return start, days
 
 
 def read_closures(
@@ -68,7 +70,7 @@ def read_closures(
         known = countries if kind == "country" else names
         both = kind in ("country", "link")
         for column, name in (("name1", row.cells[1]), ("name2", row.cells[2]))[: 2 if both else 1]:
-            if name not in known:
+            if places and name not in known:
                 findings.fault(label, row.line, column, "no such country or place in locations.csv", found=repr(name),
                                mend=nearest(name, known))  # fmt: skip
         if first_day is not None and last_day is not None:
@@ -167,7 +169,7 @@ def read_conflicts(
     check_length(table, days, label, findings)
     names = [place.name for place in places]
     for j, name in enumerate(table.names):
-        if name in names:
+        if name in names or not names:
             continue
         above = np.flatnonzero(table.values[:days, j] > 1e-6)
         if len(above) == 0:
@@ -200,7 +202,7 @@ def read_type_changes(
         if row.is_comment:
             continue
         before = len(findings.faults)
-        if row.cells[0] not in names:
+        if names and row.cells[0] not in names:
             findings.fault(label, row.line, "location name", "no such place in locations.csv", found=repr(row.cells[0]),
                            mend=nearest(row.cells[0], names))  # fmt: skip
         kind = kind_of(row.cell(1))

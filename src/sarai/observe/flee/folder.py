@@ -24,7 +24,10 @@ from sarai.observe.flee.rule_needs import check_attributes, check_forecast, want
 from sarai.observe.flee.settings_file import read_settings
 from sarai.world.errors import CaseError, Fault
 
-STAND_IN_PERIOD = (date(1900, 1, 1), 1)  # lets the other files be read, and their faults found, without a period
+STAND_IN_START, STAND_IN_DAYS = (
+    date(1900, 1, 1),
+    1,
+)  # let the other files be read, and their faults found, without a period
 KNOWN_FILES = frozenset(
     {
         "locations.csv", "routes.csv", "closures.csv", "conflicts.csv", "sim_period.csv", "flood_level.csv",
@@ -71,20 +74,20 @@ def _read_inputs(
     folder: Path, inputs: Path, counts: Path, settings: FlightSettings | None, days: int | None, divisor: int | None,
     findings: Findings,
 ) -> FlightCase | None:  # fmt: skip
-    period = read_period(inputs, findings)
+    start, period_days = read_period(inputs, findings)
     places = read_places(inputs, findings)
-    links = read_links(inputs, places, findings) if places else ()
+    links = read_links(inputs, places, findings)
     closures = read_closures(inputs, places, findings)
     changes = read_type_changes(inputs, places, findings)
     if settings is not None and divisor is not None:
         settings = replace(settings, hasten=divisor)
-    complete = period is not None and settings is not None
+    complete = start is not None and period_days is not None and settings is not None
     settings = settings or default_settings()
-    period = period or STAND_IN_PERIOD
-    length = min(period[1], days) if days is not None else period[1]
-    if days is not None and days > period[1]:
+    start, period_days = start or STAND_IN_START, period_days or STAND_IN_DAYS
+    length = min(period_days, days) if days is not None else period_days
+    if days is not None and days > period_days:
         findings.fault(
-            "--days", 0, "", "longer than the period", found=str(days), wanted=f"at most {period[1]}", mend="lower it"
+            "--days", 0, "", "longer than the period", found=str(days), wanted=f"at most {period_days}", mend="lower it"
         )
     food_rules = (
         settings.flee_when_starving or settings.avoid_food_deprived_locations or settings.starvation_driven_spawning
@@ -93,7 +96,7 @@ def _read_inputs(
     floods = read_floods(inputs, places, length, levels, findings) if settings.flood_rules else None
     unsure = not complete and (inputs / "flood_level.csv").is_file() and not (inputs / "conflicts.csv").is_file()
     from_data = not (settings.conflict_driven or settings.flood_driven)
-    layout = read_layout(counts, period[0], places, from_data, settings.sum_from_camps, findings)
+    layout = read_layout(counts, start, places, from_data, settings.sum_from_camps, findings)
     conflicts = None
     if settings.flood_rules and (inputs / "conflicts.csv").is_file():
         findings.note("input_csv/conflicts.csv: not read, because flood rules are on, as in Flee")
@@ -110,10 +113,10 @@ def _read_inputs(
     people = read_demographics(inputs, places, wanted_attributes(settings, inputs), findings)
     check_forecast(settings, length, floods, people, findings)
     case = FlightCase(
-        name=folder.resolve().name, start=period[0], days=length, places=places, links=links, closures=closures,
+        name=folder.resolve().name, start=start, days=length, places=places, links=links, closures=closures,
         major_routes=majors,
         conflicts=conflicts, floods=floods, layout=layout, settings=settings, type_changes=changes,
-        corrections=read_corrections(inputs, period[0], layout, findings) if layout else (),
+        corrections=read_corrections(inputs, start, layout, findings) if layout else (),
         food=read_food(inputs, places, length, food_rules, findings),
         demographics=people,
     )  # fmt: skip

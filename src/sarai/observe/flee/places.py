@@ -28,11 +28,12 @@ def _attributes(row: Row, fixed: int, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def read_places(folder: Path, findings: Findings, label: str = "input_csv/locations.csv") -> tuple[FlightPlace, ...]:
-    """Places in file order. Faults: short rows, no name, the same name twice, no type, numbers that are none."""
+    """Places in file order. Faults: short rows, no name, a name twice, no type, numbers that are none."""
     rows = read_rows(folder / "locations.csv", label, findings, filled="a row a place")
     extra = _extra_columns(rows, len(PLACE_COLUMNS))
     places: list[FlightPlace] = []
     line_of: dict[str, int] = {}
+    like: dict[str, FlightPlace] = {}
     for row in rows:
         if row.is_comment:
             continue
@@ -46,6 +47,13 @@ def read_places(folder: Path, findings: Findings, label: str = "input_csv/locati
                 wanted="one row a place", mend="rename or remove one of the two",
             )  # fmt: skip
             continue
+        other = like.setdefault(" ".join(place.name.split()).casefold(), place)
+        if other is not place:
+            findings.fault(
+                label, row.line, "name", "two names differ only in blanks or capitals",
+                found=f"{place.name!r}, and {other.name!r} in row {line_of[other.name]}",
+                wanted="one row a place", mend="keep one of the two, or give them different names",
+            )  # fmt: skip
         line_of[place.name] = row.line
         places.append(place)
     if rows and not places and not findings.faults:
@@ -101,7 +109,7 @@ def _read_place(row: Row, extra: tuple[str, ...], label: str, findings: Findings
 def read_links(
     folder: Path, places: tuple[FlightPlace, ...], findings: Findings, label: str = "input_csv/routes.csv"
 ) -> tuple[FlightLink, ...]:
-    """Roads in file order. Faults: unknown places, parallel links, loops, lengths that are no number."""
+    """Roads in file order. Faults: unknown places (not where none is known), parallel links, loops, lengths."""
     rows = read_rows(folder / "routes.csv", label, findings, filled="a row a road")
     extra = _extra_columns(rows, len(LINK_COLUMNS))
     index = {place.name: i for i, place in enumerate(places)}
@@ -137,7 +145,7 @@ def _read_link(
         return None
     before = len(findings.faults)
     for column, name in zip(LINK_COLUMNS, row.cells[:2], strict=False):
-        if name not in index:
+        if index and name not in index:
             findings.fault(
                 label,
                 row.line,
@@ -176,7 +184,7 @@ def _read_link(
             findings.fault(
                 label, row.line, "walk_probability", "a probability is at most 1", found=f"{walk:g}", mend="correct it"
             )
-    if len(findings.faults) > before or length is None:
+    if len(findings.faults) > before or length is None or not index:
         return None
     return FlightLink(
         first=index[row.cells[0]], second=index[row.cells[1]], length_km=length, max_move_speed=speed,

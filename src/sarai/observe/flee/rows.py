@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -66,12 +67,15 @@ def read_rows(
         if needed:
             findings.fault(label, 0, "", "the file is missing", wanted=f"a file {path.name}", mend=f"add {label}")
         return []
+    data = path.read_bytes()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        at = error.start + (len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0)
         findings.fault(
-            label, 0, "", "the file is not UTF-8 text", found=f"byte {error.start}", mend="save it as UTF-8 text"
-        )
+            label, data[:at].count(b"\n") + 1, "", "the file is not UTF-8 text", found=f"byte {data[at]:#04x}",
+            wanted="UTF-8, the encoding that Flee reads", mend="save it as UTF-8 text",
+        )  # fmt: skip
         return []
     if _is_parted_otherwise(text, label, findings):
         return []
