@@ -130,10 +130,20 @@ class Audit:
         """
         return self._push(place, -1.0, enough)
 
+    def look_towards(self, weights: Vector) -> None:
+        """Remember fitting counts that make a sum of targets, weighted (target,), as small as it can be."""
+        sides = np.ascontiguousarray(self._costs.T @ weights)
+        self._solver.changeRowsBounds(self._columns, self._indices, sides, sides)
+        self._solver.setOptionValue("objective_bound", np.inf)
+        self._run()
+        self._keep(self._counts())
+
     def _push(self, place: int, sign: float, enough: float) -> tuple[float, tuple[int, ...]]:
         """How far a target can go and the figures that hold it; what targets are in the counts found is remembered."""
         solver = self._solver
-        sides = sign * self._costs[[place]].toarray().ravel()
+        row = slice(*self._costs.indptr[place : place + 2])
+        sides = np.zeros(self._columns)
+        sides[self._costs.indices[row]] = sign * self._costs.data[row]
         begin = float(sides @ self._totals)
         solver.changeRowsBounds(self._columns, self._indices, sides, sides)
         solver.setOptionValue("objective_bound", begin - sign * enough + SLACK)
@@ -189,25 +199,24 @@ def _solver(
     width = columns // spans
     told = published.sums @ origin
     shown_low, shown_high = published.low > 0.0, np.isfinite(published.high)
-    terms = sparse.csr_array(published.sums @ steps)
+    terms = published.sums @ steps
     terms.eliminate_zeros()
-    last = sparse.eye_array(columns, width, k=width - columns)
-    matrix = sparse.csc_array(sparse.hstack([terms.T, -terms.T, steps.T, -last], format="csc"))
+    last = sparse.eye_array(width, columns, k=columns - width, format="csr")
+    starts, index, values = _stack_rows((terms, -terms, sparse.csr_array(steps), -last))
+    count = len(starts) - 1
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = matrix.shape[1], columns
+    model.num_col_, model.num_row_ = count, columns
     model.col_cost_ = np.concatenate(
         [np.where(shown_low, told - published.low, 0.0), np.where(shown_high, published.high - told, 0.0), origin,
          cap - totals[-width:]]
     )  # fmt: skip
-    model.col_lower_ = np.zeros(matrix.shape[1])
+    model.col_lower_ = np.zeros(count)
     model.col_upper_ = np.concatenate(
         [_free_where(shown_low), _free_where(shown_high), np.full(columns + width, highspy.kHighsInf)]
     )
     model.row_lower_, model.row_upper_ = np.zeros(columns), np.zeros(columns)
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-    model.a_matrix_.index_ = matrix.indices.astype(np.int32)
-    model.a_matrix_.value_ = matrix.data.astype(np.float64)
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = starts, index, values
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in OPTIONS.items():
         solver.setOptionValue(option, value)
@@ -222,6 +231,19 @@ def fits(published: Published, counts: Vector) -> bool:
         counts.min(initial=0.0) >= -SLACK
         and (told >= published.low - SLACK).all()
         and (told <= published.high + SLACK).all()
+    )
+
+
+def _stack_rows(parts: Sequence[sparse.csr_array]) -> tuple[NDArray[np.int32], NDArray[np.int32], Vector]:
+    """Rows of several matrices one below the other: where each begins, columns and values, columns ascending."""
+    for part in parts:
+        part.sort_indices()
+    ends = np.cumsum([0, *(part.nnz for part in parts)])
+    starts = [part.indptr[:-1] + end for part, end in zip(parts, ends[:-1], strict=True)]
+    return (
+        np.concatenate([*starts, ends[-1:]]).astype(np.int32),
+        np.concatenate([part.indices for part in parts]).astype(np.int32),
+        np.concatenate([part.data for part in parts]).astype(np.float64),
     )
 
 
