@@ -151,16 +151,20 @@ def test_people_named_later_are_at_risk_by_the_same_fraction_and_nobody_is_lost(
     assert np.array_equal(*ends)
 
 
+@pytest.mark.parametrize("slow_from", [0, 4])
 def test_a_branch_with_journeys_longer_than_the_trunk_had_room_for(
-    start: tuple[ReturnsModel, Parameters], trunk: Trunk
+    start: tuple[ReturnsModel, Parameters], trunk: Trunk, slow_from: int
 ) -> None:
-    """Slower journeys after the branch arrive when they should, though the trunk's roads were shorter.
+    """Slower journeys some days after the branch arrive when they should, though the trunk's roads were shorter.
 
     Held against a trunk whose roads were long enough from the start (one member of it is as slow as the scenario).
     """
     model, parameters = start
     slow = parameters.change(journey_speed_factor=np.full(parameters.member_count, 0.2))
-    segment = Segment(last_day=trunk.last_day, model=model, parameters=slow)
+    segments = [Segment(last_day=trunk.last_day, model=model, parameters=slow)]
+    if slow_from:
+        before = Segment(last_day=trunk.branch_day + slow_from, model=model, parameters=parameters)
+        segments.insert(0, before)
     speeds = parameters.journey_speed_factor.copy()
     speeds[-1] = 0.2
     roomy = grow_trunk(
@@ -168,6 +172,6 @@ def test_a_branch_with_journeys_longer_than_the_trunk_had_room_for(
         branch_day=trunk.branch_day, last_day=trunk.last_day, seed=trunk.seed,
     )  # fmt: skip
     assert roomy.states[0][1].road.shape[0] > trunk.states[0][1].road.shape[0]
-    here, there = run_branch(trunk, [segment]), run_branch(roomy, [segment])
+    here, there = run_branch(trunk, segments), run_branch(roomy, segments)
     for name in here.observables:
         assert np.array_equal(here[name][..., :-1], there[name][..., :-1]), name
