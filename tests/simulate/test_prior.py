@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import logit
 
 from makers.worlds import make_world
 from sarai.model.returns import build_returns
@@ -25,6 +26,25 @@ def test_draws_have_the_medians_and_spreads_of_the_table() -> None:
     assert abs(np.std(series[20]) / spread - 1.0) < 0.06
     assert abs(np.corrcoef(series[10], series[11])[0, 1] - rho) < 0.02
     parameters.validate()
+
+
+def test_every_value_is_normal_on_its_own_scale() -> None:
+    """Log, logit or as it stands, each parameter has the centre and the spread of its prior, entry by entry."""
+    model = build_returns(make_world())
+    parameters = draw_prior(model, IDS, first_day=model.first_day, last_day=model.first_day, seed=5)
+    scales = {"lognormal": np.log, "logitnormal": logit, "normal": np.positive, "fixed": np.positive}
+    seen = set()
+    for name, prior in model.priors.items():
+        if prior.kind not in scales:
+            continue
+        seen.add(prior.kind)
+        values = scales[prior.kind](getattr(parameters, name))
+        spread = prior.spread[..., None]
+        away = (values - scales[prior.kind](prior.centre)[..., None]) / np.where(spread > 0.0, spread, 1.0)
+        assert np.abs(away.mean(axis=-1)).max() < 5.0 / np.sqrt(IDS.size), name
+        expected = np.where(prior.spread > 0.0, 1.0, 0.0)
+        assert np.abs(away.std(axis=-1) - expected).max() < 5.0 / np.sqrt(2.0 * IDS.size), name
+    assert seen == set(scales)
 
 
 def test_a_population_range_is_a_ninety_per_cent_interval() -> None:
