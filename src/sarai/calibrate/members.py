@@ -29,7 +29,7 @@ def drawn_parameters(
 def prior_values(prior: ParameterPrior, normals: Floats) -> Floats:
     """Values of a prior from standard normals (axes ..., member), kept inside the bounds of the table."""
     centre, spread = prior.centre[..., np.newaxis], prior.spread[..., np.newaxis]
-    if prior.kind in ("lognormal", "range"):
+    if prior.kind == "lognormal":
         values = centre * np.exp(spread * normals)
     elif prior.kind == "logitnormal":
         logit = np.log(centre / (1.0 - centre)) + spread * normals

@@ -211,7 +211,7 @@ def shift_logit(fraction: Floats, shift: Floats) -> Floats:
 def to_coordinate(prior: ParameterPrior) -> tuple[str, Floats]:
     """Transform of a prior and its centre as a coordinate."""
     centre = np.atleast_1d(prior.centre).astype(np.float64)
-    if prior.kind in ("lognormal", "range"):
+    if prior.kind == "lognormal":
         return "log", np.log(np.maximum(centre, 1e-12))
     if prior.kind == "logitnormal":
         return "logit", np.log(centre / (1.0 - centre))

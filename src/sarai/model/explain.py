@@ -144,24 +144,24 @@ def prior_lines(row: ParameterRow, prior: ParameterPrior) -> Iterator[str]:
         yield head + f"; {prior.centre.size} groups, see population.csv"
         return
     entries = sorted({(float(c), float(s)) for c, s in zip(prior.centre.flat, prior.spread.flat, strict=True)})
-    spans = [span_text(prior.kind, centre, spread, prior) for centre, spread in entries]
+    spans = [span_text(prior, centre, spread) for centre, spread in entries]
     if len(spans) <= 1:
         yield head + (": " + spans[0] if spans else ": no entry in this case")
         return
     yield head
     for index in np.ndindex(prior.centre.shape):
         ids = ", ".join(axis[k] for axis, k in zip(prior.keys, index, strict=True))
-        yield f"      {ids}: {span_text(prior.kind, float(prior.centre[index]), float(prior.spread[index]), prior)}"
+        yield f"      {ids}: {span_text(prior, float(prior.centre[index]), float(prior.spread[index]))}"
 
 
-def span_text(kind: str, centre: float, spread: float, prior: ParameterPrior) -> str:
+def span_text(prior: ParameterPrior, centre: float, spread: float) -> str:
     """A middle value and the range that holds nine in ten, as text."""
-    if spread == 0.0 or kind == "fixed":
+    if spread == 0.0 or prior.kind == "fixed":
         return f"{centre:.4g}, fixed"
     step = Z90 * spread
-    if kind in ("lognormal", "range"):
+    if prior.kind == "lognormal":
         low, high = centre * math.exp(-step), centre * math.exp(step)
-    elif kind == "logitnormal":
+    elif prior.kind == "logitnormal":
         logit = math.log(centre / (1.0 - centre))
         low, high = (1.0 / (1.0 + math.exp(-(logit + side))) for side in (-step, step))
     else:

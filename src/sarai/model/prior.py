@@ -21,7 +21,7 @@ RANGE_Z = 1.6448536269514722  # a range is read as a 90 % interval; assumption A
 class ParameterPrior:
     """Prior of one parameter over its axes. `centre` and `spread` have the shape of the axes before `member`.
 
-    kind  as in the table; day-indexed series have the shape of their other axes, and `rho`
+    kind  as in the table, a `range` made lognormal; day-indexed series have the shape of their other axes, and `rho`
     keys  the ids along each axis, for messages and for random keys
     """
 

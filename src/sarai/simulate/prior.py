@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 LOGNORMAL, LOGITNORMAL, NORMAL = 0, 1, 2
 SERIES_COPIES = 2  # a series and the one kept inside its bounds stand side by side for a moment
-SCALES = {"lognormal": LOGNORMAL, "range": LOGNORMAL, "logitnormal": LOGITNORMAL}
+SCALES = {"lognormal": LOGNORMAL, "logitnormal": LOGITNORMAL}
 
 
 @kernel(nogil=True)
