@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from makers.flight import AGES, GENDERS, make_law, shared_flee, tiny
+from makers.flight import AGES, GENDERS, make_case, make_law, shared_flee, tiny
+from sarai.model.flight.changes import open_camp
 from sarai.model.flight.law import FlightLaw, build_law
 from sarai.model.flight.quirks import STRICT
 from sarai.model.flight.series import camp_records, value_on
@@ -104,6 +105,41 @@ def test_choices_follow_the_weights(tmp_path: Path) -> None:
     counts = ensemble.place[0, 1].astype(float)
     assert abs(counts.mean() - 200) < 4 * np.sqrt(300 * 2 / 9 / 400)
     assert 0.75 < counts.var() / (300 * 2 / 9) < 1.3
+
+
+@pytest.mark.parametrize(("threshold", "kept"), [(1.99, False), (2.0, True), (2.01, True)])
+def test_routes_lighter_than_the_pruning_allows_are_dropped(tmp_path: Path, threshold: float, kept: bool) -> None:
+    """Of weights 1/100 and 1/200 the second is no less than half of the first: it goes only below a threshold of 2."""
+    places = place("A", "conflict_zone") + place("B", "camp") + place("C", "camp")
+    settings = (
+        "spawn_rules:\n  conflict_driven_spawning:\n    displaced_per_conflict_day: 300\n"
+        f"move_rules:\n  camp_movechance: 0\n  pruning_threshold: {threshold}\n"
+    )
+    changes = tiny(places, "A,B,90\nA,C,190\n", settings, days=1, conflicts="#Day,A\n0,1\n")
+    ensemble = run(make_law(tmp_path, changes), 20)
+    assert (ensemble.place[0, 2] > 0).all() == kept
+    assert (ensemble.place[0].sum(axis=0) == 300).all()
+
+
+def test_a_town_that_becomes_a_camp_no_longer_draws_by_its_population(tmp_path: Path) -> None:
+    """Newcomers of days 1 and 4 choose between camp C and B, a town of a million until it is a camp on day 3.
+
+    As a town B draws by its population and takes nearly all; as a camp it scores as C does, and each takes half.
+    """
+    places = place("A", "conflict_zone", number=1000) + place("B", "town", number=1_000_000) + place("C", "camp")
+    settings = (
+        "spawn_rules:\n  conflict_driven_spawning:\n    displaced_per_conflict_day: 300\n"
+        "move_rules:\n  camp_movechance: 0\n  default_movechance: 0.006\n  use_pop_for_loc_weight: True\n"
+        "  pop_power_for_loc_weight: 1\n"
+    )
+    changes = tiny(places, "A,B,700\nA,C,700\n", settings, days=5, conflicts="#Day,A\n0,0\n1,1\n2,0\n3,0\n4,1\n")
+    law = build_law(open_camp(make_case(tmp_path, changes), "B", 3, 10_000))
+    ensemble = run(law, 200)
+    for day, to_town in ((1, 1.0), (4, 0.5)):
+        out = ensemble.link[day, [0, 2]].sum(axis=1)
+        assert abs(out[0] / out.sum() - to_town) < 0.01
+    places_of_twin, _ = FlightTwin(law, 1, 0).run()
+    np.testing.assert_array_equal(places_of_twin, ensemble.place[..., 0])
 
 
 def test_a_town_closed_off_keeps_its_people(tmp_path: Path) -> None:

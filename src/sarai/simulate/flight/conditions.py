@@ -60,9 +60,10 @@ def update_room(law: Law, choices: Choices, place_row: int, day: int, here: Ints
 
 @kernel()
 def note_scores(law: Law, choices: Choices, row: int, before: int) -> None:
-    """Weights of routes that end at a place whose score or factor changed become stale."""
+    """Weights of routes that end at a place whose score, factor or being a camp changed become stale."""
     for place in range(law.places):
         changed = law.score[row, place] != law.score[before, place]
+        changed = changed or law.camp[row, place] != law.camp[before, place]
         for view in range(law.factor.shape[1]):
             changed = changed or law.factor[row, view, place] != law.factor[before, view, place]
         if changed:
