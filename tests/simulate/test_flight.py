@@ -15,6 +15,9 @@ from sarai.model.flight.law import FlightLaw, build_law
 from sarai.model.flight.quirks import STRICT
 from sarai.model.flight.series import camp_records, value_on
 from sarai.observe.flee.folder import read_flee_case
+from sarai.simulate.flight.arrays import flatten_law
+from sarai.simulate.flight.choice import new_choices
+from sarai.simulate.flight.conditions import update_leave
 from sarai.simulate.flight.ensemble import FlightEnsemble
 from sarai.simulate.flight.run import simulate_flight
 from sarai.simulate.flight.twin import FlightTwin
@@ -173,6 +176,19 @@ def test_a_full_camp_turns_people_back_at_departure(tmp_path: Path) -> None:
     ensemble = run(make_law(tmp_path, changes))
     assert ensemble.place[:, 1, 0].tolist() == [70, 70, 70]  # on the first morning every place counts as empty
     assert ensemble.place[:, 0, 0].tolist() == [0, 10, 20]
+
+
+@pytest.mark.parametrize(("held", "takes"), [(940, True), (948, True), (952, False), (999, False)])
+def test_a_camp_turns_people_back_from_half_of_its_buffer(tmp_path: Path, held: int, takes: bool) -> None:
+    """Room falls from 1 at nine tenths of the capacity to 0 at the whole: below a half of it nobody sets out."""
+    places = place("A", "conflict_zone") + place("B", "camp", "Y", 1000, str(held))
+    spawn = "spawn_rules:\n  insert_day0: False\n  conflict_driven_spawning:\n    displaced_per_conflict_day: 1\n"
+    changes = tiny(
+        places, "A,B,50\n", spawn + "move_rules:\n  camp_movechance: 0\n", days=2, conflicts="#Day,A\n0,0\n1,1\n"
+    )
+    ensemble = run(make_law(tmp_path, changes))
+    assert ensemble.place[0, :, 0].tolist() == [0, held + 1]  # on the first morning every place counts as empty
+    assert ensemble.place[1, :, 0].tolist() == ([0, held + 2] if takes else [1, held + 1])
 
 
 def test_walkers_are_slower(tmp_path: Path) -> None:
@@ -364,6 +380,27 @@ def test_a_capacity_grows_by_the_day(tmp_path: Path) -> None:
     assert np.array_equal(places, simulate_flight(small, seed=1).place[..., 0])
     fixed = simulate_flight(make_law(tmp_path / "c", changes | {"input_csv/locations.csv": grows.format(0)}), seed=1)
     assert places[-1, 1] > fixed.place[-1, 1, 0]
+
+
+def test_the_chance_to_leave_a_camp_grows_with_its_capacity(tmp_path: Path) -> None:
+    """movechance_pop: 0.01 x (100 + 30 parts) / 100 in a camp, one part on day 0; in a town its population counts."""
+    header = "#name,region,country,x,y,type,date,number,capacity_per_day\n"
+    settings = (
+        "move_rules:\n  camp_movechance: 0.01\n  default_movechance: 0.02\n  movechance_pop_base: 100\n"
+        "  movechance_pop_scale_factor: 1\n"
+    )
+    changes = tiny("A,r,H,1,1,conflict,0,50,,\nB,r,F,2,1,camp,0,100,,\nT,r,F,3,1,town,0,700,,\n", "A,B,10\nB,T,10\n",
+                   settings, days=6)  # fmt: skip
+    rows = header + "A,r,H,1,1,conflict_zone,0,50,\nB,r,F,2,1,camp,0,100,30\nT,r,F,3,1,town,0,700,\n"
+    law = make_law(tmp_path, changes | {"input_csv/locations.csv": rows})
+    flat, choices, twin = flatten_law(law), new_choices(flatten_law(law)), FlightTwin(law, 1)
+    for day in range(6):
+        row = int(flat.place_row[day])
+        update_leave(flat, choices, row, day, flat.population)
+        twin.day, twin.row = day, row
+        for at, wanted in ((1, 0.01 * (100 + 30 * (day + 1)) / 100), (2, 0.02 * 700 / 100)):
+            assert choices.leave[0, at] == pytest.approx(wanted, rel=1e-12)
+            assert twin._chance(at, 0) == choices.leave[0, at]
 
 
 EXPECTED_ROWS = {*range(1, 47)} - {42, 43}
