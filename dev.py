@@ -22,7 +22,7 @@ LOCK = ROOT / "constraints.txt"
 MINIMUM = (3, 11)
 DEGRADED = 1  # the job is done and says what to take with care
 CODE = ("src", "tests", "verify", "benchmarks", "dev.py", "mkdocs_hooks.py")
-EXTRAS = {"run": "lab,pdf,docx,gazetteer", "work": "lab,pdf,docx,gazetteer,test,lint,docs"}
+EXTRAS = {"run": "lab,pdf,docx,gazetteer", "work": "lab,pdf,docx,gazetteer,cluster,test,lint,docs"}
 
 
 def set_up(extras: str) -> None:

@@ -27,6 +27,7 @@ SOURCE = ROOT / "src" / "sarai"
 ROOMS = {
     "world": "what exists: places, groups, calendar, errors",
     "ledger": "where every number came from",
+    "crew": "who does the work: this process, several, a cluster",
     "observe": "the only door in: cases, readers, the interview",
     "reconcile": "rival reports into one daily picture",
     "model": "what is believed: the laws and the parameter table",

@@ -9,7 +9,16 @@ import pytest
 from makers.pages import ROOT, Reader, read_page
 
 PAGES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "how-to").glob("*.md"))
-LEAST = {"ingest": 14, "new-case": 8, "what-if": 5, "publish": 4, "plan": 2, "flee": 8, "add-language": 1}
+LEAST = {
+    "ingest": 14,
+    "new-case": 8,
+    "what-if": 5,
+    "publish": 4,
+    "plan": 2,
+    "flee": 8,
+    "add-language": 1,
+    "share-the-work": 1,
+}
 
 
 @pytest.mark.parametrize("page", PAGES)

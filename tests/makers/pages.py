@@ -1,8 +1,9 @@
 """A page of the documentation as a reader follows it: files are saved, commands typed, forms filled in.
 
 A fence with a title is saved as that file. In `sh`, `console` and `powershell` fences every line is a command, with or
-without `$ `; `exit=N` behind the language says how it ends. A remark `<!-- test: ... -->` says what a reader does with
-the hands: `answers` (type the table below into the next `sarai new`), `fill FILE`, `flee FOLDER`.
+without `$ `; `exit=N` behind the language says how it ends; one that ends in `&` runs until the page ends. A remark
+`<!-- test: ... -->` says what a reader does with the hands: `answers` (type the table below into the next `sarai new`),
+`fill FILE`, `flee FOLDER`.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ NOT_HERE = frozenset(
         '$env:Path = "$PWD\\.venv\\Scripts;$env:Path"',
     }
 )  # fmt: skip
+BEHIND = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")  # tests open no door to a network
 SECONDS = 1800
 """A command that hangs is given up; no machine is too slow, as kernels may be compiled first beside other work."""
 
@@ -48,9 +50,19 @@ class Reader:
     page: str
     asked: str = ""
     ran: list[str] = field(default_factory=list)
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def follow(self, text: str) -> None:
         """The whole page, in order. Raises AssertionError at the first command that ends otherwise than it says."""
+        try:
+            self.read(text)
+        finally:
+            for process in reversed(self.running):
+                process.terminate()
+                process.wait()
+
+    def read(self, text: str) -> None:
+        """Every part of the page; what runs behind goes on."""
         for part in PART.finditer(text):
             if part["remark"]:
                 self.do_by_hand(part["remark"].split(), text[part.start() :])
@@ -90,8 +102,12 @@ class Reader:
         """One command; `sarai new NAME` alone waits for its answers."""
         if not line or line.startswith("#"):
             return
-        assert line in NOT_HERE or line.startswith("sarai "), f"{self.page}: who runs this? {line}"
+        known = line in NOT_HERE or line.startswith("sarai ") or (line.startswith("dask ") and line.endswith(" &"))
+        assert known, f"{self.page}: who runs this? {line}"
         if line in NOT_HERE:
+            return
+        if line.endswith(" &"):
+            self.run_behind(line.removesuffix(" &"))
             return
         self.ran.append(line)
         if line.startswith("sarai serve"):
@@ -112,6 +128,15 @@ class Reader:
             [sys.executable, "-m", *shlex.split(words)], input=typed, capture_output=True, text=True, check=False,
             cwd=self.folder, env=self.environment(), timeout=SECONDS, encoding="utf-8",
         )  # fmt: skip
+
+    def run_behind(self, line: str) -> None:
+        """A command that goes on while the others run."""
+        words = [sys.executable, "-m", *shlex.split(line), *BEHIND]
+        self.running.append(
+            subprocess.Popen(
+                words, cwd=self.folder, env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        )
 
     def serve(self, line: str) -> None:
         """The page opens on this machine, and is stopped again."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sarai.cli.crew import ClusterOption, WorkersOption, open_crew
 from sarai.cli.options import (
     DEFAULT_HORIZON_DAYS,
     DEFAULT_MEMBERS,
@@ -65,6 +66,8 @@ def register(app: typer.Typer) -> None:
         priors: PriorsOption = None,
         outside: OutsideOption = None,
         plots: PlotsOption = None,
+        workers: WorkersOption = 1,
+        cluster: ClusterOption = None,
     ) -> None:
         """Scores of forecasts made at past origins: weighted interval score, ratios to baselines, coverage.
 
@@ -85,23 +88,24 @@ def register(app: typer.Typer) -> None:
         frozen = parse_targets(read_text(targets, "--targets"), targets.name) if targets else None
         rows: list[ScoreRow] = []
         others: list[ScoreRow] = []
-        for case in cases:
-            loaded = load_case(case)
-            learned = load_priors(priors, loaded)
-            world = loaded.as_of(loaded.last_known())
-            forecasts = read_outside_models(outside or [], world)
-            found = find_targets(world) if frozen is None else tuple(t for t in frozen if t.case == world.name)
-            chosen = days or sorted({f.reference_date for f in forecasts}) or weekly_origins(found, horizon)
-            if frozen is not None and chosen:
-                check_targets(found, world, min(chosen))
-            mine = backtest(
-                lambda day, loaded=loaded, learned=learned: apply_priors(loaded.as_of(day), learned),  # type: ignore[misc]
-                chosen, found, models=names, seeds=range(1, seeds + 1), horizon_days=horizon,
-                member_count=members, watch=lambda text, case=case: say(f"{case} {text}"),  # type: ignore[misc]
-            )  # fmt: skip
-            crossings = [crossing.place_id for crossing in world.crossings]
-            others += score_outside(forecasts, mine, found, crossings, horizon)
-            rows += mine
+        with open_crew(workers, cluster) as crew:
+            for case in cases:
+                loaded = load_case(case)
+                learned = load_priors(priors, loaded)
+                world = loaded.as_of(loaded.last_known())
+                forecasts = read_outside_models(outside or [], world)
+                found = find_targets(world) if frozen is None else tuple(t for t in frozen if t.case == world.name)
+                chosen = days or sorted({f.reference_date for f in forecasts}) or weekly_origins(found, horizon)
+                if frozen is not None and chosen:
+                    check_targets(found, world, min(chosen))
+                mine = backtest(
+                    lambda day, loaded=loaded, learned=learned: apply_priors(loaded.as_of(day), learned),  # type: ignore[misc]
+                    chosen, found, models=names, seeds=range(1, seeds + 1), horizon_days=horizon,
+                    member_count=members, watch=lambda text, case=case: say(f"{case} {text}"), crew=crew,  # type: ignore[misc]
+                )  # fmt: skip
+                crossings = [crossing.place_id for crossing in world.crossings]
+                others += score_outside(forecasts, mine, found, crossings, horizon)
+                rows += mine
         if not rows:
             raise RequestError(
                 Fault(what="no target lies after these origins", wanted="earlier origins or more targets")

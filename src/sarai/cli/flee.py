@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sarai.cli.crew import ClusterOption, open_crew
 from sarai.cli.flee_folder import (
     DataOption,
     DaysOption,
@@ -73,21 +74,23 @@ def run_folder(
     travel: Annotated[
         Path | None, typer.Option("--travel-times", metavar="FILE", help="People by days from leaving home to a camp.")
     ] = None,
+    cluster: ClusterOption = None,
 ) -> None:
     """Simulate a folder. Without --out, the camps by day with their spread go to standard output as CSV.
 
     Example: sarai flee run config_files/burundi --members 100 --out burundi.parquet
     """
     from sarai.publish.flight_tables import CAMP_COLUMNS, camp_rows, csv_bytes, write_counts, write_flee_csv
-    from sarai.simulate.flight.run import simulate_flight
+    from sarai.simulate.flight.spread import spread_flight
 
     law = load_law(folder, settings, data, days, divisor, strict)
     laws = laws_of(law, learned)
     count = members if len(laws) == 1 else len(laws)
-    with step(f"Running {law.case.name}, {count} members"):
-        ensemble = simulate_flight(
-            laws, seed=seed, members=count, threads=threads, keep_links=out is not None, keep_travel=travel is not None
-        )
+    with open_crew(1, cluster) as crew, step(f"Running {law.case.name}, {count} members"):
+        ensemble = spread_flight(
+            laws, seed=seed, members=count, crew=crew, threads=threads, keep_links=out is not None,
+            keep_travel=travel is not None,
+        )  # fmt: skip
     if out is None:
         sys.stdout.buffer.write(csv_bytes(CAMP_COLUMNS, camp_rows(ensemble)))
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sarai.cli.crew import ClusterOption, open_crew
 from sarai.cli.flee_folder import (
     DataOption,
     DaysOption,
@@ -71,6 +72,7 @@ def score_folder(
     strict: StrictOption = False,
     window: WindowOption = None,
     learned: LearnedOption = None,
+    cluster: ClusterOption = None,
 ) -> None:
     """Score a case against its recorded counts: the field's averaged relative difference, MASE, WIS and coverage.
 
@@ -80,15 +82,14 @@ def score_folder(
     """
     from sarai.publish.flat import flat_bytes
     from sarai.publish.flight_study import SCORE_COLUMNS, score_rows
-    from sarai.simulate.flight.run import simulate_flight
+    from sarai.simulate.flight.spread import spread_flight
 
     law = load_law(folder, settings, data, days, divisor, strict)
     laws = laws_of(law, learned)
     asked = parse_window(window, "--window", law.case.days) if window else None
-    with step(f"Scoring {law.case.name}"):
-        ensemble = simulate_flight(
-            laws, seed=seed, members=members if len(laws) == 1 else len(laws), threads=threads, keep_links=False
-        )
+    count = members if len(laws) == 1 else len(laws)
+    with open_crew(1, cluster) as crew, step(f"Scoring {law.case.name}"):
+        ensemble = spread_flight(laws, seed=seed, members=count, crew=crew, threads=threads, keep_links=False)
         score = score_of(ensemble, asked)
     sys.stdout.buffer.write(flat_bytes(SCORE_COLUMNS, list(score_rows(score))))
 

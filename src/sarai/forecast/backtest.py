@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sarai.calibrate.calibrate import calibrate
 from sarai.calibrate.posterior import Posterior
+from sarai.crew.crew import ALONE, Crew
 from sarai.forecast.baselines import BASELINES
 from sarai.forecast.forecast import QUANTILE_LEVELS
 from sarai.forecast.make import baseline_paths, choose_models, law_paths
@@ -198,6 +199,32 @@ def score_model(
     return rows
 
 
+@dataclass(frozen=True, kw_only=True)
+class OriginJob:
+    """All that one origin needs: what was known then, the targets due, what to run."""
+
+    world: World
+    due: tuple[Target, ...]
+    models: tuple[str, ...]
+    seeds: tuple[int, ...]
+    horizon_days: int
+    member_count: int
+
+
+def score_origin(job: OriginJob) -> list[ScoreRow]:
+    """Scores of every seed, model and target at one origin, in this order."""
+    fit = fit_origin(job.world)
+    phase = phase_of(fit.world, fit.picture)
+    rows: list[ScoreRow] = []
+    for seed in job.seeds:
+        paths = paths_of_models(
+            fit, job.models, horizon_days=job.horizon_days, member_count=job.member_count, seed=seed
+        )
+        for model in job.models:
+            rows += score_model(fit, phase, model, seed, job.due, paths[model])
+    return rows
+
+
 def backtest(
     as_of: Callable[[date], World],
     origins: Sequence[date],
@@ -208,24 +235,25 @@ def backtest(
     horizon_days: int = 28,
     member_count: int = 1000,
     watch: Callable[[str], None] = lambda _: None,
+    crew: Crew = ALONE,
 ) -> list[ScoreRow]:
     """Scores of every model at every origin, seed and target.
 
     as_of   the world as known on a day: `load_case(name).as_of`; nothing else is read at an origin
     watch   told of every origin when its forecasts are scored
+    crew    who does the work, an origin at a time; any crew gives the same rows
     Rows come in order of origin, seed, model, target.
     """
+    due = {origin: tuple(targets_of_origin(targets, origin, horizon_days)) for origin in origins}
+    jobs = [
+        OriginJob(world=as_of(origin), due=due[origin], models=tuple(models), seeds=tuple(seeds),
+                  horizon_days=horizon_days, member_count=member_count)
+        for origin in origins if due[origin]
+    ]  # fmt: skip
+    scored = crew.results(score_origin, jobs)
     rows: list[ScoreRow] = []
     for origin in origins:
-        due = targets_of_origin(targets, origin, horizon_days)
-        if not due:
-            watch(f"{origin}: no targets")
-            continue
-        fit = fit_origin(as_of(origin))
-        for seed in seeds:
-            phase = phase_of(fit.world, fit.picture)
-            paths = paths_of_models(fit, models, horizon_days=horizon_days, member_count=member_count, seed=seed)
-            for model in models:
-                rows += score_model(fit, phase, model, seed, due, paths[model])
-        watch(f"{origin}: {len(due)} targets")
+        if due[origin]:
+            rows += next(scored)
+        watch(f"{origin}: {len(due[origin]) or 'no'} targets")
     return rows

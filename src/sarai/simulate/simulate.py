@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.crew.cores import cores
 from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel
 from sarai.simulate.blocks import EXACT, FAST, MEAN
@@ -67,9 +67,9 @@ def simulate_returns(
     shape = (layout.calendar.shape[1], len(kept), parameters.member_count)
     slowest = float(1.0 / parameters.journey_speed_factor.min())
     shapes = state_shapes(layout, slowest, stages == "border")
-    cores = threads or os.cpu_count() or 1
-    width = block_members or block_width(shape[2], cores)
-    workers = min(cores, -(-shape[2] // width))
+    hands = threads or cores()
+    width = block_members or block_width(shape[2], hands)
+    workers = min(hands, -(-shape[2] // width))
     at_work = 8 * min(width, shape[2]) * workers * sum(math.prod(part) for part in shapes.values())
     check_memory(shape, 8 if code == MEAN else 4, at_work, memory_bytes)
     counts = np.empty((0, 0, 0) if code == MEAN else shape, dtype=np.int32)
@@ -101,15 +101,15 @@ def simulate_returns(
     )
 
 
-def block_width(members: int, cores: int) -> int:
+def block_width(members: int, hands: int) -> int:
     """Members a block: few enough that every core has one, at most BLOCK_MEMBERS, in steps of BLOCK_STEP."""
-    share = -(-members // cores)
+    share = -(-members // hands)
     return min(BLOCK_MEMBERS, -(-share // BLOCK_STEP) * BLOCK_STEP)
 
 
 def run_all(run: Callable[[Block], None], blocks: Sequence[Block], threads: int | None) -> None:
     """Run every block, on several threads where there are several blocks."""
-    workers = min(threads or os.cpu_count() or 1, len(blocks))
+    workers = min(threads or cores(), len(blocks))
     if workers <= 1:
         for block in blocks:
             run(block)

@@ -77,6 +77,10 @@ class InputError(SaraiError):
         head = "" if count == 1 else f"{count} faults found; nothing was written.\n"
         super().__init__(head + "\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
+        """Its faults go with it where it is raised in another process."""
+        return type(self), (self.faults,)
+
 
 class CaseError(InputError):
     """A case folder that cannot be read or does not agree with itself."""
