@@ -10,6 +10,7 @@ import pytest
 from makers.reports import day, regime, report, world_of
 from sarai.reconcile.audit import audit
 from sarai.reconcile.effect import decision_lines, effect_of, odds_words
+from sarai.reconcile.finding import describe_factor
 from sarai.reconcile.lone import DIGIT_ODDS, digit_odds
 from sarai.reconcile.observations import build_observations
 from sarai.world.decision import Decision
@@ -132,6 +133,39 @@ def test_totals_read_as_counts() -> None:
     """A running total printed as counts of a day never falls, outgrows all others, and is found."""
     world = swap(feed(), lambda r: replace(r, cumulative=False, start=r.end) if r.series == "ministry" else r)
     assert "cumulative_read_as_period" in {item.kind for item in audit(world)}
+
+
+def test_a_total_that_began_long_before_is_found_and_its_steps_enter() -> None:
+    """It need not treble while it is read as counts; accepted, its totals are one chain, whatever day each was on."""
+    world = swap(
+        feed(),
+        lambda r: (
+            replace(r, cumulative=False, start=r.end, persons=r.persons + 500_000) if r.series == "ministry" else r
+        ),
+    )
+    found = next(item for item in audit(world) if item.kind == "cumulative_read_as_period")
+    accepted = Decision(
+        finding=found.kind, reports=found.reports, series="", action="read_cumulative", value="", why="they rise",
+        by="officer, border", known=world.as_of,
+    )  # fmt: skip
+    figures = build_observations(replace(world, decisions=(accepted,)))
+    rows = [row for row, regime in enumerate(figures.regime) if figures.regimes[regime].series == "ministry"]
+    assert {figures.form[row] for row in rows} == {"difference"}
+    assert len(rows) == len(found.reports) - 1
+
+
+def test_a_lone_running_total_without_an_origin_is_listed() -> None:
+    """Nothing that is left out is left out silently."""
+    lone = report(0, 9, 5_000, series="ministry", cumulative=True)
+    figures = build_observations(world_of(lone, series=(regime("ministry", origin=None),), days=30))
+    assert figures.count == 0
+    assert [item.report_id for item in figures.set_aside] == [lone.id]
+
+
+@pytest.mark.parametrize(("factor", "words"), [(6.24, "6.2 times"), (0.8, "80 % of"), (0.0862, "8.6 % of")])
+def test_factors_are_told_in_plain_words(factor: float, words: str) -> None:
+    """`One 11.6th of` is nobody's language."""
+    assert describe_factor(factor) == words
 
 
 def test_impossible_dates() -> None:

@@ -47,7 +47,8 @@ def register(app: typer.Typer) -> None:
             return
         for number, (finding, effect) in enumerate(zip(findings, effects, strict=True), start=1):
             typer.echo(finding_text(world, finding, effect, number))
-        say(f"{len(findings)} findings on {len(world.reports)} reports known on {world.as_of.isoformat()}.")
+        count = f"{len(findings)} finding{'s' if len(findings) != 1 else ''}"
+        say(f"{count} on {len(world.reports)} reports known on {world.as_of.isoformat()}.")
 
 
 def finding_text(world: World, finding: Finding, effect: str, number: int) -> str:

@@ -94,6 +94,8 @@ def ingest(
     )
     outcome = ingest_files(Path(str(folder)), request, check_case=case_check(name, Path(str(folder))))
     show_outcome(outcome, as_json=as_json)
+    if outcome.receipt and any(outcome.receipt.tables.values()) and not as_json:
+        typer.echo(f"Next: `sarai audit {case}` holds the new figures against all others.", err=True)
     if outcome.faults:
         raise typer.Exit(1)
 

@@ -15,6 +15,7 @@ BREAK_LENGTH = 3  # A55: so many totals in a row out of order are a break of the
 FIRST_TOTAL_FACTOR = 2.0  # A56: the first total of a chain kept as differences enters with so much more noise
 OUT_OF_ORDER = "stands above a later total, or below an earlier one, of its own series"
 ROUGHER = "is the same figure as another report of its series, rounded more roughly or repeated"
+LONE_TOTAL = "is a running total of which nothing says since when it counts, and no other of its series follows"
 TOO_ROUND = "its step from the total before is less than twice its rounding"
 
 Form = Literal["count", "level", "difference"]
@@ -162,6 +163,8 @@ def difference_segment(segment: list[Entry], aside: list[SetAside]) -> list[Figu
     anchor = segment[0]
     if anchor.origin_stated:
         figures.append(figure_of(anchor, anchor.start, anchor.persons, anchor.step / 2.0, "level", FIRST_TOTAL_FACTOR))
+    elif len(segment) == 1:
+        aside.extend(SetAside(report_id=name, reason=LONE_TOTAL) for name in anchor.report_ids)
     for entry in segment[1:]:
         step = max(anchor.step, entry.step)
         gain = entry.persons - anchor.persons

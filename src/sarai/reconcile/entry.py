@@ -126,7 +126,7 @@ def read_entry(
         extra_log_sd=extra,
         keeping=regime.keeping,
         cumulative=report.cumulative,
-        origin_stated=regime.origin is not None or regime.note == UNDESCRIBED,
+        origin_stated=report.start > date.min and (regime.origin is not None or regime.note == UNDESCRIBED),
         known=day_number(report.known),
         scored=not report.known_inferred,
     )
@@ -245,6 +245,9 @@ def apply_decision(report: Report, decision: Decision) -> Report:
     if decision.action == "use_window":
         first, last = value.split("/")
         return replace(report, start=date.fromisoformat(first), end=date.fromisoformat(last))
-    if decision.action in ("read_cumulative", "read_period"):
-        return replace(report, cumulative=decision.action == "read_cumulative")
+    if decision.action == "read_period":
+        return replace(report, cumulative=False)
+    if decision.action == "read_cumulative":
+        # the window of the count that it was read as is no origin; without one the totals are one chain
+        return replace(report, cumulative=True, start=date.min)
     return report

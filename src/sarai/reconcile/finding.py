@@ -49,10 +49,6 @@ def normal_odds(score: float) -> float:
 
 def describe_factor(factor: float) -> str:
     """A factor in words."""
-    return (
-        f"{factor:.1f} times"
-        if factor >= 1.0
-        else f"one {1.0 / factor:.1f}th of"
-        if factor < 0.6
-        else f"{factor:.2f} of"
-    )
+    if factor >= 1.0:
+        return f"{factor:.1f} times"
+    return f"{100.0 * factor:.{0 if factor >= 0.1 else 1}f} % of"

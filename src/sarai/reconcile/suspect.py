@@ -16,6 +16,7 @@ from sarai.world.world import World
 
 CERTAIN = 12.0  # log odds given to what cannot be otherwise
 FEWEST_RISING = 6  # A68: so many period figures that never fall look like a running total
+SURELY_RISING = 12  # A68: rises without a fall that need not have trebled: a total that began long before
 FALLING_SHARE = 0.25  # A68: a running total that falls at this share of its steps is none
 SAME_LOG = 0.02  # A68: figures of two series this close are copies
 FEWEST_COPIES = 4  # A68
@@ -83,10 +84,10 @@ def find_running_periods(entries: list[Entry]) -> list[Finding]:
     found = []
     for series, group in grouped(entry for entry in entries if not entry.cumulative):
         values = np.array([entry.persons for entry in group])
-        if len(group) < FEWEST_RISING or not (np.diff(values) >= 0).all() or values[-1] < 3.0 * max(values[0], 1.0):
+        if len(group) < FEWEST_RISING or not (np.diff(values) >= 0).all():
             continue
         rises = int((np.diff(values) > 0).sum())
-        if rises < FEWEST_RISING - 1:
+        if rises < FEWEST_RISING - 1 or (values[-1] < 3.0 * max(values[0], 1.0) and rises < SURELY_RISING):
             continue
         found.append(
             make_finding(
