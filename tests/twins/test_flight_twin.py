@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from makers.flight import AGES, GENDERS, make_law
+from sarai.model.flight.law import FlightLaw
 from sarai.model.flight.quirks import FLEE, STRICT
 from sarai.simulate.flight.run import simulate_flight
 from sarai.simulate.flight.twin import FlightTwin
@@ -80,7 +82,7 @@ def test_twin_and_kernel_agree_where_places_change_their_type(tmp_path: Path, mo
         "input_csv/location_changes.csv": changed,
         "simsetting.yml": f"move_rules: {{use_pop_for_loc_weight: True, {move_rules}}}",
     }
-    law = make_law(tmp_path, changes)
+    law = make_law(tmp_path, TABLES | changes)
     assert len(np.unique(law.calendar.marker, axis=0)) > 2
     ensemble = simulate_flight(law, seed=2, members=1)
     places, links = FlightTwin(law, 2).run()
@@ -88,7 +90,7 @@ def test_twin_and_kernel_agree_where_places_change_their_type(tmp_path: Path, mo
     assert np.array_equal(links, ensemble.link[..., 0])
 
 
-def test_twin_and_kernel_agree_on_walkers_and_sinks(tmp_path: Path) -> None:
+def walkers_and_sinks(folder: Path) -> FlightLaw:
     """Links with speeds and walkers of their own, closed while people are on them, and camps that are sinks."""
     header, *rows = (
         "#name,region,country,x,y,location_type,conflict_date,pop/cap,deactivation_probability",
@@ -102,11 +104,39 @@ def test_twin_and_kernel_agree_on_walkers_and_sinks(tmp_path: Path) -> None:
         "simsetting.yml": "spawn_rules: {camps_are_sinks: True}\n"
         "move_rules: {awareness_level: 3, camp_movechance: 0.1}",
     }  # fmt: skip
-    law = make_law(tmp_path, changes)
+    return make_law(folder, changes)
+
+
+def test_twin_and_kernel_agree_on_walkers_and_sinks(tmp_path: Path) -> None:
+    """Every place and link, every day."""
+    law = walkers_and_sinks(tmp_path)
     ensemble = simulate_flight(law, seed=2, members=1)
     places, links = FlightTwin(law, 2).run()
     assert np.array_equal(places, ensemble.place[..., 0])
     assert np.array_equal(links, ensemble.link[..., 0])
+
+
+class Recorder(FlightTwin):
+    """A twin that notes every key that it draws by."""
+
+    keys: Counter[tuple[int, int]]
+
+    def _uniform(self, cell: np.uint64) -> float:
+        self.keys[self.day, int(cell)] += 1
+        return super()._uniform(cell)
+
+
+@pytest.mark.parametrize("what", [*SETTINGS, "walkers and sinks"])
+def test_no_key_serves_two_decisions_of_a_day(tmp_path: Path, what: str) -> None:
+    """Who sets out, who moves, by which route, who walks, who stops for good: each by a key of its own."""
+    if what in SETTINGS:
+        law = make_law(tmp_path, TABLES | {"simsetting.yml": SETTINGS[what]})
+    else:
+        law = walkers_and_sinks(tmp_path)
+    twin = Recorder(law, 11)
+    twin.keys = Counter()
+    twin.run()
+    assert len(twin.keys) > 300 and set(twin.keys.values()) == {1}
 
 
 def test_a_planted_fault_is_seen(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ class Law(NamedTuple):
 
 FOUR_GROUPS = np.uint64(0x3E3779B97F4A5)  # 50 bits, so that a multiple by 2^14 four groups has no more than 64 (A184)
 UNPRUNED = 1.0  # fixed routes are not pruned (law of Flee)
-STAGE_SPAWN, STAGE_POISSON, STAGE_GROUP, STAGE_MOVE, STAGE_ROUTE, STAGE_WALK, STAGE_SINK = range(7)
+STAGE_SPAWN, STAGE_POISSON, STAGE_GROUP, STAGE_MOVE, STAGE_ROUTE, STAGE_WALK, STAGE_SINK, STAGE_WALK_BACK = range(8)
 
 
 @kernel(checked=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sarai.simulate.flight.acting import act, over_night, spend_night
-from sarai.simulate.flight.arrays import STAGE_WALK, Law, draw_cell
+from sarai.simulate.flight.arrays import STAGE_WALK, STAGE_WALK_BACK, Law, draw_cell
 from sarai.simulate.flight.arrivals import gather_stops, keep_arrival
 from sarai.simulate.flight.cells import FULL, Cells, pack_where, pack_who, put, unpack_where, unpack_who
 from sarai.simulate.flight.few import count_of
@@ -15,18 +15,21 @@ from sarai.simulate.philox import uniform_at
 
 
 @kernel(inline=True)
-def walkers(law: Law, path: int, group: int, first: int, visit: int, way: int, recent: int, since: int, persons: int,
-            stream: np.uint64, identity: int, day_word: int) -> int:  # fmt: skip
+def walkers(law: Law, path: int, group: int, first: int, chose: int, orphan: int, visit: int, way: int, recent: int,
+            since: int, persons: int, stream: np.uint64, identity: int, day_word: int) -> int:  # fmt: skip
     """How many of the people on a link walk today: all who start on foot, else by the chance of the link.
 
-    way   steps on the link and before it today
+    way    steps on the link and before it today
+    chose  1: they chose the path today at a stop, where others go on along it: two draws, so two keys. Orphans, too,
+           have a key of their own.
     """
     if law.on_foot and first == 1:
         return persons
     share = law.link_walk[law.path_link[path]] if law.walkers else 0.0
     if share <= 0.0:
         return 0
-    cell = draw_cell(law.path_key[path], STAGE_WALK, group, first, visit, way, recent, since)
+    stage = STAGE_WALK_BACK if orphan == 1 else STAGE_WALK
+    cell = draw_cell(law.path_key[path], stage, group, first | chose, visit, way, recent, since)
     return int(count_of(uniform_at(stream, identity, day_word, cell), persons, share))
 
 
@@ -68,7 +71,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
     camp, town, open_links, harvest = law.camp[row], law.town[row], law.open_links[link_row], law.harvest[day] == 1
     member.packs[0], member.packs[1] = -1, 0
     pending, at, last, at_stop, moved_stop, turn = 0, 0, travelling.used[0], 0, -1, 0
-    group, first, orphan, since, km, recent, moved, visit = 0, 0, 0, 0, 0, 0, 0, 0
+    group, first, chose, orphan, since, km, recent, moved, visit = 0, 0, 0, 0, 0, 0, 0, 0, 0
     while True:
         if pending > 0:
             pending -= 1
@@ -76,7 +79,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
         elif at < last:
             path, group, first, orphan, since = unpack_who(travelling.who[at])
             km, recent = unpack_where(travelling.where[at])
-            persons, moved, visit = travelling.persons[at], 0, 0
+            persons, moved, visit, chose = travelling.persons[at], 0, 0, 0
             link = law.path_link[path]
             if member.closing[link] == 1 and km > 0:
                 orphan = 1
@@ -85,7 +88,7 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
         elif at_stop < stops.used[0]:
             path, group, _, _, since = unpack_who(stops.who[at_stop])
             _, recent = unpack_where(stops.where[at_stop])
-            persons, moved, visit = stops.persons[at_stop], moved_stop, turn
+            persons, moved, visit, chose = stops.persons[at_stop], moved_stop, turn, 1 if path < law.places else 0
             at_stop += 1
             later = over_night(law, recent + moved)
             if harvest and law.home[group] >= 0:
@@ -112,8 +115,8 @@ def second_phase(law: Law, member: Member, out: Output, travelling: Cells, stand
             continue
         else:
             return OK
-        walking = walkers(law, path, group, first, visit, km + moved, recent, since, persons, stream, identity,
-                          day_word)  # fmt: skip
+        walking = walkers(law, path, group, first, chose, orphan, visit, km + moved, recent, since, persons, stream,
+                          identity, day_word)  # fmt: skip
         for part in range(2):
             count = walking if part == 0 else persons - walking
             speed = law.walk_speed if part == 0 else law.link_speed[law.path_link[path]]

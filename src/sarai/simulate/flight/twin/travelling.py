@@ -14,15 +14,14 @@ class Travelling(Acting):
 
     stops: dict[int, Counter[People]]
 
-    def _ride(self, people: People, persons: int, moved: int, visit: int, back: bool) -> None:
-        """A day, or the rest of it, on a link."""
+    def _ride(self, people: People, persons: int, moved: int, visit: int, back: bool, chose: int = 0) -> None:
+        """A day, or the rest of it, on a link. chose: they chose the path today at a stop, others go on along it."""
         law, link = self.law, self.law.path_link[people.path]
         walking = persons if law.on_foot and people.first else 0
         if not walking and law.walkers and law.link_walk[link] > 0:
-            state = (people.group, people.first, visit, people.position + moved, people.recent, 0)
-            walking = self.drawn(
-                law.path_key[people.path], arrays.STAGE_WALK, persons, float(law.link_walk[link]), *state
-            )
+            stage = arrays.STAGE_WALK_BACK if people.orphan else arrays.STAGE_WALK
+            state = (people.group, people.first | chose, visit, people.position + moved, people.recent, 0)
+            walking = self.drawn(law.path_key[people.path], stage, persons, float(law.link_walk[link]), *state)
         for count, speed in ((walking, law.walk_speed), (persons - walking, int(law.link_speed[link]))):
             if count:
                 self._advance(people, count, moved, int(speed), back)
@@ -63,4 +62,5 @@ class Travelling(Acting):
         pushed = law.stints and law.town[self.row, place] == 1 and people.recent + moved < law.full_day
         going = self._leave(people, persons, moved=moved, visit=visit, pushed=bool(pushed))
         for path, count in going.items():
-            self._ride(People(path, people.group, 0, people.recent), count, moved, visit, False)
+            chose = int(people.path < law.places)
+            self._ride(People(path, people.group, 0, people.recent), count, moved, visit, False, chose)
