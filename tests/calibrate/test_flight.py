@@ -21,7 +21,9 @@ from sarai.world.errors import RequestError
 def test_inflations_trust_the_data_once() -> None:
     """The inverses of the inflations sum to 1, whatever the passes and the ratio."""
     for passes, ratio in ((1, 2.0), (3, 2.0), (5, 1.0)):
-        assert (1 / smoother_weights(passes, ratio)).sum() == pytest.approx(1.0)
+        weights = smoother_weights(passes, ratio)
+        assert (1 / weights).sum() == pytest.approx(1.0)
+        assert weights[:-1] / weights[1:] == pytest.approx(ratio), "the first pass trusts the data least"
 
 
 def test_the_smoother_finds_the_gaussian_posterior() -> None:

@@ -15,9 +15,11 @@ from sarai.model.flight.law import FlightLaw, build_law
 from sarai.model.flight.quirks import STRICT
 from sarai.model.flight.series import camp_records, value_on
 from sarai.observe.flee.folder import read_flee_case
-from sarai.simulate.flight.arrays import flatten_law
+from sarai.simulate.draws import binomial, uniform_at
+from sarai.simulate.flight.arrays import STAGE_SPAWN, draw_cell, flatten_law
 from sarai.simulate.flight.choice import new_choices
 from sarai.simulate.flight.conditions import update_leave
+from sarai.simulate.flight.departures import share_out
 from sarai.simulate.flight.ensemble import FlightEnsemble
 from sarai.simulate.flight.run import simulate_flight
 from sarai.simulate.flight.twin import FlightTwin
@@ -68,6 +70,45 @@ def test_keeping_travel_times_changes_no_count(tmp_path: Path) -> None:
     ensemble = run(law, 30, keep_travel=True)
     arrived = ensemble.place[-1, [4, 5]].sum(axis=0) - law.people.initial.sum()
     assert np.array_equal(ensemble.travel.sum(axis=(0, 1)), arrived)
+
+
+@pytest.mark.parametrize(("km", "nights"), [(150, 0), (550, 2), (1190, 5)])
+def test_travel_times_count_the_days_from_home_to_the_first_night_in_a_camp(
+    tmp_path: Path, km: int, nights: int
+) -> None:
+    """At 200 km a day, and on the day of departure 200 km already: five people a day for ten days."""
+    places = place("A", "conflict_zone") + place("B", "camp")
+    settings = (
+        "spawn_rules:\n  conflict_driven_spawning:\n    displaced_per_conflict_day: 5\n"
+        "move_rules:\n  camp_movechance: 0\n  max_move_speed: 200\n"
+    )
+    changes = tiny(places, f"A,B,{km}\n", settings, days=10, conflicts="#Day,A\n" + "0,1\n" * 10)
+    travel = run(make_law(tmp_path, changes), keep_travel=True).travel[..., 0]
+    wanted = np.zeros_like(travel)
+    wanted[1, nights] = 5 * (10 - nights)
+    np.testing.assert_array_equal(travel, wanted)
+
+
+def test_departures_by_data_are_split_one_place_after_another(tmp_path: Path) -> None:
+    """By population times intensity: each place draws among those whom the places before it did not send."""
+    places = "".join(
+        place(name, "conflict_zone", number=number) for name, number in (("A", 900), ("B", 300), ("C", 60))
+    )
+    law = flatten_law(make_law(tmp_path, tiny(places + place("D", "camp"), "A,D,90\nB,D,90\nC,D,90\n", "", days=2)))
+    law = law._replace(spawn=np.ones_like(law.spawn))
+    spawned = np.zeros(law.places, dtype=np.int64)
+    people, word = np.array([900, 300, 60, 0]), 7
+    stream = np.uint64(3)
+    for member in range(40):
+        spawned[:] = 0
+        share_out(law, spawned, people, 0, 57, stream, member, word)
+        left, rest = 57, 1260.0
+        for at in (0, 1):
+            cell = np.uint64(draw_cell(law.path_key[at], STAGE_SPAWN, 0, 0, 0, 0, 0, 0))
+            count = binomial(uniform_at(stream, np.uint64(member), word, cell), left, people[at] / rest)
+            assert spawned[at] == count
+            left, rest = left - count, rest - people[at]
+        assert spawned[2] == left and spawned[3] == 0
 
 
 def leaving_once(
