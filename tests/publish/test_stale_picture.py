@@ -11,6 +11,7 @@ from makers.briefing import make_briefing
 from sarai.publish.briefing import Briefing
 from sarai.publish.document import compose
 from sarai.publish.words import languages
+from sarai.reconcile.picture import SeriesFit
 from sarai.reconcile.prior import SILENT_DAYS
 
 DAYS_LATE = 12
@@ -64,3 +65,39 @@ def test_silence_is_as_long_as_reconciliation_takes_it() -> None:
     end = int(np.max(briefing.picture.days))
     assert SILENT_DAYS == 45
     assert (briefing.world.as_of - timedelta(days=DAYS_LATE)).toordinal() == end
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_series_far_from_all_others_is_named_before_any_figure(language: str) -> None:
+    """A running total read as counts makes every total wrong; a reader is told first, and not of a usual bias."""
+    briefing = make_briefing(language=language)
+    series = briefing.world.reports[0].series
+    told = [
+        len(compose(replace(briefing, picture=replace(briefing.picture, series=(far_fit(series, bias),)))).degraded)
+        for bias in (1.3, 4.6)
+    ]
+    assert told[1] == told[0] + 1
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_picture_of_deported_people_alone_says_so(language: str) -> None:
+    """No share of those who crossed: how many others crossed is not known."""
+    briefing = make_briefing(language=language)
+    share = np.zeros_like(briefing.picture.kind_share)
+    share[:, :, 0] = 1.0
+    deported = tuple(replace(item, kind="deported") for item in briefing.world.reports)
+    briefing = replace(
+        briefing, world=replace(briefing.world, reports=deported),
+        picture=replace(briefing.picture, kind_share=share, status="every report counts one kind of return only"),
+    )  # fmt: skip
+    document = compose(briefing)
+    who = next(answer.sentences for answer in document.answers if answer.key == "who")
+    assert document.words.say("who_deported_only") in who
+    assert not any("one kind of return only" in text for text in document.degraded) or language == "en"
+
+
+def far_fit(series: str, bias_log: float) -> SeriesFit:
+    """What a picture learned of a series that stands far from the others."""
+    return SeriesFit(
+        series=series, regime_start=1, bias_log_mean=bias_log, bias_log_sd=0.1, noise_log_sd=0.1, report_count=9
+    )

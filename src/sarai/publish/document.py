@@ -47,7 +47,7 @@ from sarai.publish.standing import (
     source_table,
 )  # fmt: skip
 from sarai.publish.table import Table
-from sarai.publish.told import told_kinds
+from sarai.publish.told import publishers, told_kinds
 from sarai.publish.whatif import scenario_tables
 from sarai.publish.words import Words, read_words
 from sarai.reconcile.picture import KINDS
@@ -55,6 +55,8 @@ from sarai.world.local_name import names_in, told_in
 
 FEW_MEMBERS = 100
 """A149: futures below which a 90 % range is not worth its name."""
+FAR_BIAS_LOG = 1.6
+"""A328: log of the factor from which on a series is so far from the others that a reader must know it first."""
 UNREVIEWED = "not_reviewed"
 RESPONSIBLE = ("responsible_1", "responsible_2", "responsible_3")
 
@@ -196,6 +198,9 @@ def _doubts(words: Words, briefing: Briefing) -> list[str]:
     population = sum(stratum.high_persons for stratum in world.strata)
     if population and total(picture, find_windows(world, picture)[-1]).high > population:
         doubts.append(words.say("above_population"))
+    if apart := sorted({fit.series for fit in picture.series if abs(fit.bias_log_mean) > FAR_BIAS_LOG}):
+        far = publishers(world, [report for report in world.reports if report.series in apart])
+        doubts.append(words.say("series_apart", publishers=words.listing(list(far))))
     return doubts
 
 
