@@ -74,12 +74,13 @@ def test_twin_and_kernel_agree_on_a_grid_of_recent_distance(tmp_path: Path, grid
     assert not np.array_equal(places, simulate_flight(replace(law, recent_step=1), seed=11).place[..., 0])
 
 
-@pytest.mark.parametrize("move_rules", ["awareness_level: 2", "awareness_level: 2, fixed_routes: True"])
+@pytest.mark.parametrize("move_rules", ["awareness_level: 2", "awareness_level: 1, fixed_routes: True"])
 def test_twin_and_kernel_agree_where_places_change_their_type(tmp_path: Path, move_rules: str) -> None:
     """A town that becomes a marker and a marker that becomes a town: what is within reach changes with them."""
     changed = "#name,type,day\nMill,marker,5\nFord,town,9\nMill,town,13\nInn,camp,16\n"
     changes: dict[str, str | None] = {
         "input_csv/location_changes.csv": changed,
+        "input_csv/major_routes.csv": "Mill,Bridge,Lake\n",
         "simsetting.yml": f"move_rules: {{use_pop_for_loc_weight: True, {move_rules}}}",
     }
     law = make_law(tmp_path, TABLES | changes)
