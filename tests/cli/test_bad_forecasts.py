@@ -94,6 +94,19 @@ def test_the_same_phase_twice_is_refused(case: Path) -> None:
     assert "phase_1" in faults(run("forecast", case, "--no-keep", *FEW))
 
 
+def test_two_extensions_of_one_day_are_refused(case: Path) -> None:
+    """Nothing says which of them holds; with a day of its own the later one does."""
+    file = case / "case.yaml"
+    text = file.read_text(encoding="utf-8")
+    calendar = next(line for line in text.splitlines() if line.startswith("calendar:"))
+    first = "    - {wave: phase_1, deadline: 2030-03-20, known: 2030-03-01}"
+    for known, refused in (("2030-03-01", True), ("2030-03-05", False)):
+        second = f"    - {{wave: phase_1, deadline: 2030-03-25, known: {known}}}"
+        file.write_text(text.replace(calendar, f"{calendar}\n  changes:\n{first}\n{second}", 1), encoding="utf-8")
+        done = run("check", case)
+        assert ("two changes of one wave were known on the same day" in str(done.exception)) == refused
+
+
 def test_targets_that_overlap_the_inputs_are_refused(case: Path, tmp_path: Path) -> None:
     """Targets that were known on the first origin could have been read."""
     loaded = load_case(case)

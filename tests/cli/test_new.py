@@ -15,6 +15,7 @@ import yaml
 
 from sarai.cli.answers import AnswerError, read_day, read_deadline, read_names, read_persons, read_point
 from sarai.cli.interview import interview
+from sarai.cli.new import require_name
 from sarai.observe.case_draft import Draft
 from sarai.observe.case_folder import case_from_files, load_case
 from sarai.observe.case_new import copy_case
@@ -157,6 +158,19 @@ def test_the_time_zone_of_a_crossing_without_coordinates_is_that_of_the_capital(
     answers |= {"Border crossings": "Far Gate", "Latitude, longitude of Far Gate": ""}
     answers |= {"Provinces they come from": ""}
     assert interview(answer_from(answers), quiet).timezone == "Africa/Niamey"
+
+
+@pytest.mark.parametrize("name", ["CON", " ", "a:b", "case.", "lpt1.old"])
+def test_a_name_that_some_machine_cannot_hold_is_refused(name: str) -> None:
+    """A case is sent to colleagues; the folder must exist on their machines too."""
+    with pytest.raises(RequestError):
+        require_name(name)
+
+
+@pytest.mark.parametrize("name", ["my-case", "Haïti 2024", "مورد", "../my-case"])
+def test_other_names_are_taken(name: str) -> None:
+    """Any script, blanks inside, and a path before it."""
+    require_name(name)
 
 
 def test_a_draft_is_held_to_the_same_rules_as_a_folder() -> None:

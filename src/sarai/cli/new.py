@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from sarai.observe.case_draft import Draft
 
 SHEET_ENDING = ".xlsx"
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
 
 def register(app: typer.Typer) -> None:
@@ -55,8 +57,9 @@ def register(app: typer.Typer) -> None:
         filled = from_case.lower().endswith(SHEET_ENDING)
         folder = copy_case(from_case, name) if from_case and not filled else write_draft(name, from_case)
         typer.echo(str(folder))
-        say(f"Next: `sarai check {name}` says what is still taken for granted and what to find out first;")
-        say(f"`sarai add {name} --help` records a count; `sarai brief {name}` makes a first briefing.")
+        called = quote(name)
+        say(f"Next: `sarai check {called}` says what is still taken for granted and what to find out first;")
+        say(f"`sarai add {called} --help` records a count; `sarai brief {called}` makes a first briefing.")
 
 
 def write_draft(name: str, sheet: str) -> Path:
@@ -92,10 +95,19 @@ def require_name(name: str) -> None:
     """Refuse a run without a name for the folder."""
     from sarai.world.errors import Fault, RequestError
 
-    if not name:
+    if not name.strip():
         raise RequestError(
             Fault(what="the case has no name", column="NAME", wanted="a folder to make", mend="sarai new my-case")
         )
+    last = Path(name).name
+    odd_end = last.strip(".") and last != last.rstrip(" .")
+    if last.split(".")[0].upper() in RESERVED or odd_end or set(last) & set('<>:"|?*'):
+        raise RequestError(
+            Fault(
+                what="a computer with Windows cannot hold a folder of this name", column="NAME", found=name,
+                wanted="letters, digits, - and _", mend="sarai new my-case",
+            )
+        )  # fmt: skip
 
 
 def write_empty_template(template: str, other: str) -> None:

@@ -13,7 +13,7 @@ from sarai.observe.case_check_settings import check_settings
 from sarai.observe.case_check_tables import check_tables
 from sarai.observe.case_checker import CaseChecker
 from sarai.observe.case_rows import CaseRows
-from sarai.observe.case_schema import CaseFile, Item, StratumItem, TotalItem
+from sarai.observe.case_schema import CaseFile, ChangeItem, Item, StratumItem, TotalItem
 from sarai.observe.case_text import Path
 from sarai.world.errors import Fault
 
@@ -120,12 +120,37 @@ def _calendar(c: CaseChecker) -> None:
             c.add((*path, "known"), "the key is missing", "", "a date", "add the day on which the change was known")
         if change.deadline is None and change.enforcement is None and not change.withdrawn:
             c.add(path, "the change changes nothing", "", "deadline, enforcement or withdrawn")
+        for other in calendar.changes[:index]:
+            if _known_together(other, change) and _contradict(other, change):
+                c.add(
+                    path, "two changes of one wave were known on the same day", f"{_said(other)} and {_said(change)}",
+                    "one that holds", "give the later one the day on which it was known, or keep the one in force",
+                )  # fmt: skip
     for index, closure in enumerate(calendar.closures):
         path = ("calendar", "closures", index)
         c.refer((*path, "crossing"), closure.crossing, [x.id for x in c.case.crossings], "no such crossing")
         if closure.end is not None and closure.end < closure.start:
             found = f"{closure.start} to {closure.end}"
             c.add((*path, "end"), "the closure ends before it starts", found, "start <= end")
+
+
+def _known_together(first: ChangeItem, second: ChangeItem) -> bool:
+    """Whether two changes are about one wave and nothing says which of them came later."""
+    same = first.known == second.known and (first.known is not None or first.source == second.source)
+    return first.wave == second.wave and same
+
+
+def _contradict(first: ChangeItem, second: ChangeItem) -> bool:
+    """Whether two changes cannot both hold."""
+    pairs = ((first.deadline, second.deadline), (first.enforcement, second.enforcement))
+    return first.withdrawn != second.withdrawn or any(a and b and a != b for a, b in pairs)
+
+
+def _said(change: ChangeItem) -> str:
+    """What a change says, for a message."""
+    if change.withdrawn:
+        return "withdrawn"
+    return f"deadline {change.deadline}" if change.deadline else f"enforcement {change.enforcement}"
 
 
 def _service(c: CaseChecker) -> None:
