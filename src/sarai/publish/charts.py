@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.publish.chart_marks import Mark, draw_marks
 from sarai.publish.svg import Point, Scale, band_path, drawing, element, label, line_path, nice_ticks
 from sarai.publish.table import Table
 from sarai.publish.words import Words
@@ -56,15 +57,6 @@ def run_of(first: date, samples: Samples, style: str) -> Run:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
-    """An upright line on a day (`as_of`, `deadline`) with a word beside it."""
-
-    day: date
-    text: str
-    style: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Stroke:
     """A level held over some days: what one source said, as persons a day."""
 
@@ -94,7 +86,7 @@ def band_chart(
     parts.extend(_stroke(stroke, across, up) for stroke in strokes)
     if level is not None:
         parts.append(_level(level, level_text, up))
-    parts.extend(_mark(mark, across, index) for index, mark in enumerate(marks) if first <= mark.day <= last)
+    parts.append(draw_marks([mark for mark in marks if first <= mark.day <= last], across, TOP, HEIGHT - BOTTOM))
     return drawing(WIDTH, HEIGHT, "".join(parts), title, summary, key)
 
 
@@ -148,11 +140,3 @@ def _level(level: float, text: str, up: Scale) -> str:
     y = up(level)
     line = element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, class_="capacity")
     return line + label(text, LEFT + 4, y - 4, class_="note")
-
-
-def _mark(mark: Mark, across: Scale, index: int) -> str:
-    x = across(mark.day.toordinal())
-    line = element("line", x1=x, x2=x, y1=TOP, y2=HEIGHT - BOTTOM, class_=f"mark {mark.style}")
-    near_end = x > WIDTH - 90 or mark.style == "as_of"
-    return line + label(mark.text, x - 4 if near_end else x + 4, TOP + 8 + 12 * (index % 3), class_="note",
-                        text_anchor="end" if near_end else "start")  # fmt: skip

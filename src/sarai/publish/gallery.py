@@ -18,7 +18,8 @@ from sarai.publish.ahead import (
     samples_of,
 )  # fmt: skip
 from sarai.publish.briefing import Briefing
-from sarai.publish.charts import LEVELS, Figure, Mark, Run, Samples, band_chart, run_of
+from sarai.publish.chart_marks import Mark
+from sarai.publish.charts import LEVELS, Figure, Run, Samples, band_chart, run_of
 from sarai.publish.disclosure import PAST_STEP, Shown, chart_days
 from sarai.publish.figures import Estimate, digit_step, estimate, honest_digits, round_to
 from sarai.publish.guarded import guarded_count
