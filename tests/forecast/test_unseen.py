@@ -10,6 +10,7 @@ from benchmarks.unseen import (
     COVER90,
     MEASURES,
     OTHER_SEED,
+    REAL,
     WIS,
     WIS_LOG,
     Scored,
@@ -22,6 +23,8 @@ from benchmarks.unseen import (
 
 from makers.emergency import KINDS, true_flow
 from sarai.forecast.backtest import MODELS
+from sarai.forecast.emergencies import same_emergencies
+from sarai.observe.case_folder import check_folder, load_case
 
 
 def scored(number: int, pool: float, others: float, origins: int = 4) -> Scored:
@@ -29,7 +32,7 @@ def scored(number: int, pool: float, others: float, origins: int = 4) -> Scored:
     values = {name: others * (1.0 if name == "persistence" else 2.0) for name in MODELS} | {"pool": pool}
     rising = np.linspace(0.5, 1.5, origins)[:, None]
     means = {name: rising * np.full((1, MEASURES), value) for name, value in values.items()}
-    return Scored(name=f"made-{number}", kind=KINDS[0], targets=10, means=means)
+    return Scored(name=f"made-{number}", kind=KINDS[0].name, fate=KINDS[0].regime, targets=10, means=means)
 
 
 def test_a_ratio_is_the_geometric_mean_over_emergencies_of_pool_and_best_baseline() -> None:
@@ -68,9 +71,20 @@ def test_every_origin_leaves_room_for_its_horizon() -> None:
         assert origins[-1] + timedelta(days=horizon_of(kind)) <= kind.start + timedelta(days=true_flow(kind).shape[0])
 
 
+def test_the_real_emergency_has_no_fault_and_is_none_that_the_tables_were_learned_from() -> None:
+    """Every row is public on its day, its figures are aggregate, and no table of the forecast room knows it."""
+    assert check_folder(REAL) == []
+    world = load_case(REAL).as_of(load_case(REAL).last_known())
+    assert len(world.reports) == 11 and not any(report.known_inferred for report in world.reports)
+    assert same_emergencies(world) == frozenset()
+
+
 def test_the_table_has_a_row_for_each_kind_and_each_shared_fate() -> None:
     """Kinds with one fate are also taken together."""
-    made = [Scored(name=kind.name, kind=kind, targets=1, means=scored(1, 1.0, 2.0).means) for kind in KINDS]
+    made = [
+        Scored(name=kind.name, kind=kind.name, fate=kind.regime, targets=1, means=scored(1, 1.0, 2.0).means)
+        for kind in KINDS
+    ]
     rows = table_text(made).splitlines()[2:]
     assert [row.split(" | ")[0] for row in rows] == [
         *[f"| {kind.name}" for kind in KINDS], "| **all enforced**", "| **all without a deadline**",
