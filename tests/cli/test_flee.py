@@ -100,6 +100,16 @@ def test_brief_is_one_page_that_asks_for_nothing(tmp_path: Path) -> None:
     assert "averaged relative difference" in page
 
 
+def test_brief_says_in_its_headline_that_counts_are_divided(tmp_path: Path) -> None:
+    """Nobody takes a hundredth of the people for all of them."""
+    folder = str(write_case(tmp_path / "case"))
+    for divisor in ("1", "2"):
+        call("brief", folder, "--members", "2", "--divisor", divisor, "--out", str(tmp_path / f"{divisor}.html"))
+    whole, half = ((tmp_path / f"{divisor}.html").read_text(encoding="utf-8") for divisor in ("1", "2"))
+    assert "All counts are divided by 2." in half
+    assert "All counts are divided" not in whole
+
+
 @pytest.mark.parametrize(
     "words",
     [("check",), ("run", "--out", "OUT.csv"), ("score",), ("calibrate", "--train", "0:12"), ("diff",)],

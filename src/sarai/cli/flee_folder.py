@@ -52,7 +52,7 @@ def load_case(
                 Fault(column=option, what="the number is too small", found=str(value), wanted="1 or more")
             )
     case = read_flee_case(folder, settings=settings, data=data, days=days, divisor=divisor)
-    quiet = [note for note in case.notes if "no effect here. a log of Flee" in note]
+    quiet = [note for note in case.notes if "no effect here; a log of Flee" in note]
     for note in case.notes:
         if note not in quiet:
             say(f"note: {note}")

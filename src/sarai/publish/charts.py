@@ -17,8 +17,10 @@ from sarai.publish.words import Words
 WIDTH, HEIGHT = 380.0, 230.0
 LEFT, RIGHT, TOP, BOTTOM = 50.0, 12.0, 24.0, 26.0
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-TICK_DAYS = (7, 14, 28, 56, 112)
-MOST_TICKS = 6
+TICK_DAYS = (7, 14, 28, 56, 112, 182, 365, 730, 1461, 3652)
+MOST_TICKS, MOST_YEAR_TICKS = 6, 5  # a date with its year is wider
+YEAR_DAYS = 366  # longer axes say the year
+YEAR_LABEL = 70.0  # units that a date with its year takes
 HEADROOM = 1.04
 
 Samples = NDArray[np.float64]
@@ -104,14 +106,19 @@ def _grid(words: Words, ticks: Sequence[float], up: Scale, unit: str) -> str:
 
 def _days(words: Words, first: date, last: date, across: Scale) -> str:
     length = (last - first).days
-    step = next((days for days in TICK_DAYS if length / days <= MOST_TICKS - 1), TICK_DAYS[-1])
+    years = length >= YEAR_DAYS
+    most = MOST_YEAR_TICKS if years else MOST_TICKS
+    step = next((days for days in TICK_DAYS if length / days <= most - 1), max(TICK_DAYS[-1], length))
     parts = []
     day = first
     while day <= last:
         x = across(day.toordinal())
         parts.append(element("line", x1=x, x2=x, y1=HEIGHT - BOTTOM, y2=HEIGHT - BOTTOM + 4, class_="axis"))
         anchor = "end" if x > WIDTH - 34 else "middle"
-        parts.append(label(words.short_day(day), x, HEIGHT - BOTTOM + 16, class_="tick", text_anchor=anchor))
+        before = across(day.toordinal() - step)
+        if not years or anchor == "middle" or x - before > 1.6 * YEAR_LABEL:
+            text = words.short_day(day, year=years)
+            parts.append(label(text, x, HEIGHT - BOTTOM + 16, class_="tick", text_anchor=anchor))
         day += timedelta(days=step)
     return "".join(parts)
 

@@ -59,14 +59,23 @@ def _headline(words: Words, ensemble: FlightEnsemble, score: FlightScore | None)
     held = ensemble.camp_counts()[-1].sum(axis=0).astype(np.float64)
     text = f"On the last day {words.persons(estimate(held))} people are in the camps of the simulation"
     recorded = int(np.where(ensemble.has_records, ensemble.recorded[-1], 0).sum())
+    divided = (
+        ""
+        if ensemble.case.settings.hasten == 1
+        else f" All counts are divided by {words.count(ensemble.case.settings.hasten)}."
+    )
     if score is None or recorded == 0:
-        return text + "."
-    return f"{text}; {words.count(recorded)} were recorded."
+        return f"{text}.{divided}"
+    return f"{text}; {words.count(recorded)} were recorded.{divided}"
 
 
 def _answers(words: Words, ensemble: FlightEnsemble, score: FlightScore | None, learned: bool) -> tuple[Answer, ...]:
     case = ensemble.case
-    scale = "at full resolution" if case.settings.hasten == 1 else f"with all counts divided by {case.settings.hasten}"
+    scale = (
+        "at full resolution"
+        if case.settings.hasten == 1
+        else f"with all counts divided by {words.count(case.settings.hasten)}"
+    )
     ran = [
         f"{len(case.places)} places and {len(case.links)} links, {scale}.",
         "Settings learned from the first counts." if learned else "Settings as in the folder.",

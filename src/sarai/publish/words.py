@@ -134,12 +134,15 @@ class Words:
                        month=self.say(f"solar_month_{own_month}"), year=self._own_digits(str(own_year)))  # fmt: skip
         return self.say("date_both", own=own, civil=civil)
 
-    def short_day(self, day: date) -> str:
+    def short_day(self, day: date, *, year: bool = False) -> str:
         """A date for the axis of a chart, in the calendar of the language."""
         if self.calendar == "solar_hijri":
-            _, month, number = solar_hijri(day)
-            return self.say("date", day=self._own_digits(str(number)), month=self.say(f"solar_month_{month}"))
-        return self.say("date", day=self._own_digits(str(day.day)), month=self.say(f"month_short_{day.month}"))
+            which, month, number = solar_hijri(day)
+            name = self.say(f"solar_month_{month}")
+        else:
+            which, number, name = day.year, day.day, self.say(f"month_short_{day.month}")
+        return self.say("date_year" if year else "date", day=self._own_digits(str(number)), month=name,
+                        year=self._own_digits(str(which)))  # fmt: skip
 
     def listing(self, items: list[str]) -> str:
         """`a, b and c`."""

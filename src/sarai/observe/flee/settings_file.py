@@ -137,7 +137,7 @@ def _take(key: str, line: int, node: yaml.Node, label: str, values: dict[str, Va
         return
     value = _plain(node)
     if row.status == "no effect":
-        findings.note(f"{key}: no effect here. {row.says}")
+        findings.note(f"{key}: no effect here; {row.says}")
     elif row.status == "refused":
         if value not in (False, None, 0, []):
             findings.fault(label, line, key, f"this setting is refused: {row.says}", found=str(value), mend="remove it")
