@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from scipy import stats
 
-from sarai.calibrate.gauss_newton import Evidence, GaussianPrior, fit_laplace
+from sarai.calibrate.gauss_newton import (
+    Evidence,
+    GaussianPrior,
+    fit_laplace,
+    information_of,
+    log_posterior,
+    scale_of,
+    weight_of,
+)
 from sarai.calibrate.linear import (
     cholesky,
     log_determinant,
@@ -84,6 +94,34 @@ def test_evidence_prefers_the_law_that_explains_the_reports() -> None:
         lambda v: design[:, :1] @ v[:1], evidence, GaussianPrior(mean=np.zeros(1), precision=np.eye(1) / 100)
     )
     assert full.log_evidence > blind.log_evidence + 20.0
+
+
+@pytest.mark.parametrize(("mean", "precision"), [(6.0, 0.01), (9.0, 0.25), (7.0, 4.0)])
+def test_the_evidence_of_one_unknown_is_its_integral(mean: float, precision: float) -> None:
+    """The probability of sixty reports under a law and its prior, by Laplace and by adding up."""
+    y = 8.0 + 0.1 * stats.t.ppf((np.arange(60) + 0.5) / 60.0, df=4)
+    evidence = Evidence(log_value=y, noise=np.full(60, 0.1), clump=1e-9)
+    prior = GaussianPrior(mean=np.array([mean]), precision=np.array([[precision]]))
+    fit = fit_laplace(lambda v: np.repeat(v, 60, axis=0), evidence, prior)
+    grid = np.linspace(7.8, 8.2, 4001)
+    heights = np.array([log_posterior(evidence, prior, np.array([x]), np.full(60, x)) for x in grid])
+    integral = np.exp(heights - heights.max()).sum() * (grid[1] - grid[0]) * np.sqrt(precision / (2.0 * np.pi))
+    assert abs(fit.log_evidence - (heights.max() + np.log(integral))) < 0.05
+
+
+def test_reports_tell_what_students_errors_allow() -> None:
+    """Over errors of Student's law a report's information is that of Fisher, (d + 1) / (d + 3) over its variance."""
+    z = stats.t.ppf((np.arange(200_000) + 0.5) / 200_000, df=4)
+    told = information_of(weight_of(z), np.full(z.size, 0.3))
+    assert told.mean() == pytest.approx(5.0 / 7.0 / 0.09, rel=1e-4)
+
+
+def test_the_error_of_a_small_count_is_that_of_its_families() -> None:
+    """Variance of a log: own noise, and log(1 + clump / (count + clump)): none for large counts, log 2 for nobody."""
+    counts = np.array([1e12, 600.0, 6.0, 0.0])
+    evidence = Evidence(log_value=np.zeros(4), noise=np.full(4, 0.2), clump=6.0)
+    seen = scale_of(evidence, np.log(np.maximum(counts, 1e-300))) ** 2 - 0.04
+    np.testing.assert_allclose(seen, np.log1p([0.0, 6.0 / 606.0, 0.5, 6.0 / 6.5]), rtol=1e-9, atol=1e-11)
 
 
 def test_keyed_normals_do_not_depend_on_company() -> None:

@@ -132,3 +132,11 @@ def test_coverage_and_pit_of_a_true_forecast_are_uniform() -> None:
         np.max(np.abs(pit_from_quantiles(q, truth, LEVELS) - np.clip(pit_from_samples(samples, truth), 0.01, 0.99)))
         < 0.05
     )
+
+
+def test_pit_counts_ties_half() -> None:
+    """Of ten members four lie below, three are equal: 0.55; all equal: a half; the first and last have no ties."""
+    samples = np.array([1.0, 2.0, 3.0, 4.0, 7.0, 7.0, 7.0, 8.0, 9.0, 9.5])
+    assert pit_from_samples(samples, 7.0) == pytest.approx(0.55)
+    assert pit_from_samples(np.full(10, 3.0), 3.0) == pytest.approx(0.5)
+    assert pit_from_samples(samples, 0.5) == 0.0 and pit_from_samples(samples, 10.0) == 1.0
