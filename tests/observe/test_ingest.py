@@ -639,3 +639,15 @@ def test_crossings_are_known_by_their_names_in_other_scripts(tmp_path: Path) -> 
                               ("انگور اڈہ", "angoor_adda"), ("خرلاچي", "kharlachi"), ("غلام خان", "ghulam_khan"),
                               ("Turkham", "torkham")):  # fmt: skip
         assert names[plain_words(written)] == crossing
+
+
+def test_a_publication_that_bears_the_id_of_another_is_refused(tmp_path: Path, folder: Path) -> None:
+    """Else its figures would be known since the day of the other one."""
+    first = put(tmp_path, "a.csv", "date,crossing,persons\n2030-03-07,south,500\n")
+    ingest(folder, first)
+    later = {**SOURCE, "published": "2030-05-01"}
+    second = put(tmp_path, "b.csv", "date,crossing,persons\n2030-04-20,south,700\n")
+    with pytest.raises(InputError, match="another publication of this id is there"):
+        ingest(folder, second, source=later)
+    ingest(folder, second, source={**later, "source_id": "second"})
+    assert [row[3] for row in figures(folder)] == ["500", "700"]

@@ -101,3 +101,15 @@ def far_fit(series: str, bias_log: float) -> SeriesFit:
     return SeriesFit(
         series=series, regime_start=1, bias_log_mean=bias_log, bias_log_sd=0.1, noise_log_sd=0.1, report_count=9
     )
+
+
+def test_an_order_that_was_withdrawn_and_none_at_all_are_said() -> None:
+    """A head of operations asks after the deadline first; silence would leave the old one standing."""
+    briefing = make_briefing()
+    for waves, words in (
+        (tuple(replace(wave, withdrawn=True) for wave in briefing.world.calendar.waves), "has been withdrawn"),
+        ((), "No order to leave by a day is known"),
+    ):
+        world = replace(briefing.world, calendar=replace(briefing.world.calendar, waves=waves))
+        when = next(a.sentences for a in compose(replace(briefing, world=world)).answers if a.key == "when")
+        assert words in when[0]

@@ -146,6 +146,15 @@ def _sources_of(
             if isinstance(sheet, Sheet) and is_source_table(sheet):
                 outcome.rows["sources.csv"] += read_sources(sheet)
     described = request.mapping.source
+    known_day = standing.get(described.source_id)
+    if described.published and known_day and known_day != described.published:
+        raise InputError(
+            Fault(
+                file="sources.csv", column="source_id", found=f"{described.source_id}, published {known_day}",
+                what=f"another publication of this id is there, and this one was published {described.published}",
+                mend="Give this publication an id of its own: source_id of the mapping, or --source.",
+            )
+        )  # fmt: skip
     if described.source_id and described.publisher and described.source_id not in standing:
         outcome.rows["sources.csv"].append(SourcedRow(cells=source_cells(described)))
     return {**standing, **published_days(row.cells for row in outcome.rows["sources.csv"])}

@@ -180,6 +180,8 @@ def _where(words: Words, world: World, forecast: Forecast) -> list[str]:
         return [words.say("where_unknown")]
     sums = {name: samples.sum(axis=0) for name in series.locations if name != "all"
             if (samples := samples_of(forecast, "day crossings", name)) is not None}  # fmt: skip
+    if len(sums) == 1:
+        return [words.say("where_only", place=place_label(words, world, *sums)), *_onward(words, world, forecast)]
     whole = np.sum(list(sums.values()), axis=0)
     shares = {name: estimate(value / np.maximum(whole, 1.0)) for name, value in sums.items()}
     end = words.day(forecast.reference_date + timedelta(days=forecast.horizon_days))
@@ -189,11 +191,12 @@ def _where(words: Words, world: World, forecast: Forecast) -> list[str]:
         for name in crossings_by_size(forecast)[:MOST_CROSSINGS]
         if shares[name].mid >= SHARE_SHOWN
     ]  # fmt: skip
-    return sentences + _onward(words, world, forecast, end)
+    return sentences + _onward(words, world, forecast)
 
 
-def _onward(words: Words, world: World, forecast: Forecast, end: str) -> list[str]:
+def _onward(words: Words, world: World, forecast: Forecast) -> list[str]:
     """The provinces of return that most people go on to, with the middle figure of each."""
+    end = words.day(forecast.reference_date + timedelta(days=forecast.horizon_days))
     arrivals = forecast.series.get("day arrivals")
     if arrivals is None:
         return []
@@ -212,20 +215,23 @@ def _onward(words: Words, world: World, forecast: Forecast, end: str) -> list[st
 
 
 def _when(words: Words, world: World, forecast: Forecast) -> list[str]:
-    waves = [wave for wave in world.calendar.waves if not wave.withdrawn]
-    sentences = [_wave_sentence(words, wave, world.as_of) for wave in waves]
+    sentences = [_wave_sentence(words, wave, world.as_of) for wave in world.calendar.waves]
+    if not sentences:
+        sentences = [words.say("when_no_deadline")]
     peak = find_peak(forecast, "all")
     if peak is not None:
         key = "when_peak_day" if peak.earliest == peak.latest else "when_peak"
         sentences.append(words.say(key, likely=words.day(peak.likely), earliest=words.day(peak.earliest),
                                    latest=words.day(peak.latest), size=words.persons(peak.size)))  # fmt: skip
-    return sentences or [words.say("when_unknown")]
+    return sentences
 
 
 def _wave_sentence(words: Words, wave: Wave, as_of: date) -> str:
     key = "when_deadline_moved" if wave.deadline != wave.deadline_first else "when_deadline"
     if wave.deadline < as_of:
         key = "when_deadline_past"
+    if wave.withdrawn:
+        key = "when_withdrawn"
     return words.say(key, title=wave_title(words, wave), deadline=words.day(wave.deadline, year=True),
                      days=words.count(abs((wave.deadline - as_of).days)), announced=words.day(wave.announced),
                      first=words.day(wave.deadline_first))  # fmt: skip
