@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -52,6 +52,7 @@ from sarai.publish.whatif import scenario_tables
 from sarai.publish.words import Words, read_words
 from sarai.reconcile.picture import KINDS
 from sarai.world.local_name import names_in, told_in
+from sarai.world.world import World
 
 FEW_MEMBERS = 100
 """A149: futures below which a 90 % range is not worth its name."""
@@ -116,7 +117,8 @@ def compose(briefing: Briefing) -> Document:
     """Every sentence, table and figure of a briefing, after disclosure control. Pure: same briefing, same document."""
     check_includes(briefing.include)
     words = read_words(briefing.language)
-    world = told_in(briefing.world, names_in(briefing.world, briefing.language, shipped_names()))
+    names = names_in(briefing.world, briefing.language, shipped_names())
+    world = told_in(briefing.world, {**assumed_sites(words, briefing.world, names), **names})
     briefing = replace(briefing, world=world)
     forecast = briefing.forecast
     end = forecast.reference_date + timedelta(days=forecast.horizon_days)
@@ -149,6 +151,16 @@ def compose(briefing: Briefing) -> Document:
         degraded=tuple(degraded), release=release, include=tuple(briefing.include),
         workbook_only=(*uncharted_tables(words, briefing), daily_need_table(words, world, briefing.plan)),
     )  # fmt: skip
+
+
+def assumed_sites(words: Words, world: World, names: Mapping[str, str]) -> dict[str, str]:
+    """Names of the zero points that are assumed at crossings without reception (A11), in the language."""
+    made: dict[str, str] = {}
+    for crossing in world.places_of("crossing"):
+        site = world.places.get(f"{crossing.id}_zero_point")
+        if site is not None and site.basis.assumption == "A11":
+            made[site.id] = words.say("zero_point_of", place=names.get(crossing.id, crossing.name))
+    return made
 
 
 def _crossings(words: Words, briefing: Briefing, cells: Shown) -> Section:
