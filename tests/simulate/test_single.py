@@ -23,7 +23,24 @@ def test_none_is_within_its_error():
     """(1 - p)^n in single precision keeps well inside the bound that the sums are held to."""
     for n, p in small_cells(2_000, 1):
         small = min(p, 1 - p)
-        assert abs(float(none_single(np.float32(n), np.float32(small))) - np.exp(n * np.log1p(-small))) < SUM_ERROR / 3
+        none = float(none_single(np.float32(n), np.float32(small / (2 - small))))
+        assert abs(none - np.exp(n * np.log1p(-small))) < SUM_ERROR / 3
+
+
+def test_sums_are_within_a_quarter_of_their_bound():
+    """7.5e-6 from a value of the cdf there is never an answer, 1.25e-5 from it and from the others there always is."""
+    seen = 0
+    for n, p in small_cells(3_000, 6):
+        edges = stats.binom.cdf(np.arange(12), n, min(p, 1 - p))
+        for k, edge in enumerate(edges[:11]):
+            if not 2e-5 < edge < 1 - 2e-5 or (k and edge - edges[k - 1] < 4e-5) or edges[k + 1] - edge < 4e-5:
+                continue
+            seen += 1
+            for away in (-1.25, -0.75, 0.75, 1.25):
+                share = edge + away * SUM_ERROR
+                answer = sum_single(1 - share if p > 0.5 else share, float(n), p, 12)
+                assert (answer == UNDECIDED) == (abs(away) < 1), (n, p, k, away)
+    assert seen > 5_000
 
 
 def test_an_answer_is_the_exact_count():

@@ -21,7 +21,9 @@ from sarai.simulate.binomial import (
 )
 from sarai.simulate.kernel import kernel
 from sarai.simulate.philox import Key, pair_at, uniform_at
-from sarai.simulate.single import sum_single
+from sarai.simulate.single import count_single, to_singles
+from sarai.simulate.small_math import bits_float
+from sarai.simulate.stack_row import SINGLES, stack_singles
 
 RARE_BELOW = 0.1  # largest mean of a row for which `_none_pass` is worth its time
 FOUR_BELOW = 1.0  # the same for sums of four terms
@@ -87,14 +89,29 @@ def _expand_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], t
         out[i] = k if k >= 0.0 else out[i]
 
 
-@kernel(inline=True)
+@kernel()
 def _sum_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], terms: int) -> None:
-    for i in range(len(out)):
-        u = out[i]
-        count = float(n[i])
-        k = sum_single(u, count, p[i], terms)
-        take = (u > 0.0) & (u < 1.0) & (count * (p[i] * (1.0 - p[i])) < EXPANSION_FROM) & (k >= 0.0)
-        out[i] = k if take else u
+    """Sums of 4, 8 or 12 terms: what is in single precision stands in loops of its own, sixteen members at a time."""
+    share, small, large, count = stack_singles(), stack_singles(), stack_singles(), stack_singles()
+    for low in range(0, len(out), SINGLES):
+        past = min(low + SINGLES, len(out))
+        u, persons, chance = out[low:past], n[low:past], p[low:past]
+        size = past - low
+        for i in range(size):
+            share[i], small[i], large[i], count[i] = to_singles(u[i], float(persons[i]), chance[i])
+        if terms == 12:
+            for i in range(size):
+                count[i] = count_single(share[i], small[i], large[i], count[i], 12)
+        elif terms == 8:
+            for i in range(size):
+                count[i] = count_single(share[i], small[i], large[i], count[i], 8)
+        else:
+            for i in range(size):
+                count[i] = count_single(share[i], small[i], large[i], count[i], 4)
+        for i in range(size):
+            found, whole, q = float(count[i]), float(persons[i]), chance[i]
+            take = (u[i] > 0.0) & (u[i] < 1.0) & (whole * (q * (1.0 - q)) < EXPANSION_FROM) & (found >= 0.0)
+            u[i] = (whole - found if q > 0.5 else found) if take else u[i]
 
 
 @kernel(inline=True)
@@ -137,12 +154,8 @@ def quantile_row(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], e
         else:
             _expand_pass(out, n, p, BELIEVED)
     if small * 24 > seen:
-        if mean > EIGHT_BELOW:
-            _sum_pass(out, n, p, 12)
-        elif mean > FOUR_BELOW:
-            _sum_pass(out, n, p, 8)
-        elif mean > RARE_BELOW:
-            _sum_pass(out, n, p, 4)
+        if mean > RARE_BELOW:
+            _sum_pass(out, n, p, 12 if mean > EIGHT_BELOW else (8 if mean > FOUR_BELOW else 4))
         else:
             _none_pass(out, n, p)
     for low in range((len(out) + LOOK - 1) // LOOK):
@@ -191,4 +204,4 @@ def binomial_row(
     uniform_row(counts, members, stream, day, cell)
     quantile_row(counts, n, p, exact)
     for i in range(len(out)):
-        out[i] = np.int64(counts[i])
+        counts[i] = bits_float(int(counts[i]))  # under one name: under two the loop is not vectorised

@@ -1,5 +1,5 @@
 # mypy: disable-error-code="no-untyped-call"
-"""A short row of doubles on the stack of a kernel: scratch that nobody passes in and nobody frees.
+"""A short row of numbers on the stack of a kernel: scratch that nobody passes in and nobody frees.
 
 Loops over such rows are vectorised without a check for overlap. They want their length as a variable: a loop of known
 length is unrolled first, and then nothing is left that a vector could hold.
@@ -8,7 +8,7 @@ length is unrolled first, and then nothing is left that a vector could hold.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from llvmlite import ir
@@ -19,22 +19,34 @@ from numba.np import arrayobj
 from numpy.typing import NDArray
 
 LANES = 32  # doubles in a row: four vector registers of 512 bits
-_ROW = types.Array(types.float64, 1, "C")
+SINGLES = 64  # the same in single precision
 
 
-@intrinsic
-def _stack_row_code(typingctx: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        room = cgutils.alloca_once(builder, ir.ArrayType(ir.DoubleType(), LANES))
-        room.align = 64
-        row = arrayobj.make_array(_ROW)(context, builder)
-        size, each = context.get_constant(types.intp, LANES), context.get_constant(types.intp, 8)
-        data = builder.bitcast(room, ir.DoubleType().as_pointer())
-        arrayobj.populate_array(row, data=data, shape=[size], strides=[each], itemsize=each, meminfo=None)
-        return row._getvalue()
+def make_stack_row(kind: types.Float, length: int) -> Any:
+    """A function for kernels that returns an array on the stack, not set, on a line of the cache of its own."""
+    array, each = types.Array(kind, 1, "C"), kind.bitwidth // 8
+    name = str(kind)
 
-    return _ROW(), codegen
+    def new_row() -> Any:
+        return np.empty(length, name)
+
+    @intrinsic
+    def stack(typingctx: Any) -> Any:
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            item = context.get_data_type(kind)
+            room = cgutils.alloca_once(builder, ir.ArrayType(item, length))
+            room.align = 64
+            row = arrayobj.make_array(array)(context, builder)
+            size, step = context.get_constant(types.intp, length), context.get_constant(types.intp, each)
+            data = builder.bitcast(room, item.as_pointer())
+            arrayobj.populate_array(row, data=data, shape=[size], strides=[step], itemsize=step, meminfo=None)
+            return row._getvalue()
+
+        return array(), codegen
+
+    stack.py_func = new_row  # type: ignore[attr-defined]  # what `plain` calls
+    return stack
 
 
-stack_row = cast(Callable[[], NDArray[np.float64]], _stack_row_code)
-"""`LANES` doubles, not set, on a line of the cache of their own; gone when the kernel that asks for them ends."""
+stack_row: Callable[[], NDArray[np.float64]] = make_stack_row(types.float64, LANES)
+stack_singles: Callable[[], NDArray[np.float32]] = make_stack_row(types.float32, SINGLES)
