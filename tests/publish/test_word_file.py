@@ -32,3 +32,16 @@ def test_equal_briefings_give_equal_word_files() -> None:
     assert first == second
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize(("language", "tag"), [("en", "en-GB"), ("fr", "fr-FR"), ("prs", "prs-AF")])
+def test_the_word_file_names_its_language_and_holds_no_strange_picture(language: str, tag: str) -> None:
+    """A screen reader finds title and language; no thumbnail of the library's empty template lies in the file."""
+    briefing = replace(make_briefing(language=language), formats=("docx",))
+    data = render_briefing(briefing)["briefing.docx"]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if "thumbnail" in name]
+        assert "thumbnail" not in archive.read("_rels/.rels").decode()
+        languages = re.findall(r"<w:lang [^>]*>", archive.read("word/styles.xml").decode())
+    assert languages and all(item.count(f'"{tag}"') == 3 for item in languages)
+    assert docx.Document(io.BytesIO(data)).core_properties.title

@@ -18,6 +18,8 @@ LONGEST_TABLE = 80
 CHART_CM, MARGIN_CM = 12.0, 1.8
 BODY_PT, TABLE_PT = 10, 8
 STAMP = (1980, 1, 1, 0, 0, 0)
+OFFICE_LANGUAGES = {"en": "en-GB", "fr": "fr-FR", "ar": "ar-SA", "prs": "prs-AF", "ps": "ps-AF", "ur": "ur-PK"}
+"""The tags by which word processors choose a dictionary and a voice; a language that is not here goes by its own."""
 
 
 def render_word(document: Document, as_of: date) -> bytes:
@@ -38,6 +40,8 @@ def render_word(document: Document, as_of: date) -> bytes:
     for section in file.sections:
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN_CM)
     _describe(file, document, as_of)
+    _name_language(file, document.words)
+    _drop_thumbnail(file)
     _write_opening(file, document)
     for part in document.sections:
         file.add_heading(part.title, level=1)
@@ -63,6 +67,23 @@ def _describe(file: Any, document: Document, as_of: date) -> None:
     core.language = document.words.language
     core.created = core.modified = datetime.combine(as_of, time())
     core.last_modified_by, core.revision = "sarai", 1
+
+
+def _name_language(file: Any, words: Words) -> None:
+    """All text is of the language of the briefing, for a screen reader and a spelling checker."""
+    from docx.oxml.ns import qn
+
+    tag = OFFICE_LANGUAGES.get(words.language, words.language)
+    for element in file.styles.element.iter(qn("w:lang")):
+        for name in ("w:val", "w:bidi", "w:eastAsia"):
+            element.set(qn(name), tag)
+
+
+def _drop_thumbnail(file: Any) -> None:
+    """Leave out the picture of an empty page that the library's template brings along."""
+    relations = file.part.package.rels
+    for name in [name for name, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
+        del relations[name]
 
 
 def _write_opening(file: Any, document: Document) -> None:
