@@ -15,7 +15,7 @@ from sarai.publish.disclosure import protect_picture
 from sarai.publish.document import compose
 from sarai.publish.figures import Estimate
 from sarai.publish.gallery import rival_figures
-from sarai.publish.guarded import SHARE_STEPS, guarded_count, guarded_share, guarded_sum
+from sarai.publish.guarded import SHARE_STEPS, guarded_completeness, guarded_count, guarded_share, guarded_sum
 from sarai.publish.render import render_briefing
 from sarai.publish.table import HIDDEN
 from sarai.publish.words import read_words
@@ -96,3 +96,34 @@ def test_drawings_of_sources_hold_no_exact_count() -> None:
     assert first in hidden and date.fromordinal(first) not in drawn
     assert not hidden & {day.toordinal() for day in drawn}  # type: ignore[union-attr]
     assert drawn and set(drawn.values()) <= {60.0, 40.0}
+
+
+@pytest.mark.parametrize("whole", [60.0, 180.0, 300.0, 900.0, 4_000.0, 100_000.0])
+@pytest.mark.parametrize("rest", [0.0, 2.0, 7.0, 9.0, 30.0])
+def test_what_is_not_from_reports_is_not_told_by_what_is(whole: float, rest: float) -> None:
+    """A crossing without a report that day has seven people: whole times the part from reports leaves room for many."""
+    cell = Estimate(low=whole, mid=whole, high=whole, least=20.0)
+    printed = guarded_completeness(1.0 - rest / whole, cell)
+    same = [other for other in range(int(whole) + 1) if guarded_completeness(1.0 - other / whole, cell) == printed]
+    assert max(same) - min(same) >= 19
+
+
+def test_the_part_from_reports_goes_with_a_figure_that_is_held_back() -> None:
+    """Where the figure may not be shown, neither is the part of it that reports tell."""
+    assert guarded_completeness(0.97, HIDDEN) is HIDDEN
+
+
+@pytest.mark.parametrize("whole", [300.0, 2_000.0, 4_000.0])
+def test_what_is_left_beside_a_share_is_not_told_by_it(whole: float) -> None:
+    """All but seven of two thousand are of one status: neither page nor workbook tells the seven from nineteen."""
+
+    def told(rest: int) -> float:
+        part, share = whole - rest, 1.0 - rest / whole
+        cells = {("all", "all", "all"): Estimate(low=whole, mid=whole, high=whole, least=20.0),
+                 ("all", "card", "all"): Estimate(low=part, mid=part, high=part, least=20.0)}  # fmt: skip
+        shown = guarded_share(Estimate(low=share, mid=share, high=share), cells, status="card")
+        assert shown is not None
+        return shown.mid
+
+    same = [rest for rest in range(60) if told(rest) == told(7)]
+    assert max(same) - min(same) >= 19

@@ -9,10 +9,15 @@ from dataclasses import replace
 from sarai.publish.figures import Estimate, digit_step, honest_digits, round_to
 from sarai.publish.levels import THRESHOLDS
 from sarai.publish.release import ALL, COUNT_DIGITS, least_step_of
-from sarai.publish.table import Cell
+from sarai.publish.table import HIDDEN, Cell, Hidden
 
 SHARE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-"""A147: steps of a share of the past; the finest that is not finer than the count it could be multiplied into."""
+"""A147: steps of a share of the past; the finest of which half is not finer than the count it could be multiplied into,
+since beside none and all the rest lies within half a step.
+"""
+
+COARSEST_SHARE = 0.5
+"""A147: a share in steps as wide as this tells nothing and is left out."""
 
 
 def guarded_share(
@@ -25,12 +30,27 @@ def guarded_share(
     whole, part = cells.get((ALL, ALL, ALL)), cells.get((ALL, status, kind))
     if not isinstance(whole, Estimate) or not isinstance(part, Estimate) or whole.mid <= 0.0:
         return None
-    told = digit_step(part.mid, honest_digits(part.low, part.mid, part.high), part.least)
-    step = next((one for one in SHARE_STEPS if one * whole.mid >= told), SHARE_STEPS[-1])
-    if step == SHARE_STEPS[0]:
-        return share
+    told = step_of(part)
+    step = next((one for one in SHARE_STEPS if one * whole.mid >= 2.0 * told), SHARE_STEPS[-1])
     low, high = math.floor(share.low / step + 1e-9) * step, math.ceil(share.high / step - 1e-9) * step
     return Estimate(low=low, mid=min(high, round_to(share.mid, step)), high=min(1.0, high))
+
+
+def guarded_completeness(share: float, cell: Cell) -> float | Hidden:
+    """The part of a figure that stands on reports, in steps that tell no more of the rest than the figure does.
+
+    The rest is the count of crossings and days without a report: a figure like any other, and perhaps a small one. Half
+    a step times the figure is no finer than the figure, so that "all of it" too leaves a rest of many.
+    """
+    if not isinstance(cell, Estimate) or cell.mid <= 0.0:
+        return HIDDEN
+    step = next((one for one in SHARE_STEPS if one * cell.mid >= 2.0 * step_of(cell)), SHARE_STEPS[-1])
+    return round_to(share, step) if step < COARSEST_SHARE else HIDDEN
+
+
+def step_of(figure: Estimate) -> float:
+    """The step in which a figure of the past is printed."""
+    return digit_step(figure.mid, honest_digits(figure.low, figure.mid, figure.high), figure.least)
 
 
 def guarded_count(persons: float, days: int) -> float | None:

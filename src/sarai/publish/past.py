@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from sarai.publish.figures import Estimate, estimate
+from sarai.publish.guarded import guarded_completeness
 from sarai.publish.table import Cell, Column, Hidden, Table
 from sarai.publish.told import publishers, told_kinds, told_statuses
 from sarai.publish.words import Words
@@ -95,7 +96,8 @@ def crossing_table(
             sources = publishers_of(world, crossing, window)
             rows.append(
                 (place_name(words, world, crossing), window_label(words, world, window), *figures,
-                 completeness(picture, window, index) if sources else words.say("no_report"), float(len(sources)))
+                 guarded_completeness(completeness(picture, window, index), cells[window.key][crossing, ALL, ALL])
+                 if sources else words.say("no_report"), float(len(sources)))
             )  # fmt: skip
     columns = (
         Column(key="crossing", label=words.say("crossing")),
