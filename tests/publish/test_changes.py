@@ -2,17 +2,29 @@ from dataclasses import replace
 
 from makers.briefing import make_briefing
 from sarai.forecast.look_back import NOTHING_PAST, LookBack, parse_look_back
+from sarai.publish.briefing import Briefing
 from sarai.publish.changes import change_sentences, fared_sentences, fared_table
+from sarai.publish.disclosure import Shown, protect_picture
+from sarai.publish.spoken import spoken_of
 from sarai.publish.words import read_words
 
 WORDS = read_words("en")
+
+
+def shown(briefing: Briefing) -> Shown:
+    """The past of a briefing after disclosure control, with the figures that stand outside its tables."""
+    world, picture = briefing.world, briefing.picture
+    return protect_picture(world, picture, record_id="x", spoken=spoken_of(world, picture, briefing.past))[0]
 
 
 def said(**changes: object) -> str:
     """What the made-up briefing says of the week since the one before."""
     briefing = make_briefing()
     before = replace(briefing.past.before, **changes)  # type: ignore[type-var,arg-type]
-    return " ".join(change_sentences(WORDS, briefing.world, briefing.picture, briefing.forecast, before))
+    briefing = replace(briefing, past=replace(briefing.past, before=before))
+    return " ".join(
+        change_sentences(WORDS, briefing.world, briefing.picture, briefing.forecast, before, shown(briefing))
+    )
 
 
 def test_a_new_deadline_and_a_moved_one_are_told_apart() -> None:
@@ -43,14 +55,15 @@ def test_scores_are_counted_from_the_rows() -> None:
     text = " ".join(fared_sentences(WORDS, briefing.past)).replace("\u00a0", " ")
     assert "The 90 % range held 1 of 2 reported figures, the 50 % range 1." in text
     assert "too low: 100 %" in text and "0.50 times" in text
-    table = fared_table(WORDS, briefing.world, briefing.past)
+    table = fared_table(WORDS, briefing.world, briefing.picture, briefing.past, shown(briefing))
     assert [row[-1] for row in table.rows] == ["in the range", "above the range"]
 
 
 def test_a_first_briefing_says_that_nothing_can_be_compared_yet() -> None:
     """Without an earlier day there is a sentence and no empty table."""
     assert fared_sentences(WORDS, NOTHING_PAST) == [WORDS.say("no_past_scores")]
-    assert fared_table(WORDS, make_briefing().world, NOTHING_PAST).rows == ()
+    briefing = make_briefing()
+    assert fared_table(WORDS, briefing.world, briefing.picture, NOTHING_PAST, {}).rows == ()
 
 
 def test_a_look_back_survives_its_record() -> None:

@@ -17,6 +17,7 @@ from sarai.publish.figures import Estimate
 from sarai.publish.gallery import rival_figures
 from sarai.publish.guarded import SHARE_STEPS, guarded_completeness, guarded_count, guarded_share, guarded_sum
 from sarai.publish.render import render_briefing
+from sarai.publish.spoken import spoken_of
 from sarai.publish.table import HIDDEN
 from sarai.publish.words import read_words
 
@@ -65,14 +66,21 @@ def test_a_share_multiplied_out_is_no_finer_than_the_count(whole: float, fractio
 
 
 def test_a_report_is_said_in_the_steps_of_a_release_or_not_at_all() -> None:
-    """Four people on a day are not shown, 1,537 are 1,500; the verdict on a hidden one is left out."""
-    assert guarded_count(4.0, 1) is None and guarded_count(1_537.0, 1) == 1_500.0
-    assert guarded_count(23.0, 7) is None and guarded_count(30.0, 7) == 50.0
+    """Four people on a day are not shown, 1,537 come in the step of their day in the release; a hidden one has no verdict."""
+    day = Estimate(low=1_500.0, mid=1_530.0, high=1_560.0, least=20.0)
+    assert guarded_count(4.0, day) is None and guarded_count(1_537.0, day) == 1_540.0
+    assert guarded_count(1_537.0, HIDDEN) is None
     assert guarded_sum(Estimate(low=2.0, mid=6.0, high=40.0), 7) is None
     briefing = make_briefing()
     fared = tuple(replace(row, observed=value) for row, value in zip(briefing.past.fared, (4.0, 1_537.0), strict=True))
-    rows = fared_table(read_words("en"), briefing.world, replace(briefing.past, fared=fared)).rows
+    past = replace(briefing.past, fared=fared)
+    spoken = spoken_of(briefing.world, briefing.picture, past)
+    cells, release = protect_picture(briefing.world, briefing.picture, record_id="x", spoken=spoken)
+    rows = fared_table(read_words("en"), briefing.world, briefing.picture, past, cells).rows
     assert [row[4] for row in rows] == [HIDDEN, 1_500.0] and rows[0][5] == "" and rows[1][5]
+    assert {("2031-10-15", "2031-10-15"), ("2031-10-17", "2031-10-18")} <= {(c.first, c.last) for c in release.cells}
+    bare, _ = protect_picture(briefing.world, briefing.picture, record_id="x")
+    assert fared_table(read_words("en"), briefing.world, briefing.picture, past, bare).rows[1][4] is HIDDEN
 
 
 def test_drawings_of_sources_hold_no_exact_count() -> None:
@@ -87,7 +95,8 @@ def test_drawings_of_sources_hold_no_exact_count() -> None:
     flow = picture.flow.copy()
     flow[-21:, 1] = np.array([4.0, 31.0, *([63.0] * 19)])[:, None]
     briefing = replace(briefing, world=replace(briefing.world, reports=reports), picture=replace(picture, flow=flow))
-    cells, _ = protect_picture(briefing.world, briefing.picture, record_id="x")
+    spoken = spoken_of(briefing.world, briefing.picture, briefing.past)
+    cells, _ = protect_picture(briefing.world, briefing.picture, record_id="x", spoken=spoken)
     hidden = {day for day in range(first, first + 21)
               if cells[date.fromordinal(day).isoformat()]["pass", "all", "all"] is HIDDEN}  # fmt: skip
     figure = next(one for one in rival_figures(read_words("en"), briefing, cells) if one.id == "chart-rivals-pass")

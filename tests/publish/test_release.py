@@ -1,4 +1,5 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -15,7 +16,10 @@ from makers.releases import (
 )
 from sarai.publish.attack import attack, read_releases
 from sarai.publish.release import (
+    ALL,
     RELEASE_FILE,
+    UNTOLD,
+    Key,
     Release,
     day_windows,
     fold_days,
@@ -111,3 +115,23 @@ def test_a_folder_without_releases_is_refused(tmp_path: object) -> None:
 
     with pytest.raises(RequestError):
         read_releases(Path(str(tmp_path)))
+
+
+def test_a_figure_of_several_crossings_is_held_against_the_others() -> None:
+    """The border, less two crossings that a source counts together, is the third: not all of these may be told."""
+    day = date(2031, 1, 1)
+    names = ("bridge", "ford", "pass")
+    grid = span_grid(day, day, [(day, day)], names, (UNTOLD,), (UNTOLD,))
+    assert grid.row(day, day, "bridge+pass", ALL, ALL).tolist() == [0, 2]
+    assert grid.row(day, day, "bridge+well", ALL, ALL) is None
+    keys = [Key(first=day, last=day, crossing=name, status=ALL, kind=ALL) for name in (ALL, "bridge+ford", *names)]
+    counts = np.array([1_000.0, 400.0, 4.0])
+    values, steps, hidden = protect(grid, keys, counts, 10.0, steps=np.full(5, 1.0))
+    release = make_release(grid, keys, values, steps, hidden, as_of=day, record_id="x", threshold=10.0)
+    assert hidden[4] and hidden[:2].any()
+    assert attack([release]).recovered == ()
+    careless = replace(release, cells=tuple(
+        cell if cell.crossing == "pass" else replace(cell, value=value, step=1.0)
+        for cell, value in zip(release.cells, values.tolist(), strict=True)
+    ))  # fmt: skip
+    assert [item.cell.crossing for item in attack([careless]).recovered] == ["pass"]

@@ -12,6 +12,7 @@ from sarai.publish.audit import Audit, stack_published
 from sarai.publish.condense import condense
 from sarai.publish.release import (
     ALL,
+    JOIN,
     RELEASE_FILE,
     UNTOLD,
     Grid,
@@ -122,7 +123,8 @@ def finest_grid(releases: Sequence[Release]) -> Grid:
 
 def _names(releases: Sequence[Release], axis: str, place: int) -> tuple[str, ...]:
     """Names that add up to `all` on an axis: those of the figures, and those that have none of their own."""
-    found = {getattr(cell, axis) for release in releases for cell in release.cells} - {ALL}
+    told = {getattr(cell, axis) for release in releases for cell in release.cells} - {ALL}
+    found = {name for joined in told for name in joined.split(JOIN)}
     found |= {name for release in releases if release.axes for name in release.axes[place]}
     return tuple(sorted(found - {UNTOLD})) or (UNTOLD,)
 

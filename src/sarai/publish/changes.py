@@ -9,8 +9,11 @@ import numpy as np
 from sarai.forecast.forecast import Forecast
 from sarai.forecast.look_back import Before, Fared, LookBack
 from sarai.publish.ahead import find_peak, place_label, wave_title
-from sarai.publish.figures import Estimate, estimate
+from sarai.publish.disclosure import Shown, shown_cell
+from sarai.publish.figures import Estimate
 from sarai.publish.guarded import guarded_count, guarded_sum
+from sarai.publish.release import ALL
+from sarai.publish.spoken import changed_days, crossings_key
 from sarai.publish.table import HIDDEN, Cell, Column, Table
 from sarai.publish.told import publishers
 from sarai.publish.words import Words
@@ -21,22 +24,26 @@ LEAN = 2 / 3
 """A157: share of reports on one side of the middle from which forecasts are said to have been too low or too high."""
 
 
-def change_sentences(words: Words, world: World, picture: Picture, forecast: Forecast, before: Before) -> list[str]:
-    """Reports, deadlines, totals, expectation against what came, and the busiest day: then and now."""
+def change_sentences(
+    words: Words, world: World, picture: Picture, forecast: Forecast, before: Before, cells: Shown
+) -> list[str]:
+    """Reports, deadlines, totals, expectation against what came, and the busiest day: then and now.
+
+    cells   the past after disclosure control, `spoken_of` included
+    """
     then = date.fromisoformat(before.as_of)
     sentences = [_new_reports(words, world, then), *_deadlines(words, world, before)]
-    through = date.fromisoformat(before.total_through)
-    restated = _flow_between(picture, world.start, through)
-    if restated is not None and world.reports:
+    (first, through), week = changed_days(world, picture, before)
+    now = shown_cell(cells, first, through, ALL)
+    if isinstance(now, Estimate) and world.reports:
         low, mid, high = before.total
-        days = (through - world.start).days + 1
-        now, known = (guarded_sum(one, days) for one in (restated, Estimate(low=low, mid=mid, high=high)))
-        if now is not None and known is not None:
+        known = guarded_sum(Estimate(low=low, mid=mid, high=high), (through - first).days + 1)
+        if known is not None:
             sentences.append(
                 words.say("changed_total", day=words.day(through), now=words.persons(now), then=words.persons(known))
             )
     if world.reports:
-        sentences.extend(_expected(words, picture, before, then, forecast.reference_date))
+        sentences.extend(_expected(words, before, week, shown_cell(cells, *week, ALL)))
     peak = find_peak(forecast, "all")
     if peak is not None and before.peak != peak.likely.isoformat():
         then_peak = words.day(date.fromisoformat(before.peak))
@@ -66,27 +73,16 @@ def _deadlines(words: Words, world: World, before: Before) -> list[str]:
     return found
 
 
-def _expected(words: Words, picture: Picture, before: Before, then: date, today: date) -> list[str]:
+def _expected(words: Words, before: Before, week: tuple[date, date], came: Cell) -> list[str]:
     """The week after the last briefing as it was expected, beside what is reconciled for it now."""
-    first, last = date.fromordinal(then.toordinal() + 1), date.fromordinal(then.toordinal() + 7)
-    came = _flow_between(picture, first, last) if last <= today else None
-    shown = None if came is None else guarded_sum(came, 7)
-    if came is None or shown is None:
+    if not isinstance(came, Estimate):
         return []
     low, mid, high = before.week
     verdict = "changed_within" if low <= came.mid <= high else "changed_above" if came.mid > high else "changed_below"
     return [
-        words.say("changed_week", first=words.day(first), last=words.day(last), came=words.persons(shown),
+        words.say("changed_week", first=words.day(week[0]), last=words.day(week[1]), came=words.persons(came),
                   expected=words.persons(Estimate(low=low, mid=mid, high=high)), verdict=words.say(verdict))
     ]  # fmt: skip
-
-
-def _flow_between(picture: Picture, first: date, last: date) -> Estimate | None:
-    """Reconciled crossings from one day to another; None where the picture does not hold all of these days."""
-    chosen = (picture.days >= first.toordinal()) & (picture.days <= last.toordinal())
-    if not chosen.any() or picture.days[-1] < last.toordinal():
-        return None
-    return estimate(picture.flow[chosen].sum(axis=(0, 1)))
 
 
 def fared_sentences(words: Words, past: LookBack) -> list[str]:
@@ -124,7 +120,7 @@ def _against_yardstick(words: Words, rows: tuple[Fared, ...]) -> list[str]:
     return [words.say(key, ratio=words.decimal_number(ratio, 2))]
 
 
-def fared_table(words: Words, world: World, past: LookBack) -> Table:
+def fared_table(words: Words, world: World, picture: Picture, past: LookBack, cells: Shown) -> Table:
     """Each later report beside the forecast for its days."""
     rows: list[tuple[Cell, ...]] = []
     for row in past.fared:
@@ -134,7 +130,7 @@ def fared_table(words: Words, world: World, past: LookBack) -> Table:
         said = Estimate(low=row.lower90, mid=row.median, high=row.upper90)
         verdict = "fared_in" if row.lower90 <= row.observed <= row.upper90 else "fared_above"
         verdict = "fared_below" if row.observed < row.lower90 else verdict
-        counted = guarded_count(row.observed, (last - first).days + 1)
+        counted = guarded_count(row.observed, shown_cell(cells, first, last, crossings_key(picture, row.crossings)))
         rows.append((date.fromisoformat(row.origin), span, _places(words, world, row), said,
                      HIDDEN if counted is None else counted,
                      "" if counted is None else words.say(verdict)))  # fmt: skip

@@ -15,6 +15,7 @@ from sarai.publish.levels import INCLUDES, LEVELS, THRESHOLDS
 from sarai.publish.past import Window, find_windows, silent_crossings
 from sarai.publish.release import (
     ALL,
+    JOIN,
     UNTOLD,
     Grid,
     Key,
@@ -39,27 +40,34 @@ CHART_DAYS = 35
 
 
 def protect_picture(
-    world: World, picture: Picture, *, record_id: str, earlier: Sequence[Release] = ()
+    world: World,
+    picture: Picture,
+    *,
+    record_id: str,
+    earlier: Sequence[Release] = (),
+    spoken: Sequence[tuple[date, date, str]] = (),
 ) -> tuple[Shown, Release]:
     """The reconciled past, with small and complementary cells hidden, and the release that says so.
 
-    Returns window -> (crossing, status, kind) -> cell; the window of a single day is its date. What no report tells
-    apart (kinds, statuses, crossings) is no figure of the past and stands in neither. A cell is small by its median;
-    what an attacker could add up is held against the means, which add up exactly.
+    spoken   (first, last, crossing) of figures that are printed outside the tables; those before the start are left out
+    Returns window -> (crossing, status, kind) -> cell; other windows than the three go by `days_key`. What no report
+    tells apart (kinds, statuses, crossings) is no figure of the past and stands in neither. A cell is small by its
+    median; what an attacker could add up is held against the means, which add up exactly.
     """
     windows = find_windows(world, picture)
     dates = [(window.first, window.last) for window in windows]
     days = chart_days(picture, windows[-1])
     start, as_of = windows[-1].first, windows[-1].last
     statuses, kinds = _axes(world, picture)
-    grid = span_grid(start, as_of, [*dates, *((day, day) for day in days)], picture.crossings, statuses, kinds,
-                     earlier=earlier)  # fmt: skip
+    spoken = [item for item in spoken if start <= item[0] and item[1] <= as_of]
+    spans = [*dates, *((day, day) for day in days), *((first, last) for first, last, _ in spoken)]
+    grid = span_grid(start, as_of, spans, picture.crossings, statuses, kinds, earlier=earlier)
     if not world.reports:
         nothing = np.zeros(0)
         release = make_release(grid, (), nothing, nothing, nothing.astype(bool), as_of=as_of, record_id=record_id,
                                threshold=THRESHOLDS["public"])  # fmt: skip
         return {window.key: {} for window in windows}, release
-    keys = _told_keys(world, picture, grid, dates, days)
+    keys = _told_keys(world, picture, grid, dates, days, spoken)
     figures = _figures(picture, keys)
     small = np.array([figure.mid < THRESHOLDS["public"] for figure in figures])
     steps = np.array(
@@ -71,6 +79,16 @@ def protect_picture(
         grid, keys, values, steps, hidden, as_of=as_of, record_id=record_id, threshold=THRESHOLDS["public"]
     )
     return _by_window(windows, keys, figures, hidden), release
+
+
+def days_key(first: date, last: date) -> str:
+    """What the window from one day to another is called among the shown cells."""
+    return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
+
+
+def shown_cell(cells: Shown, first: date, last: date, crossing: str) -> Cell:
+    """The figure of everyone at a crossing from one day to another; HIDDEN where the release does not hold it."""
+    return cells.get(days_key(first, last), {}).get((crossing, ALL, ALL), HIDDEN)
 
 
 def chart_days(picture: Picture, since: Window) -> list[date]:
@@ -85,9 +103,10 @@ def _axes(world: World, picture: Picture) -> tuple[tuple[str, ...], tuple[str, .
 
 
 def _told_keys(
-    world: World, picture: Picture, grid: Grid, dates: Sequence[tuple[date, date]], days: Sequence[date]
-) -> list[Key]:
-    """Figures of the windows and of the days of the charts, as far as reports tell them apart."""
+    world: World, picture: Picture, grid: Grid, dates: Sequence[tuple[date, date]], days: Sequence[date],
+    spoken: Sequence[tuple[date, date, str]],
+) -> list[Key]:  # fmt: skip
+    """Figures of the windows, of the days of the charts and of what is spoken of, as far as reports tell them apart."""
     kinds, silent = {ALL, *told_kinds(world)}, silent_crossings(world, picture)
     told, told_apart = told_statuses(world)
     tables = [
@@ -101,7 +120,12 @@ def _told_keys(
         for crossing in (ALL, *picture.crossings)
         if crossing not in silent
     ]
-    return list(dict.fromkeys([*tables, *drawn]))
+    others = [
+        Key(first=first, last=last, crossing=crossing, status=ALL, kind=ALL)
+        for first, last, crossing in spoken
+        if not set(crossing.split(JOIN)) & set(silent)
+    ]
+    return list(dict.fromkeys([*tables, *drawn, *others]))
 
 
 def allowed_tables(tables: Iterable[Table], include: Sequence[str] = ()) -> tuple[Table, ...]:
@@ -180,7 +204,7 @@ def _span_cube(picture: Picture, first: date, last: date) -> NDArray[np.float64]
 def _slice(cube: NDArray[np.float64], key: Key, axes: Sequence[Sequence[str]]) -> NDArray[np.float64]:
     for axis, (name, names) in enumerate(zip((key.crossing, key.status, key.kind), axes, strict=True)):
         if name != ALL:
-            cube = np.take(cube, [names.index(name)], axis=axis)
+            cube = np.take(cube, [names.index(one) for one in name.split(JOIN)], axis=axis)
     whole: NDArray[np.float64] = cube.sum(axis=(0, 1, 2))
     return whole
 
@@ -193,7 +217,6 @@ def _by_window(
         names.setdefault((window.first, window.last), []).append(window.key)
     shown: Shown = {window.key: {} for window in windows}
     for key, figure, hide in zip(keys, figures, hidden, strict=True):
-        days = [key.first.isoformat()] if key.first == key.last else []
-        for name in (*names.get((key.first, key.last), ()), *days):
+        for name in (*names.get((key.first, key.last), ()), days_key(key.first, key.last)):
             shown.setdefault(name, {})[key.crossing, key.status, key.kind] = HIDDEN if hide else figure
     return shown

@@ -38,6 +38,7 @@ from sarai.publish.profile import profile_table, unknown_groups
 from sarai.publish.protection import protection_tables
 from sarai.publish.reception import daily_need_table, load_table, need_overview, need_table, standard_table
 from sarai.publish.release import Release, parse_release
+from sarai.publish.spoken import spoken_of
 from sarai.publish.standing import (
     LIMITS,
     METHODS,
@@ -126,15 +127,18 @@ def compose(briefing: Briefing) -> Document:
     notes = (*briefing.notes, *status, *_doubts(words, briefing))
     degraded = dict.fromkeys(sentence(part) for note in notes for part in words.note(note).split("; "))
     earlier = earlier_releases(briefing)
-    cells, release = protect_picture(world, briefing.picture, record_id=briefing.record_id, earlier=earlier)
+    cells, release = protect_picture(
+        world, briefing.picture, record_id=briefing.record_id, earlier=earlier,
+        spoken=spoken_of(world, briefing.picture, briefing.past),
+    )  # fmt: skip
     hero, *charts = crossing_figures(words, briefing, cells) or (None,)
     counted = cells["week"] if world.reports else {}
     last_week = window_label(words, world, find_windows(world, briefing.picture)[1])
     week = {name: cell for (name, status, kind), cell in counted.items() if (status, kind) == ("all", "all")}
     sections = (
-        _changes(words, briefing, earlier), _crossings(words, briefing, cells), _people(words, briefing),
+        _changes(words, briefing, earlier, cells), _crossings(words, briefing, cells), _people(words, briefing),
         _ahead(words, briefing, charts), _map(words, briefing), _sites(words, briefing), _needs(words, briefing),
-        *_whatif(words, briefing), _protection(words, briefing, cells), _fared(words, briefing),
+        *_whatif(words, briefing), _protection(words, briefing, cells), _fared(words, briefing, cells),
         _rivals(words, briefing, cells), *_asked(words, briefing),
         _standing(words, briefing),
     )  # fmt: skip
@@ -181,12 +185,12 @@ def _crossings(words: Words, briefing: Briefing, cells: Shown) -> Section:
     )  # fmt: skip
 
 
-def _changes(words: Words, briefing: Briefing, earlier: Sequence[Release]) -> Section:
+def _changes(words: Words, briefing: Briefing, earlier: Sequence[Release], cells: Shown) -> Section:
     """What changed since the last briefing, or since a week ago where there was none."""
     before, last = briefing.past.before, _since_last(words, earlier)
     said = []
     if before is not None:
-        said = change_sentences(words, briefing.world, briefing.picture, briefing.forecast, before)
+        said = change_sentences(words, briefing.world, briefing.picture, briefing.forecast, before, cells)
     day = earlier[-1].as_of if earlier else "" if before is None else before.as_of
     if not day:
         return Section(id="changes", title=words.say("section_changes"), paragraphs=(words.say("changes_unknown"),))
@@ -195,8 +199,8 @@ def _changes(words: Words, briefing: Briefing, earlier: Sequence[Release]) -> Se
     return Section(id="changes", title=words.say("section_changes"), groups=((heading, (*last, *said)),))
 
 
-def _fared(words: Words, briefing: Briefing) -> Section:
-    table = fared_table(words, briefing.world, briefing.past)
+def _fared(words: Words, briefing: Briefing, cells: Shown) -> Section:
+    table = fared_table(words, briefing.world, briefing.picture, briefing.past, cells)
     text = " ".join(fared_sentences(words, briefing.past))
     return Section(id="fared", title=words.say("section_fared"), paragraphs=(text,), folded=_present((table,)))
 

@@ -20,15 +20,15 @@ from sarai.publish.ahead import (
 from sarai.publish.briefing import Briefing
 from sarai.publish.chart_marks import Mark
 from sarai.publish.charts import LEVELS, Figure, Run, Samples, band_chart, run_of
-from sarai.publish.disclosure import PAST_STEP, Shown, chart_days
+from sarai.publish.disclosure import PAST_STEP, Shown, chart_days, shown_cell
 from sarai.publish.figures import Estimate, digit_step, estimate, honest_digits, round_to
 from sarai.publish.guarded import guarded_count
 from sarai.publish.map import draw_map
 from sarai.publish.past import find_windows
 from sarai.publish.pressure import SHARE_SHOWN, WORTH_SAYING
-from sarai.publish.release import ALL
 from sarai.publish.rivals import STYLES, Said, find_said, series_label, strokes_of
-from sarai.publish.table import Cell, Column, Hidden, Table
+from sarai.publish.spoken import scopes_of
+from sarai.publish.table import Cell, Column, Table
 from sarai.publish.words import Words
 from sarai.world.world import World
 
@@ -124,9 +124,8 @@ def rival_figures(words: Words, briefing: Briefing, cells: Shown) -> tuple[Figur
     """What each source said against the reconciled curve, for all crossings together and for each."""
     picture, world = briefing.picture, briefing.world
     found = []
-    scopes = [("all", frozenset(picture.crossings)), *((name, frozenset({name})) for name in picture.crossings)]
     first = chart_days(picture, find_windows(world, picture)[-1])[0]
-    for name, scope in scopes:
+    for name, scope in scopes_of(picture):
         said = _may_be_said(find_said(world, scope, first), cells, name)
         strokes, ids = strokes_of(said)
         series = [series_label(world, item) for item in ids]
@@ -206,13 +205,12 @@ def _marks(words: Words, briefing: Briefing) -> list[Mark]:
 
 
 def _may_be_said(said: Iterable[Said], cells: Shown, name: str) -> tuple[Said, ...]:
-    """What sources said, in the steps of a release; nothing of a day that is held back, and no small count."""
+    """What sources said, in the steps of a release; nothing of days that are held back, and no small count."""
     found = []
     for item in said:
         days = (item.last - item.first).days + 1
-        counted = guarded_count(item.per_day * days, days)
-        day = cells.get(item.first.isoformat(), {}).get((name, ALL, ALL)) if days == 1 else None
-        if counted is not None and not isinstance(day, Hidden):
+        counted = guarded_count(item.per_day * days, shown_cell(cells, item.first, item.last, name))
+        if counted is not None:
             found.append(replace(item, per_day=counted / days))
     return tuple(found)
 

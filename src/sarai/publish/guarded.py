@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sarai.publish.figures import Estimate, digit_step, honest_digits, round_to
 from sarai.publish.levels import THRESHOLDS
-from sarai.publish.release import ALL, COUNT_DIGITS, least_step_of
+from sarai.publish.release import ALL, least_step_of
 from sarai.publish.table import HIDDEN, Cell, Hidden
 
 SHARE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -53,13 +53,16 @@ def step_of(figure: Estimate) -> float:
     return digit_step(figure.mid, honest_digits(figure.low, figure.mid, figure.high), figure.least)
 
 
-def guarded_count(persons: float, days: int) -> float | None:
-    """What a report counted over some days, rounded as counts of a release are; None where it may not be shown."""
-    if persons < THRESHOLDS["public"]:
+def guarded_count(persons: float, cell: Cell) -> float | None:
+    """What a report counted, in the steps of the figure of the release for the same days and crossings.
+
+    None where that is held back or the release holds none, and where few people were counted.
+    """
+    if not isinstance(cell, Estimate) or persons < THRESHOLDS["public"]:
         return None
-    return round_to(persons, digit_step(persons, COUNT_DIGITS, least_step_of(days))) or None
+    return round_to(persons, step_of(cell)) or None
 
 
 def guarded_sum(figure: Estimate, days: int) -> Estimate | None:
-    """A reconciled sum over days that no table holds, in the steps of a release; None where it may not be shown."""
+    """A sum over days as an earlier briefing had it, in the steps of a release; None where it may not be shown."""
     return None if figure.mid < THRESHOLDS["public"] else replace(figure, least=least_step_of(days))

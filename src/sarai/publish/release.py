@@ -25,15 +25,16 @@ COUNT_DIGITS = 2
 LEAST_STEPS = ((1, 20.0), (7, 50.0), (10**6, 100.0))
 """A147: least rounding step of a count by the days it covers: longer spans overlap from one release to the next."""
 WEEK_DAYS = 7
-ALL, UNTOLD = "all", "together"
-"""The sum over an axis, and the one name on an axis that no report tells apart."""
+ALL, UNTOLD, JOIN = "all", "together", "+"
+"""The sum over an axis, the one name on an axis that no report tells apart, and what stands between names added up."""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class ReleasedCell:
     """One figure: persons who crossed from `first` to `last`; `value` None where it is held back.
 
-    crossing, status, kind   an id each, or `all`        step   the value is right to within half of it
+    crossing, status, kind   an id each, several with + between, or `all`
+    step    the value is right to within half of it
     """
 
     first: str
@@ -87,12 +88,13 @@ class Grid:
         begin, end = self._edges[0].get(first), self._edges[1].get(last)
         if begin is None or end is None or begin > end:
             return None
-        parts = [slice(begin, end + 1)]
+        parts: list[Sequence[int]] = [range(begin, end + 1)]
         for name, names in ((crossing, self.crossings), (status, self.statuses), (kind, self.kinds)):
-            if name != ALL and name not in names:
+            chosen = [index for index, one in enumerate(names) if name == ALL or one in name.split(JOIN)]
+            if name != ALL and len(chosen) != len(name.split(JOIN)):
                 return None
-            parts.append(slice(None) if name == ALL else slice(names.index(name), names.index(name) + 1))
-        return self._cells[tuple(parts)].ravel()
+            parts.append(chosen)
+        return self._cells[np.ix_(*parts)].ravel()
 
     @cached_property
     def _edges(self) -> tuple[dict[date, int], dict[date, int]]:
