@@ -66,7 +66,7 @@ def test_a_share_multiplied_out_is_no_finer_than_the_count(whole: float, fractio
 
 
 def test_a_report_is_said_in_the_steps_of_a_release_or_not_at_all() -> None:
-    """Four people on a day are not shown, 1,537 come in the step of their day in the release; a hidden one has no verdict."""
+    """Four people are not shown, 1,537 come in the step of their day in the release; a hidden one has no verdict."""
     day = Estimate(low=1_500.0, mid=1_530.0, high=1_560.0, least=20.0)
     assert guarded_count(4.0, day) is None and guarded_count(1_537.0, day) == 1_540.0
     assert guarded_count(1_537.0, HIDDEN) is None

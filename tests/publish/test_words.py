@@ -1,4 +1,6 @@
+import csv
 import json
+import re
 import string
 from datetime import date
 from importlib import resources
@@ -6,6 +8,7 @@ from importlib import resources
 import pytest
 
 from makers.briefing import make_briefing
+from sarai.observe.case_folder import built_in_cases, find_case, read_files
 from sarai.plan.standards import default_standards
 from sarai.publish.figures import Estimate
 from sarai.publish.render import render_briefing
@@ -107,6 +110,17 @@ def test_dari_reads_right_to_left_with_its_own_digits_and_calendar() -> None:
     assert words.count(24_000) == "۲۴٬۰۰۰"
     html = render_briefing(make_briefing(language="prs"))["briefing.html"].decode()
     assert '<html lang="prs" dir="rtl">' in html and "چه باید کرد" in html
+
+
+@pytest.mark.parametrize("language", [name for name in languages() if read_words(name).digits])
+def test_sentences_and_titles_have_the_digits_of_their_language(language: str) -> None:
+    """No 2016 in Latin digits stands in a sentence or in the title of a shipped case; P80, A143 and 1:50m are names."""
+    words = read_words(language)
+    texts = [re.sub(r"\{[^}]*\}|[AP]\d+|1:50m", "", text) for text in words.messages.values()]
+    for case in built_in_cases():
+        labels = csv.DictReader(read_files(find_case(case)[1])["names.csv"].decode().splitlines())
+        texts += [row["label"] for row in labels if row["language"] == language and row["id"] == "title"]
+    assert [text for text in texts if re.search(r"[0-9]", text)] == []
 
 
 def test_the_lines_of_responsible_use_are_those_of_the_record() -> None:
