@@ -24,11 +24,9 @@ from sarai.simulate.departure_kernel import (
     hold_deported,
     leave_stratum,
     release_above_capacity,
-    set_out,
-    start_attraction,
     step_hazards,
-    step_pull,
 )
+from sarai.simulate.journey_kernel import set_out, start_attraction, step_pull
 from sarai.simulate.kernel import kernel
 from sarai.simulate.layout import (
     CAPACITY,
@@ -59,6 +57,7 @@ from sarai.simulate.reception_kernel import (
     send_onward,
     step_cell,
 )
+from sarai.simulate.record_kernel import add_road, add_row, add_rows, count_road, keep_rows
 from sarai.simulate.rows import are_paired
 from sarai.simulate.state import (
     ALL,
@@ -85,48 +84,6 @@ REMAINING, HELD, ON_ROAD, ONWARD_STOCK = 10, 11, 12, 13  # positions in ensemble
 
 
 @kernel(nogil=True)
-def add_row(total: NDArray[np.float64], row: NDArray[np.float64]) -> None:
-    """total (member,) += row (member,)."""
-    for m in range(len(total)):
-        total[m] += row[m]
-
-
-@kernel(nogil=True)
-def add_rows(total: NDArray[np.float64], rows: NDArray[np.float64]) -> None:
-    """total (member,) += sum of rows (row, member)."""
-    for k in range(rows.shape[0]):
-        for m in range(len(total)):
-            total[m] += rows[k, m]
-
-
-@kernel(nogil=True)
-def add_road(total: NDArray[np.float64], road: NDArray[np.float64], t: int, first: int, last: int) -> None:
-    """total (member,) += sum of rows first .. last - 1 of road (slot, row, member), in order of arrival."""
-    slots = road.shape[0]
-    for k in range(slots):
-        slot = (t + 1 + k) % slots
-        for row in range(first, last):
-            for m in range(len(total)):
-                total[m] += road[slot, row, m]
-
-
-@kernel(nogil=True)
-def count_road(
-    total: NDArray[np.float64], road: NDArray[np.float64], t: int, groups: int, way: NDArray[np.float64], mode: int
-) -> None:
-    """total (member,) becomes all persons on a road after day t: the running count `way` of whole persons.
-
-    Expectations are added up anew, `groups` equal parts of the rows one after another.
-    """
-    if mode != MEAN:
-        copy_row(total, way)
-        return
-    rows = road.shape[1] // groups
-    for group in range(groups):
-        add_road(total, road, t, group * rows, (group + 1) * rows)
-
-
-@kernel(nogil=True)
 def span(row: NDArray[np.float64]) -> tuple[float, float]:
     """The least and the greatest of a row."""
     low, high = row[0], row[0]
@@ -134,27 +91,6 @@ def span(row: NDArray[np.float64]) -> tuple[float, float]:
         low = row[m] if row[m] < low else low
         high = row[m] if row[m] > high else high
     return low, high
-
-
-@kernel(nogil=True)
-def keep_rows(
-    record: NDArray[np.float64],
-    kept: NDArray[np.int64],
-    counts: NDArray[np.int32],
-    means: NDArray[np.float64],
-    t: int,
-    first: int,
-    mode: int,
-) -> None:
-    """Write the wanted rows of a day's record to the ensemble: int32 in mode `draws`, float64 in mode `mean`."""
-    for k in range(len(kept)):
-        row = record[kept[k]]
-        if mode == MEAN:
-            copy_row(means[t, k, first : first + len(row)], row)
-        else:
-            whole = counts[t, k, first : first + len(row)]  # a row of its own: an index first + m is written one by one
-            for m in range(len(row)):
-                whole[m] = np.int32(row[m])
 
 
 @kernel(nogil=True, borrows=True)
