@@ -152,6 +152,22 @@ def test_a_day_is_no_name_and_the_deadline_of_an_order_at_once_is_its_own_day() 
         read_deadline("", date(2030, 3, 1))
 
 
+def test_people_may_return_to_two_countries() -> None:
+    """One country of departure with two borders: places are looked up in both, and each has its interior."""
+    answers = {
+        **ANSWERS,
+        "Country that people leave": "South Africa",
+        "Country that they return to": "Zimbabwe, Mozambique",
+    }
+    answers |= {"Border crossings": "Far Gate, Beira", "Latitude, longitude of Far Gate": ""}
+    answers |= {"Provinces they come from": ""}
+    draft = interview(answer_from(answers), quiet)
+    assert draft.country_to == "Zimbabwe, Mozambique"
+    assert {place.country for place in draft.destinations} == {"ZWE", "MOZ"}
+    assert next(place.country for place in draft.crossings if place.name == "Beira") == "MOZ"
+    case_from_files("mine", draft_files(draft)).as_of(date(2030, 3, 5))
+
+
 def test_the_time_zone_of_a_crossing_without_coordinates_is_that_of_the_capital() -> None:
     """Days are civil days at the border; UTC is a last resort."""
     answers = {**ANSWERS, "Country that people leave": "Algeria", "Country that they return to": "Niger"}

@@ -75,9 +75,9 @@ class Interview:
         start = self.ask("Country that people leave", answers.read_name)
         end = self.ask("Country that they return to", answers.read_name)
         countries = read_countries(start, end)
-        for name, code in ((start, countries.start_code), (end, countries.end_code)):
-            close = close_countries(name) if not code else []
-            if not code:
+        for name, codes in ((start, countries.start_codes), (end, countries.end_codes)):
+            close = close_countries(name) if not codes else []
+            if not codes:
                 hint = f"; did you mean {' or '.join(close)}?" if close else ""
                 self.say(f"  {name} is no country that is known here, so places are not looked up in it{hint}")
         return countries
@@ -96,7 +96,7 @@ class Interview:
         from sarai.observe.draft_places import whole_country
 
         question = "Provinces they come from, separated by commas (empty: the whole country)"
-        return self.areas(question, countries.start_code) or whole_country(countries.start)
+        return self.areas(question, countries.start_codes) or whole_country(countries.start)
 
     def ask_destinations(self, countries: Countries) -> tuple[DraftPlace, ...]:
         """Areas of return: those named, or all that the gazetteer has for the country."""
@@ -105,15 +105,14 @@ class Interview:
         known = areas_of_return(countries)
         hint = f"all {len(known)} provinces" if len(known) > 1 else "the interior"
         question = f"Provinces they return to, separated by commas (empty: {hint})"
-        return self.areas(question, countries.end_code) or known
+        return self.areas(question, countries.end_codes) or known
 
-    def areas(self, question: str, code: str) -> tuple[DraftPlace, ...]:
+    def areas(self, question: str, codes: frozenset[str]) -> tuple[DraftPlace, ...]:
         """Provinces of a country."""
         from sarai.observe.case_draft import distinct
         from sarai.observe.draft_places import AREA_KINDS
 
         names = self.ask(question, answers.read_names)
-        codes = frozenset({code} - {""})
         return distinct([self.place(name, AREA_KINDS, codes, n) for n, name in enumerate(names, start=1)])
 
     def place(self, name: str, kinds: tuple[str, ...], codes: frozenset[str], number: int) -> DraftPlace:
@@ -151,12 +150,9 @@ class Interview:
 
     def ask_timezone(self, countries: Countries, crossings: tuple[DraftPlace, ...]) -> str:
         """The time zone, with a guess from the first crossing that has a point, else from a capital."""
-        from sarai.observe.draft_places import whole_country
-        from sarai.observe.time_zones import nearest_timezone
+        from sarai.observe.draft_places import guess_timezone
 
-        near = [*crossings, *whole_country(countries.end), *whole_country(countries.start)]
-        point = next(((c.lat, c.lon) for c in near if c.lat is not None and c.lon is not None), None)
-        guess = nearest_timezone(*point, (countries.end, countries.start)) if point else "Etc/UTC"
+        guess = guess_timezone(countries, crossings)
         return self.ask("Time zone of the border", answers.read_timezone, guess)
 
     def ask_holidays(self, countries: Countries, first: date, last: date) -> tuple[tuple[date, str], ...]:

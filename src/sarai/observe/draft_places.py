@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -9,38 +11,43 @@ from sarai.observe.case_draft import DraftPlace, distinct
 from sarai.observe.gazetteer import GazetteerPlace, crossings_between, find_place, places_of, slug, suggest_places
 from sarai.observe.geonames import country_names, find_country, find_town, town_names
 from sarai.observe.personal_words import plain_words
+from sarai.observe.time_zones import nearest_timezone
 
 CROSSING_KINDS = ("border_crossing", "city")
+_LISTED = re.compile(r"[,;/،]|\s+(?:and|et|y|e|و)\s+")
 AREA_KINDS = ("province", "city")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Countries:
-    """Names as given and ISO alpha-3 codes of both countries; a code is empty where the name is not known."""
+    """Names as given and ISO alpha-3 codes of both sides, several where people leave or return to several countries.
+
+    No code where a name is not known.
+    """
 
     start: str
     end: str
-    start_code: str
-    end_code: str
+    start_codes: frozenset[str]
+    end_codes: frozenset[str]
 
     @property
     def codes(self) -> frozenset[str]:
         """The codes that are known."""
-        return frozenset({self.start_code, self.end_code} - {""})
+        return self.start_codes | self.end_codes
 
 
 def read_countries(start: str, end: str) -> Countries:
-    """Both countries of a return."""
-    first, last = _country(start), _country(end)
+    """Both sides of a return."""
+    first, last = _countries(start), _countries(end)
     return Countries(
-        start=first.name if first else start, end=last.name if last else end,
-        start_code=first.country if first else "", end_code=last.country if last else "",
+        start=", ".join(place.name for place in first) or start, end=", ".join(place.name for place in last) or end,
+        start_codes=frozenset(place.country for place in first), end_codes=frozenset(place.country for place in last),
     )  # fmt: skip
 
 
 def close_countries(name: str) -> list[str]:
     """Names of countries that look like a name that is not one."""
-    if _country(name) is not None:
+    if _countries(name):
         return []
     names = {plain_words(known): known for known in country_names()}
     return [names[key] for key in get_close_matches(plain_words(name), list(names), n=3, cutoff=0.7)]
@@ -48,8 +55,8 @@ def close_countries(name: str) -> list[str]:
 
 def known_crossings(countries: Countries) -> tuple[str, ...]:
     """Names of the crossings that the gazetteer has from one country to the other."""
-    found = crossings_between(countries.start_code, countries.end_code) if len(countries.codes) == 2 else []
-    return tuple(place.name for place in found)
+    pairs = [(start, end) for start in sorted(countries.start_codes) for end in sorted(countries.end_codes)]
+    return tuple(place.name for start, end in pairs if start != end for place in crossings_between(start, end))
 
 
 def look_up(name: str, kinds: tuple[str, ...], codes: frozenset[str]) -> tuple[DraftPlace | None, str]:
@@ -80,20 +87,26 @@ def unknown_place(name: str, number: int, point: tuple[float, float] | None, ide
 
 
 def whole_country(name: str) -> tuple[DraftPlace, ...]:
-    """The country of departure as one area, at its capital, where its name is known."""
-    found = _country(name)
-    return (replace(draft_place(found), level="country"),) if found else ()
+    """The country of departure as one area, at its capital, where its name is known; several as one each."""
+    return tuple(replace(draft_place(found), level="country") for found in _countries(name))
 
 
-def areas_of_return(country: Countries) -> tuple[DraftPlace, ...]:
-    """All provinces that the gazetteer has of the country of return, else its interior at the capital, else nothing."""
-    known = places_of("province", country.end_code) if country.end_code else []
-    if known:
-        return distinct([draft_place(place) for place in known])
-    found = _country(country.end)
-    if found is None:
-        return ()
-    return (replace(draft_place(found), id="interior", name=f"{found.name}, interior", aliases=()),)
+def areas_of_return(countries: Countries) -> tuple[DraftPlace, ...]:
+    """Of each country of return all provinces that the gazetteer has, else its interior at the capital."""
+    found = _countries(countries.end)
+    areas: list[DraftPlace] = []
+    for country in found:
+        identity = "interior" if len(found) == 1 else f"{country.id}_interior"
+        interior = replace(draft_place(country), id=identity, name=f"{country.name}, interior", aliases=())
+        areas += [draft_place(place) for place in places_of("province", country.country)] or [interior]
+    return distinct(areas)
+
+
+def guess_timezone(countries: Countries, crossings: Sequence[DraftPlace]) -> str:
+    """The time zone at the first crossing that has a point, else at a capital; UTC where nothing has one."""
+    near = [*crossings, *whole_country(countries.end), *whole_country(countries.start)]
+    point = next(((c.lat, c.lon) for c in near if c.lat is not None and c.lon is not None), None)
+    return nearest_timezone(*point, (countries.end, countries.start)) if point else "Etc/UTC"
 
 
 def draft_place(place: GazetteerPlace) -> DraftPlace:
@@ -106,6 +119,15 @@ def draft_place(place: GazetteerPlace) -> DraftPlace:
 
 def _country(name: str) -> GazetteerPlace | None:
     return find_place(name, ("country",)) or find_country(name)
+
+
+def _countries(name: str) -> list[GazetteerPlace]:
+    """The country of a name, or the countries of a name that lists some; none if one of them is not known."""
+    whole = _country(name)
+    if whole is not None:
+        return [whole]
+    found = [_country(part.strip()) for part in _LISTED.split(name) if part.strip()]
+    return [place for place in found if place is not None] if len(found) > 1 and all(found) else []
 
 
 def _close(name: str, kinds: tuple[str, ...], codes: frozenset[str]) -> list[str]:

@@ -25,6 +25,7 @@ from sarai.observe.draft_places import (
     Countries,
     areas_of_return,
     close_countries,
+    guess_timezone,
     look_up,
     read_countries,
     unknown_place,
@@ -37,7 +38,6 @@ from sarai.observe.read_file import check_personal, read_file
 from sarai.observe.template_names import read_names
 from sarai.observe.template_rows import Reading, Row, read_rows
 from sarai.observe.template_sheets import START_SHEET
-from sarai.observe.time_zones import nearest_timezone
 from sarai.world.errors import Fault, InputError
 
 Say = Callable[[str], None]
@@ -69,13 +69,13 @@ def _draft(reading: Reading, say: Say) -> Draft:
     source = DraftSource(
         publisher=start.text("publisher"), title=start.text("source_title"), published=start.day("published")
     )
-    origins = _areas(reading, "People", countries.start_code, say) or whole_country(countries.start)
+    origins = _areas(reading, "People", countries.start_codes, say) or whole_country(countries.start)
     ranges = _ranges(reading, origins)
     names = {plain_words(text): p.id for p in crossings for text in (p.id, p.name, *p.aliases)}
     draft = Draft(
-        title=start.text("title"), timezone=start.text("timezone") or _timezone(countries, crossings),
+        title=start.text("title"), timezone=start.text("timezone") or guess_timezone(countries, crossings),
         country_from=countries.start, country_to=countries.end, crossings=crossings, origins=origins,
-        destinations=_areas(reading, "Returning to", countries.end_code, say) or areas_of_return(countries),
+        destinations=_areas(reading, "Returning to", countries.end_codes, say) or areas_of_return(countries),
         statuses=tuple(dict.fromkeys(r.status for r in ranges)), low_persons=start.count("low"),
         high_persons=start.count("high"), ranges=ranges, announced=start.day("announced"),
         deadline=start.day("deadline"), enforcement=start.day("enforcement"), source=source,
@@ -89,17 +89,12 @@ def _draft(reading: Reading, say: Say) -> Draft:
 
 def _countries(start: Row, say: Say) -> Countries:
     countries = read_countries(start.text("country_from"), start.text("country_to"))
-    for name, code in ((countries.start, countries.start_code), (countries.end, countries.end_code)):
-        if name and not code:
+    for name, codes in ((countries.start, countries.start_codes), (countries.end, countries.end_codes)):
+        if name and not codes:
             close = close_countries(name)
             hint = f"; did you mean {' or '.join(close)}?" if close else ""
             say(f"  {name} is no country that is known here, so places are not looked up in it{hint}")
     return countries
-
-
-def _timezone(countries: Countries, crossings: Sequence[DraftPlace]) -> str:
-    point = next(((c.lat, c.lon) for c in crossings if c.lat is not None and c.lon is not None), None)
-    return nearest_timezone(*point, (countries.end, countries.start)) if point else "Etc/UTC"
 
 
 def _check_calendar(reading: Reading, start: Row) -> None:
@@ -173,8 +168,8 @@ def _service(reading: Reading, row: Row) -> DraftService | None:
     return DraftService(opens_hour=opens, closes_hour=closes, desks=desks, persons_desk_hour=rate)
 
 
-def _areas(reading: Reading, sheet: str, code: str, say: Say) -> tuple[DraftPlace, ...]:
-    codes, seen = frozenset({code} - {""}), set()
+def _areas(reading: Reading, sheet: str, codes: frozenset[str], say: Say) -> tuple[DraftPlace, ...]:
+    seen: set[str] = set()
     places = []
     for number, row in enumerate(reading.rows[sheet], start=1):
         if plain_words(row.text("province")) not in seen:

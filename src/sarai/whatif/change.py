@@ -18,6 +18,7 @@ from sarai.whatif.values import (
     wrong_value,
 )
 from sarai.world.calendar import Closure, Wave
+from sarai.world.errors import Fault, RequestError
 from sarai.world.place import Basis
 from sarai.world.world import World
 
@@ -100,8 +101,13 @@ def set_stage_capacity(world: World, name: str, change: Change, rule: PathRule) 
     stage = next(stage for stage in world.stages if stage.id == name)
     text, old = change.value, stage.capacity.value
     if old is None:
-        why = "today's capacity of this stage is not known, so no difference from it can be said: put it into the case"
-        raise wrong_value(change, rule, why)
+        raise RequestError(
+            Fault(
+                column=change.path, found=text, wanted="a capacity of the stage in case.yaml",
+                what="today's capacity of this stage is not known, so no difference from it can be said",
+                mend="for example capacity: [{value: 2000, assumed: true}]; without stages, write them first",
+            )
+        )  # fmt: skip
     sign = text[0] if text[0] in "+x" else ""
     amount = read_number(change, rule, text.removeprefix(sign) if sign else text, 0.0, rule.high)
     value = {"+": old + amount, "x": old * amount}.get(sign, amount)
