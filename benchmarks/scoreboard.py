@@ -16,9 +16,10 @@ import numpy as np
 
 from sarai import __version__
 from sarai.calibrate.calibrate import calibrate
-from sarai.forecast.backtest import ScoreRow, backtest
+from sarai.forecast.backtest import backtest
 from sarai.forecast.make import make_forecast
 from sarai.forecast.operations_text import operations_text
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.summary import summarise, summary_text
 from sarai.forecast.targets import find_targets
 from sarai.observe.case_folder import load_case

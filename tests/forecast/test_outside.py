@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sarai.forecast.backtest import ScoreRow, backtest
+from sarai.forecast.backtest import backtest
 from sarai.forecast.forecast import COLUMNS, QUANTILE_LEVELS
 from sarai.forecast.hub_folder import read_models
 from sarai.forecast.outside import OutsideForecast, read_outside
 from sarai.forecast.outside_scores import score_outside, shared_rows
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.targets import Target, find_targets
 from sarai.observe.case_folder import load_case
 from sarai.world.errors import RequestError

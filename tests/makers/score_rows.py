@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from sarai.forecast.backtest import ScoreRow, score_samples
+from sarai.forecast.backtest import score_samples
 from sarai.forecast.marks import Mark, marked
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.targets import Target
 
 ORIGIN = date(2030, 3, 1)

@@ -25,8 +25,8 @@ from sarai.cli.talk import say
 from sarai.world.errors import Fault, RequestError
 
 if TYPE_CHECKING:
-    from sarai.forecast.backtest import ScoreRow
     from sarai.forecast.outside import OutsideForecast
+    from sarai.forecast.score_row import ScoreRow
     from sarai.world.world import World
 
 CasesArgument = Annotated[list[str], typer.Argument(metavar="CASE...", help="Built-in cases or case folders.")]

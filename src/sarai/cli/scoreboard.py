@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sarai.forecast.archive import KeptForecast
-    from sarai.forecast.backtest import ScoreRow
+    from sarai.forecast.score_row import ScoreRow
 
 JsonOption = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write every score as JSON rows.")]
 NOTHING_KEPT = "No forecast of this case was kept yet: `sarai forecast` and `sarai brief` keep what they make."

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.forecast.backtest import ScoreRow
 from sarai.forecast.baselines import BASELINES
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.summary import interval_of, origin_means, resampled_origins
 
 Floats = NDArray[np.float64]

@@ -18,9 +18,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sarai.calibrate.posterior import Posterior
-from sarai.forecast.backtest import ScoreRow, score_samples, target_samples
+from sarai.forecast.backtest import score_samples, target_samples
 from sarai.forecast.forecast import Forecast
 from sarai.forecast.make import baseline_paths
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.targets import Target, targets_of_origin
 from sarai.forecast.weights import phase_of
 from sarai.reconcile.picture import Picture

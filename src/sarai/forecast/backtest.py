@@ -16,6 +16,7 @@ from sarai.forecast.baselines import BASELINES
 from sarai.forecast.forecast import QUANTILE_LEVELS
 from sarai.forecast.make import baseline_paths, choose_models, law_paths
 from sarai.forecast.marks import breach_chance, mark_scope, marked, peak_of
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.scores import central_interval, pit_from_samples, quantile_loss, weighted_interval_score
 from sarai.forecast.targets import Target, targets_of_origin
 from sarai.forecast.weights import phase_of, pool_weights
@@ -25,51 +26,6 @@ from sarai.world.world import World
 
 Floats = NDArray[np.float64]
 MODELS: tuple[str, ...] = ("pool", "law", *BASELINES)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScoreRow:
-    """One model's forecast of one target from one origin with one seed. Persons, but for the log scores.
-
-    quantile80, quantile95  what stocks would follow       level, ready, chance, peak_day  see `marks.py`; None where no
-    origin was at hand to mark them
-    """
-
-    case: str
-    origin: date
-    phase: str
-    model: str
-    seed: int
-    target_id: str
-    series: str
-    crossings: tuple[str, ...]
-    start: date
-    end: date
-    horizon_days: int
-    observed: float
-    median: float
-    wis: float
-    wis_log: float
-    dispersion: float
-    under: float
-    over: float
-    lower50: float
-    upper50: float
-    lower80: float
-    upper80: float
-    lower90: float
-    upper90: float
-    lower95: float
-    upper95: float
-    pit: float
-    loss80: float
-    loss95: float
-    quantile80: float
-    quantile95: float
-    level: float | None = None
-    ready: float | None = None
-    chance: float | None = None
-    peak_day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

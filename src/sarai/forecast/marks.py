@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sarai.forecast.forecast import QUANTILE_LEVELS
+from sarai.forecast.score_row import ScoreRow
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World
-
-if TYPE_CHECKING:
-    from sarai.forecast.backtest import ScoreRow
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from itertools import groupby
 
 import numpy as np
 
-from sarai.forecast.backtest import ScoreRow
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.scores import brier_score, reliability
 
 ALERT_AT = 0.2  # A323: agencies stock to P80, so an alert is raised where a breach is more likely than one in five

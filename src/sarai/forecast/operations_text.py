@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sarai.forecast.against import against_each
-from sarai.forecast.backtest import ScoreRow
 from sarai.forecast.operations import ALERT_AT, breach_scores, loss_table, peak_errors, stock_scores
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.summary import WIDTHS, summarise
 
 SHOWN = ("pool", "law", "persistence", "deadline_climatology")

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.forecast.backtest import ScoreRow, score_quantiles, score_samples
+from sarai.forecast.backtest import score_quantiles, score_samples
 from sarai.forecast.forecast import QUANTILE_LEVELS
 from sarai.forecast.marks import Mark, breach_chance, chance_from_quantiles, marked
 from sarai.forecast.outside import OutsideForecast
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.scores import pit_from_quantiles
 from sarai.forecast.targets import Target, targets_of_origin
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.calibrate.noise import keyed_uniforms
-from sarai.forecast.backtest import ScoreRow
 from sarai.forecast.baselines import BASELINES
+from sarai.forecast.score_row import ScoreRow
 
 Floats = NDArray[np.float64]
 RESAMPLES = 2000

@@ -7,8 +7,8 @@ from datetime import date
 
 import numpy as np
 
-from sarai.forecast.backtest import ScoreRow
 from sarai.forecast.baselines import BASELINES
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.scores import reliability
 from sarai.forecast.summary import origin_means
 from sarai.publish.svg import Scale, drawing, element, label, line_path, nice_ticks
