@@ -29,9 +29,10 @@ def log_gammas(to: Lanes, x: Lanes, size: int) -> None:
         y[i] = x[i]
     for _ in range(16):
         for i in range(size):
-            small = y[i] < 16.0
-            product[i] = product[i] * y[i] if small else product[i]
-            y[i] = y[i] + 1.0 if small else y[i]
+            v = y[i]
+            small = v < 16.0
+            product[i] *= v if small else 1.0
+            y[i] = v + 1.0 if small else v
     for i in range(size):
         v = y[i]
         w = 1.0 / (v * v)
@@ -48,10 +49,11 @@ def log_betas(to: Lanes, a: Lanes, b: Lanes, size: int) -> None:
     less, more, total, of_more = stack_row(), stack_row(), stack_row(), stack_row()
     few = 0
     for i in range(size):
-        less[i] = a[i] if a[i] < b[i] else b[i]
-        more[i] = b[i] if a[i] < b[i] else a[i]
-        total[i] = less[i] + more[i]
-        few += more[i] < 16.0
+        x, y = a[i], b[i]
+        less[i] = x if x < y else y
+        more[i] = y if x < y else x
+        total[i] = x + y
+        few += (x < 16.0) & (y < 16.0)
     log_gammas(to, less, size)
     if few > 0:
         log_gammas(of_more, more, size)
@@ -63,8 +65,9 @@ def log_betas(to: Lanes, a: Lanes, b: Lanes, size: int) -> None:
         w = 1.0 / (c * c)
         at_y = (1.0 / 12.0 - v * (1.0 / 360.0 - v * (1.0 / 1260.0 - v * (1.0 / 1680.0)))) / y
         at_c = (1.0 / 12.0 - w * (1.0 / 360.0 - w * (1.0 / 1260.0 - w * (1.0 / 1680.0)))) / c
-        apart = to[i] - ((y - 0.5) * log1p(x / y) + x * (log(c) - 1.0) + (at_c - at_y))
-        to[i] = to[i] + of_more[i] - total[i] if y < 16.0 else apart
+        of_less = to[i]
+        apart = of_less - ((y - 0.5) * log1p(x / y) + x * (log(c) - 1.0) + (at_c - at_y))
+        to[i] = of_less + of_more[i] - total[i] if y < 16.0 else apart
 
 
 @kernel()
@@ -74,15 +77,17 @@ def lower_serieses(total: Lanes, x: Lanes, a: Lanes, b: Lanes, size: int) -> Non
     for i in range(size):
         total[i] = 1.0
         term[i] = 1.0
-        top[i] = a[i] + b[i]
-        base[i] = a[i] + 1.0
+        first = a[i]
+        top[i] = first + b[i]
+        base[i] = first + 1.0
     j = 0.0
     going = 1
     while going > 0 and j < 20000.0:
         for _ in range(4):
             for i in range(size):
-                term[i] = term[i] * ((top[i] + j) / (base[i] + j) * x[i])
-                total[i] = total[i] + term[i]
+                grown = term[i] * ((top[i] + j) / (base[i] + j) * x[i])
+                term[i] = grown
+                total[i] += grown
             j = j + 1.0
         going = 0
         for i in range(size):
@@ -97,9 +102,10 @@ def turn_lanes(z: Lanes, u: Lanes, v: Lanes, a: Lanes, b: Lanes, turned: Lanes, 
     """
     more, less, half, series = stack_row(), stack_row(), stack_row(), stack_row()
     for i in range(size):
-        lower = 0.5 * (a[i] + b[i]) <= a[i]
-        more[i] = a[i] if lower else b[i]
-        less[i] = b[i] if lower else a[i]
+        x, y = a[i], b[i]
+        lower = 0.5 * (x + y) <= x
+        more[i] = x if lower else y
+        less[i] = y if lower else x
         half[i] = 0.5
     lower_serieses(series, half, more, less, size)
     for i in range(size):
@@ -107,14 +113,14 @@ def turn_lanes(z: Lanes, u: Lanes, v: Lanes, a: Lanes, b: Lanes, turned: Lanes, 
         front = exp(x * log(0.5) + y * log1p(-0.5) - constant[i])
         part = front * series[i] / more[i]
         part = part if 0.5 * (x + y) <= x else 1.0 - part
-        keep = is_far(x, y) | (u[i] <= part)
+        share, rest, normal = u[i], v[i], z[i]
+        keep = is_far(x, y) | (share <= part)
         turned[i] = 0.0 if keep else 1.0
         a[i] = x if keep else y
         b[i] = y if keep else x
-        share, rest = u[i], v[i]
         u[i] = share if keep else rest
         v[i] = rest if keep else share
-        z[i] = z[i] if keep else -z[i]
+        z[i] = normal if keep else -normal
 
 
 @kernel()
@@ -124,8 +130,9 @@ def solve_lanes(x: Lanes, u: Lanes, a: Lanes, b: Lanes, size: int) -> None:
     target, t, series, going = stack_row(), stack_row(), stack_row(), stack_row()
     near = 0
     for i in range(size):
-        z[i] = u[i]
-        v[i] = 1.0 - u[i]
+        share = u[i]
+        z[i] = share
+        v[i] = 1.0 - share
         turned[i] = 0.0
         near += not is_far(a[i], b[i])
     normal_row(z[:size])
@@ -133,28 +140,33 @@ def solve_lanes(x: Lanes, u: Lanes, a: Lanes, b: Lanes, size: int) -> None:
     if near > 0:
         turn_lanes(z, u, v, a, b, turned, constant, size)
     for i in range(size):
-        target[i] = log(u[i])
+        first, wanted = a[i], log(u[i])
+        target[i] = wanted
         going[i] = 1.0
-        root = 1.0 - 1.0 / (9.0 * a[i]) + z[i] / (3.0 * math.sqrt(a[i]))
-        power = (a[i] < 0.6) | (root < 0.2)
-        gamma = a[i] * root * root * root
+        root = 1.0 - 1.0 / (9.0 * first) + z[i] / (3.0 * math.sqrt(first))
+        power = (first < 0.6) | (root < 0.2)
+        gamma = first * root * root * root
         guess = log(1.0 if power else gamma / (gamma + b[i]))
-        t[i] = (target[i] + log(a[i]) + constant[i]) / a[i] if power else guess
+        t[i] = (wanted + log(first) + constant[i]) / first if power else guess
     for _ in range(60):
         for i in range(size):
-            t[i] = t[i] if t[i] < LOG_HALF else LOG_HALF
-            x[i] = exp(t[i])
+            start = t[i]
+            start = start if start < LOG_HALF else LOG_HALF
+            t[i] = start
+            x[i] = exp(start)
         lower_serieses(series, x, a, b, size)
         open_ = 0
         for i in range(size):
-            value = a[i] * t[i] + b[i] * log1p(-x[i]) - constant[i] + log(series[i] / a[i])
-            step = (target[i] - value) * (1.0 - x[i]) * series[i] / a[i]
-            t[i] = t[i] + step if going[i] > 0.0 else t[i]
+            first, start, here, total, goes = a[i], t[i], x[i], series[i], going[i] > 0.0
+            value = first * start + b[i] * log1p(-here) - constant[i] + log(total / first)
+            step = (target[i] - value) * (1.0 - here) * total / first
+            t[i] = start + step if goes else start
             ended = (step < CONVERGED) & (step > -CONVERGED)
             going[i] = 0.0 if ended else going[i]
             open_ += going[i] > 0.0
         if open_ == 0:
             break
     for i in range(size):
-        last = exp(t[i] if t[i] < LOG_HALF else LOG_HALF)
+        last = t[i]
+        last = exp(last if last < LOG_HALF else LOG_HALF)
         x[i] = 1.0 - last if turned[i] > 0.0 else last
