@@ -52,3 +52,16 @@ def test_a_word_stands_before_its_line_where_there_is_room() -> None:
     alone = place_marks(marks((30, "as of")), ACROSS)
     assert alone[0].before and alone[0].row == 0
     assert not place_marks(marks((0, "deadline")), ACROSS)[0].before
+
+
+def test_words_keep_clear_in_the_larger_type_of_a_phone() -> None:
+    """Two lines 56 apart leave no room between them for the eight letters of `échéance`, which are 58 on a phone."""
+    first, second = place_marks(
+        [
+            Mark(day=FIRST, text="connu au", style="as_of"),
+            Mark(day=FIRST + timedelta(days=1), text="échéance", style="x"),
+        ],
+        Scale(low=FIRST.toordinal() - 3, high=FIRST.toordinal() + 2, start=55.2, end=337.2),
+    )
+    assert second.x - first.x == pytest.approx(56.4)
+    assert not second.before

@@ -8,7 +8,7 @@ from datetime import date
 
 from sarai.publish.svg import Scale, element, label
 
-LETTER = 6.2  # width of a letter in the type of a chart, on the generous side
+LETTER = 6.8  # width of a letter in the type of a chart on a phone, on the generous side
 GAP = 4.0  # between a line and its word
 ROW = 12.0  # from one row of words to the next
 
