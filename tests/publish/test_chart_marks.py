@@ -61,7 +61,7 @@ def test_words_keep_clear_in_the_larger_type_of_a_phone() -> None:
             Mark(day=FIRST, text="connu au", style="as_of"),
             Mark(day=FIRST + timedelta(days=1), text="échéance", style="x"),
         ],
-        Scale(low=FIRST.toordinal() - 3, high=FIRST.toordinal() + 2, start=55.2, end=337.2),
+        Scale(low=FIRST.toordinal() - 3, high=FIRST.toordinal() + 3, start=55.2, end=393.6),
     )
     assert second.x - first.x == pytest.approx(56.4)
     assert not second.before
