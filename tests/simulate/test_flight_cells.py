@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from sarai.simulate.flight.arrays import draw_cell
 from sarai.simulate.flight.cells import (
     FULL,
     clear,
@@ -52,3 +53,13 @@ def test_key_words_hold_their_parts_up_to_the_largest() -> None:
         assert unpack_who(pack_who(*parts)) == parts
     for steps in ((0, 0), (3, 2**24 - 1), (2**20, 0)):
         assert unpack_where(pack_where(*steps)) == steps
+
+
+def test_no_two_states_of_one_place_share_a_cell() -> None:
+    """Every field up to its width, bit by bit: none runs into its neighbour."""
+    widths = (3, 6, 1, 4, 21, 21, 12)
+    states = {(0,) * len(widths)}
+    for field, width in enumerate(widths):
+        states |= {tuple(1 << bit if at == field else 0 for at in range(len(widths))) for bit in range(width)}
+    cells = {int(draw_cell(np.uint64(12345), *state)) for state in states}
+    assert len(states) == sum(widths) + 1 == len(cells)
