@@ -59,7 +59,7 @@ def protect_picture(
     days = chart_days(picture, windows[-1])
     start, as_of = windows[-1].first, windows[-1].last
     statuses, kinds = _axes(world, picture)
-    spoken = [item for item in spoken if start <= item[0] and item[1] <= as_of]
+    spoken = [item for item in spoken if start <= item[0] <= item[1] <= as_of]
     spans = [*dates, *((day, day) for day in days), *((first, last) for first, last, _ in spoken)]
     grid = span_grid(start, as_of, spans, picture.crossings, statuses, kinds, earlier=earlier)
     if not world.reports:
