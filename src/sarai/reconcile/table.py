@@ -55,24 +55,21 @@ def blocks_of(windows: Sequence[Window], size: int = 256) -> Iterator[Sequence[W
 
 def window_rows(picture: Picture, windows: Sequence[Window]) -> Iterator[tuple[object, ...]]:
     """Rows of some windows: all kinds and statuses, then each kind, then each status."""
+    heads: list[tuple[object, ...]] = []
+    parts: list[NDArray[np.float64]] = []
     for window in windows:
         days, places = days_of(picture, window), places_of(picture, window.crossing)
         flow = picture.flow[days][:, places]
-        parts: list[tuple[str, str, NDArray[np.float64]]] = [("all", "all", flow.sum(axis=(0, 1)))]
-        for index, kind in enumerate(KINDS):
-            parts.append(("all", kind, (flow * picture.kind_share[days][:, places, index]).sum(axis=(0, 1))))
-        for index, status in enumerate(picture.statuses):
-            parts.append((status, "all", (flow * picture.status_share[days][:, places, index]).sum(axis=(0, 1))))
-        levels = np.quantile(np.stack([part[2] for part in parts]), QUANTILES, axis=1)
-        for place, (status, kind, _) in enumerate(parts):
-            yield (
-                window.start,
-                window.end,
-                window.crossing,
-                status,
-                kind,
-                *(float(value) for value in levels[:, place]),
-            )
+        kinds, statuses = picture.kind_share[days][:, places], picture.status_share[days][:, places]
+        labels = [("all", "all"), *(("all", kind) for kind in KINDS), *((status, "all") for status in picture.statuses)]
+        heads += [(window.start, window.end, window.crossing, *label) for label in labels]
+        parts.append(flow.sum(axis=(0, 1)))
+        parts += [(flow * kinds[:, :, index]).sum(axis=(0, 1)) for index in range(len(KINDS))]
+        parts += [(flow * statuses[:, :, index]).sum(axis=(0, 1)) for index in range(len(picture.statuses))]
+    ordered = np.sort(np.stack(parts), axis=1)  # a whole row is sorted in less time than seven places are selected
+    levels = np.quantile(ordered, QUANTILES, axis=1)
+    for head, values in zip(heads, levels.T.tolist(), strict=True):
+        yield (*head, *values)
 
 
 def window_samples(picture: Picture, window: Window) -> NDArray[np.float64]:
