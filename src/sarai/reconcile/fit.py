@@ -27,7 +27,7 @@ SETTLED_MOST = 0.2  # log units, the most that any day may still move
 NOISE_PRIOR_COUNT = 8.0  # A64: figures that the prior noise of a series is worth
 ASSUMED_PRIOR_COUNT = 3.0  # A64: the same where nobody described the series
 STEP_PRIOR_COUNT = 10.0  # A64: days that the scale of all blocks together is worth to one of them
-COMMON_PRIOR_COUNT = 10.0  # A64: days that the prior innovation scale is worth to all blocks together
+COMMON_PRIOR_COUNT = 3.0  # A64: days that the prior innovation scale is worth to all blocks together
 BLOCK_DAYS = 21  # A64: days that share one innovation scale
 SCALE_BOUNDS = (0.25, 4.0)  # A64: learned noise stays within these factors of its prior
 

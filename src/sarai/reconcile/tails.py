@@ -32,7 +32,7 @@ Words = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 
 
-BIAS_PRIOR_COUNT = 8.0  # A64: series that the prior width of biases is worth
+BIAS_PRIOR_COUNT = 3.0  # A64: series that the prior width of biases is worth
 LEAST_WEIGHT = 0.02  # no error or step is taken to be wider than seven times its scale
 COMMON = np.array([cell_key("reconcile", "all series")], dtype=np.uint64)
 
