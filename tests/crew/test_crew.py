@@ -15,7 +15,7 @@ from sarai.crew.cores import VARIABLE, cores
 from sarai.crew.crew import ALONE, Crew
 from sarai.crew.processes import Processes
 from sarai.simulate.flight.run import simulate_flight
-from sarai.simulate.flight.spread import join_members, run_part, shares, spread_flight
+from sarai.simulate.flight.spread import join_members, shares, spread_flight
 from sarai.world.errors import RequestError, SaraiError
 
 DAYS = ["2023-10-28", "2023-10-03", "2023-11-01"]
@@ -56,11 +56,10 @@ def test_a_process_that_is_killed_is_said() -> None:
 
 
 class InTurns:
-    """A crew of three in this process, which records the sizes of its jobs."""
+    """A crew in this process, which records the sizes of its jobs."""
 
-    size = 3
-
-    def __init__(self) -> None:
+    def __init__(self, size: int = 3) -> None:
+        self.size = size
         self.members: list[int] = []
 
     def results(self, work, jobs):  # type: ignore[no-untyped-def]
@@ -79,8 +78,11 @@ def test_members_and_their_laws_are_shared_out_evenly(tmp_path: Path) -> None:
     shared = spread_flight(laws, seed=3, members=5, crew=crew)
     assert crew.members == [1] * 5  # type: ignore[attr-defined]
     np.testing.assert_array_equal(shared.place, simulate_flight(laws, seed=3).place)
+    one = InTurns(1)
+    spread_flight(laws[0], seed=3, members=8, crew=one)
+    assert one.members == [2, 2, 2, 2]  # a crew of one elsewhere works there, and not here
     assert shares(10, 3) == [(0, 3), (3, 6), (6, 10)] and shares(1, 8) == [(0, 1)]
-    assert join_members([shared]).place.shape == shared.place.shape and run_part is not None
+    assert join_members([shared]).place.shape == shared.place.shape
 
 
 def test_cores_are_those_lent_or_those_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ def spread_flight(
     laws  one law for all members, or as many laws as members
     """
     many = (laws,) if isinstance(laws, FlightLaw) else tuple(laws)
-    if crew.size == 1 or members < 2 or (len(many) > 1 and len(many) != members):
+    if crew is ALONE or members < 2 or (len(many) > 1 and len(many) != members):
         return simulate_flight(
             many, seed=seed, members=members, threads=threads, keep_travel=keep_travel, keep_links=keep_links
         )
