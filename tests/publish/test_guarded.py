@@ -65,6 +65,18 @@ def test_a_share_multiplied_out_is_no_finer_than_the_count(whole: float, fractio
         assert max(fits, default=1.0) * whole >= 20.0
 
 
+def test_a_share_that_is_not_nobody_is_not_told_as_none() -> None:
+    """The same small low end for every share below one step, printed as `less than 1 %`; none stays none."""
+    cells = {("all", "all", "all"): Estimate(low=2e5, mid=2.6e5, high=3e5, least=20.0),
+             ("all", "card", "all"): Estimate(low=700.0, mid=9e3, high=5e4, least=20.0)}  # fmt: skip
+    lows = {
+        low: guarded_share(Estimate(low=low, mid=0.03, high=0.19), cells, status="card") for low in (0.0, 2e-3, 9e-3)
+    }
+    shown = [one.low for one in lows.values() if one is not None]
+    assert shown[0] == 0.0 < shown[1] == shown[2]
+    assert read_words("en").percent(shown[1]).replace("\N{NO-BREAK SPACE}", " ") == "less than 1 %"
+
+
 def test_a_report_is_said_in_the_steps_of_a_release_or_not_at_all() -> None:
     """Four people are not shown, 1,537 come in the step of their day in the release; a hidden one has no verdict."""
     day = Estimate(low=1_500.0, mid=1_530.0, high=1_560.0, least=20.0)

@@ -33,6 +33,8 @@ def guarded_share(
     told = step_of(part)
     step = next((one for one in SHARE_STEPS if one * whole.mid >= 2.0 * told), SHARE_STEPS[-1])
     low, high = math.floor(share.low / step + 1e-9) * step, math.ceil(share.high / step - 1e-9) * step
+    if low == 0.0 < share.low and step == SHARE_STEPS[0]:
+        low = step / 1000.0  # not nobody: printed as "less than 1 %", and no more is told
     return Estimate(low=low, mid=min(high, round_to(share.mid, step)), high=min(1.0, high))
 
 
