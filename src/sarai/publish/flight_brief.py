@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from sarai.forecast.flight_scores import TRAINING_DAYS, WIDTHS, FlightScore
 from sarai.model.flight.quirks import MEANING
 from sarai.publish.charts import Figure, band_chart, run_of
-from sarai.publish.document import Document, Section
+from sarai.publish.document import Document
 from sarai.publish.figures import estimate
 from sarai.publish.opening import Answer
 from sarai.publish.page import render_page
 from sarai.publish.release import Release
+from sarai.publish.section import Section
 from sarai.publish.table import Cell, Column, Table
 from sarai.publish.words import Words, read_words
 from sarai.simulate.flight.ensemble import FlightEnsemble

@@ -9,8 +9,9 @@ from importlib import resources
 from typing import Any, Literal
 
 from sarai.publish.charts import Figure
-from sarai.publish.document import Document, Section
+from sarai.publish.document import Document
 from sarai.publish.drawings import standalone_svg
+from sarai.publish.section import Section
 from sarai.publish.table import Table, cell_text
 from sarai.publish.words import Words
 from sarai.world.errors import Fault, RequestError

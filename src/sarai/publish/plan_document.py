@@ -10,11 +10,12 @@ from sarai.plan.breach import Breach
 from sarai.plan.gap import Gap
 from sarai.plan.response_plan import ResponsePlan
 from sarai.publish.ahead import place_label
-from sarai.publish.document import RESPONSIBLE, Document, Section
+from sarai.publish.document import RESPONSIBLE, Document
 from sarai.publish.flat import flat_bytes
 from sarai.publish.opening import Answer
 from sarai.publish.page import render_page
 from sarai.publish.release import Release
+from sarai.publish.section import Section
 from sarai.publish.table import Cell, Column, Kind, Table
 from sarai.publish.words import Words, read_words
 from sarai.publish.workbook import render_workbook

@@ -184,3 +184,10 @@ def set_apart(text: str) -> str:
     latin = any(letter.isascii() and letter.isalpha() for letter in text)
     other = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
     return f"{ISOLATE}{text}{POP}" if latin and not other else text
+
+
+def sentence(text: str) -> str:
+    """A note as a sentence: a capital in front, a stop behind."""
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", ":")) else f"{text}."
