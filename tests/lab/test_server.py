@@ -231,7 +231,7 @@ def test_openapi_describes_the_calls_and_their_answers(client: TestClient) -> No
 
 def test_answers_have_the_form_that_is_described(client: TestClient) -> None:
     """What is sent fits the models of the description, with nothing missing."""
-    from sarai.lab.shapes import AnswerOut, PrepositionOut, ReadyOut, TableOut
+    from sarai.lab.told import AnswerOut, PrepositionOut, ReadyOut, TableOut
 
     AnswerOut.model_validate(ask(client, ("calendar.undocumented.suspended", "true")))
     table = client.post("/api/table", json={"scenarios": [{"name": "x", "changes": []}]})

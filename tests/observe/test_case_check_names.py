@@ -10,7 +10,8 @@ from sarai.observe.case_folder import case_from_files, load_case
 from sarai.observe.case_writer import snapshot
 from sarai.observe.gazetteer import read_gazetteer, shipped_names
 from sarai.world.errors import CaseError, Fault, InputError
-from sarai.world.local_name import SAME_SCRIPT, names_in
+from sarai.world.local_name import SAME_SCRIPT
+from sarai.world.telling import names_in
 
 HEAD = "id,language,label,source\n"
 CASES = ("pakistan-2023", "pakistan-2016", "sudan-southsudan-2023", "teaching")

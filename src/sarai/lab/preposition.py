@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 from sarai.lab.answer import apply_changes
+from sarai.lab.asked import BoundIn, PrepositionAddress, PrepositionQuestion, pairs
 from sarai.lab.controls import place_name
 from sarai.lab.ready import check_days
 from sarai.lab.session import SCHEMA, Session
-from sarai.lab.shapes import BoundIn, PrepositionAddress, PrepositionQuestion, pairs
 from sarai.plan.bounds import Bounds, read_units
 from sarai.plan.in_place import days_until, list_days
 from sarai.plan.preposition import preposition

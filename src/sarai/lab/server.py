@@ -15,6 +15,17 @@ from starlette.exceptions import HTTPException
 
 from sarai import __version__
 from sarai.lab.answer import answer, compare_all, read_changes
+from sarai.lab.asked import (
+    LONGEST_DAYS,
+    LONGEST_VALUE,
+    MOST_CHANGES,
+    Comparison,
+    PrepositionAddress,
+    PrepositionQuestion,
+    Question,
+    ReadyQuestion,
+    pairs,
+)
 from sarai.lab.desk import Desk, Work
 from sarai.lab.flat import flat_csv, preposition_csv, ready_csv
 from sarai.lab.guard import Guard
@@ -22,22 +33,7 @@ from sarai.lab.preposition import list_stores, make_preposition, read_address
 from sarai.lab.ready import make_ready
 from sarai.lab.sentences import say_fault
 from sarai.lab.session import Session, describe_world
-from sarai.lab.shapes import (
-    LONGEST_DAYS,
-    LONGEST_VALUE,
-    MOST_CHANGES,
-    AnswerOut,
-    Comparison,
-    PrepositionAddress,
-    PrepositionOut,
-    PrepositionQuestion,
-    Question,
-    ReadyOut,
-    ReadyQuestion,
-    Refusal,
-    TableOut,
-    pairs,
-)
+from sarai.lab.told import AnswerOut, PrepositionOut, ReadyOut, Refusal, TableOut
 from sarai.whatif.scenario import Scenario, check_scenarios
 from sarai.whatif.values import parse_change
 from sarai.world.errors import InputError, SaraiError

@@ -7,18 +7,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sarai.observe.case_check_calendar import check_calendar
+from sarai.observe.case_check_known import check_known, check_start
 from sarai.observe.case_check_names import check_names
 from sarai.observe.case_check_response import check_response
 from sarai.observe.case_check_settings import check_settings
 from sarai.observe.case_check_tables import check_tables
 from sarai.observe.case_checker import CaseChecker
 from sarai.observe.case_rows import CaseRows
-from sarai.observe.case_schema import CaseFile, ChangeItem, Item, StratumItem, TotalItem
+from sarai.observe.case_schema import CaseFile, Item, StratumItem, TotalItem
 from sarai.observe.case_text import Path
 from sarai.world.errors import Fault
 
 SHARE_TOLERANCE = 1e-6  # A16
-MOST_LEAD_DAYS = 1500  # A17
 
 
 def check_case(case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> list[Fault]:
@@ -28,14 +29,14 @@ def check_case(case: CaseFile, lines: Mapping[Path, int], rows: CaseRows) -> lis
         _timezone,
         _ids,
         _population,
-        _calendar,
+        check_calendar,
         _service,
         _reception,
         _shares,
         _items,
         check_settings,
-        _start,
-        _known,
+        check_start,
+        check_known,
     ):
         check(checker)
     return checker.faults + check_tables(rows) + check_response(case, rows) + check_names(case, rows)
@@ -93,64 +94,6 @@ def _population(c: CaseChecker) -> None:
             c.refer(("population", index, "origin"), item.origin, [o.id for o in c.case.origins], "no such origin area")
             if statuses:
                 c.refer(("population", index, "status"), item.status, statuses, "no such status")
-
-
-def _calendar(c: CaseChecker) -> None:
-    calendar = c.case.calendar
-    statuses = [status.id for status in c.case.statuses]
-    for index, wave in enumerate(calendar.waves):
-        path: Path = ("calendar", "waves", index)
-        if wave.deadline < wave.announced:
-            found, mend = f"{wave.announced}, {wave.deadline}", "correct one of the two dates"
-            c.add(
-                (*path, "deadline"), "the deadline lies before the announcement", found, "announced <= deadline", mend
-            )
-        if wave.enforcement is not None and wave.enforcement < wave.announced:
-            c.add((*path, "enforcement"), "enforcement starts before the announcement", wave.enforcement)
-        if wave.known is not None and wave.known < wave.announced:
-            c.add((*path, "known"), "known before it was announced", wave.known, f"{wave.announced} or later")
-        for status in wave.statuses if statuses else ():
-            c.refer((*path, "statuses"), status, statuses, "no such status")
-        for origin in wave.origins:
-            c.refer((*path, "origins"), origin, [o.id for o in c.case.origins], "no such origin area")
-    for index, change in enumerate(calendar.changes):
-        path = ("calendar", "changes", index)
-        c.refer((*path, "wave"), change.wave, [wave.id for wave in calendar.waves], "no such wave")
-        if change.known is None and not change.source:
-            c.add((*path, "known"), "the key is missing", "", "a date", "add the day on which the change was known")
-        if change.deadline is None and change.enforcement is None and not change.withdrawn:
-            c.add(path, "the change changes nothing", "", "deadline, enforcement or withdrawn")
-        for other in calendar.changes[:index]:
-            if _known_together(other, change) and _contradict(other, change):
-                c.add(
-                    path, "two changes of one wave were known on the same day", f"{_said(other)} and {_said(change)}",
-                    "one that holds", "give the later one the day on which it was known, or keep the one in force",
-                )  # fmt: skip
-    for index, closure in enumerate(calendar.closures):
-        path = ("calendar", "closures", index)
-        c.refer((*path, "crossing"), closure.crossing, [x.id for x in c.case.crossings], "no such crossing")
-        if closure.end is not None and closure.end < closure.start:
-            found = f"{closure.start} to {closure.end}"
-            c.add((*path, "end"), "the closure ends before it starts", found, "start <= end")
-
-
-def _known_together(first: ChangeItem, second: ChangeItem) -> bool:
-    """Whether two changes are about one wave and nothing says which of them came later."""
-    same = first.known == second.known and (first.known is not None or first.source == second.source)
-    return first.wave == second.wave and same
-
-
-def _contradict(first: ChangeItem, second: ChangeItem) -> bool:
-    """Whether two changes cannot both hold."""
-    pairs = ((first.deadline, second.deadline), (first.enforcement, second.enforcement))
-    return first.withdrawn != second.withdrawn or any(a and b and a != b for a, b in pairs)
-
-
-def _said(change: ChangeItem) -> str:
-    """What a change says, for a message."""
-    if change.withdrawn:
-        return "withdrawn"
-    return f"deadline {change.deadline}" if change.deadline else f"enforcement {change.enforcement}"
 
 
 def _service(c: CaseChecker) -> None:
@@ -232,76 +175,3 @@ def walk_items(value: object, path: Path) -> Iterable[tuple[Path, Item]]:
     elif hasattr(value, "__pydantic_fields__"):
         for name, info in type(value).model_fields.items():  # type: ignore[attr-defined]
             yield from walk_items(getattr(value, name), (*path, info.alias or name))
-
-
-def _start(c: CaseChecker) -> None:
-    """A first simulated day long before anything else is a slip of the pen, and would fill the memory with days."""
-    days = [row["start_date"] for row in c.rows.of("observations.csv")]
-    days += [wave.announced for wave in c.case.calendar.waves]
-    if c.case.start is None or not days:
-        return
-    if (min(days) - c.case.start).days > MOST_LEAD_DAYS:
-        wanted = f"a day within {MOST_LEAD_DAYS} days before {min(days)}"
-        c.add(("start",), "the first simulated day lies long before anything else", c.case.start, wanted)
-
-
-def _known(c: CaseChecker) -> None:
-    """A thing must not be known before the thing that it names, or deleting later rows would leave it in the air."""
-    case = c.case
-    places = {
-        name: place.known
-        for kind in ("origins", "crossings", "sites", "destinations")
-        for place in getattr(case, kind)
-        for name in (place.id, *place.aliases)
-    }
-    if not any(places.values()) and not any(stage.known for stage in case.stages) and not case.calendar.changes:
-        return
-    stages = {stage.id: stage.known for stage in case.stages}
-    for path, mine, others in _named(case, places, stages):
-        late = max((other for other in others if other is not None), default=None)
-        if late is not None and (mine or date.min) < late:
-            what, mend = "known before the thing that it names", "give it the later `known`"
-            c.add((*path, "known"), what, mine or "always", f"{late} or later", mend)
-    for file, columns in (
-        ("observations.csv", ("crossing",)),
-        ("series.csv", ("scope",)),
-        ("routes.csv", ("from", "to")),
-    ):
-        for row in c.rows.of(file):
-            named = [part.strip() for column in columns for part in row[column].split("+")]
-            late = max((places[name] for name in named if places.get(name)), default=None)
-            if late is not None and (row["known"] or date.min) < late:
-                what, mend = "known before the place that it names", "give it the later `known`"
-                c.faults.append(
-                    Fault(
-                        file=file, row=row.line, column="known", what=what, found=str(row["known"] or "always"),
-                        wanted=f"{late} or later", mend=mend,
-                    )
-                )  # fmt: skip
-
-
-Known = date | None
-
-
-def _named(
-    case: CaseFile, places: Mapping[str, Known], stages: Mapping[str, Known]
-) -> Iterable[tuple[Path, Known, list[Known]]]:
-    """Each item of case.yaml that names others: its path, its `known`, and theirs."""
-    waves = {wave.id: wave.known or wave.announced for wave in case.calendar.waves}
-    population = case.population if isinstance(case.population, list) else []
-    yield from ((("population", i), s.known, [places.get(s.origin)]) for i, s in enumerate(population))
-    yield from ((("stages", i), s.known, [places.get(s.site)]) for i, s in enumerate(case.stages))
-    both = {**places, **stages}
-    for i, row in enumerate(case.routing):
-        yield ("routing", i), row.known, [both.get(row.from_), both.get(row.to)]
-    for i, wave in enumerate(case.calendar.waves):
-        yield ("calendar", "waves", i), wave.known or wave.announced, [places.get(o) for o in wave.origins]
-    for i, change in enumerate(case.calendar.changes):
-        if change.known is not None:
-            yield ("calendar", "changes", i), change.known, [waves.get(change.wave)]
-    for i, closure in enumerate(case.calendar.closures):
-        yield ("calendar", "closures", i), closure.known or closure.start, [places.get(closure.crossing)]
-    for i, centre in enumerate(case.holding):
-        yield ("holding", i), centre.known, [places.get(centre.origin)]
-    for i, item in enumerate(case.destination_shares):
-        yield ("destination_shares", i), item.known, [places.get(name) for name in (item.crossing, *item.shares)]

@@ -23,7 +23,7 @@ from sarai.publish.spoken import spoken_of
 from sarai.publish.table import Table
 from sarai.publish.told import publishers
 from sarai.publish.words import Words, read_words, sentence
-from sarai.world.local_name import names_in, told_in
+from sarai.world.telling import names_in, told_in
 from sarai.world.world import World
 
 FEW_MEMBERS = 100

@@ -17,13 +17,14 @@ from sarai.world.case_defaults import complete_world
 from sarai.world.civil import FIRST_YEAR, LAST_YEAR
 from sarai.world.decision import Decision
 from sarai.world.errors import Fault, RequestError
-from sarai.world.local_name import LocalName, known_ids
+from sarai.world.local_name import LocalName
 from sarai.world.place import NO_BASIS, Basis, Place, Route
 from sarai.world.population import PopulationEstimate, Status, Stratum
 from sarai.world.reception import Capacity, Crossing, DestinationShare, HoldingCentre, Routing, Stage
 from sarai.world.report import Report, SeriesRegime, Source
 from sarai.world.response import Provision
 from sarai.world.supersede import drop_superseded
+from sarai.world.telling import known_ids
 from sarai.world.world import Fact, Setting, World
 
 

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from makers.briefing import make_world
-from sarai.world.local_name import LocalName, names_in, told_in
+from sarai.world.local_name import LocalName
+from sarai.world.telling import names_in, told_in
 
 
 def test_own_names_come_first_then_shipped_ones_then_the_same_letters() -> None:
