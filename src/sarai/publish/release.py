@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -170,7 +170,7 @@ def protect(
     counts   (base cell,) persons, C order of the grid        steps    (figure,) or None for two significant figures
     small    (figure,) or None: figures under the threshold by another measure too
     earlier  releases whose figures must not be differenced
-    An earlier release that today's counts contradict was about other numbers (a revision) and is left out.
+    Of an earlier figure that today's counts contradict (a revision) only what still holds is taken for known.
     """
     sums = key_sums(grid, keys)
     exact = np.asarray(sums @ counts, dtype=np.float64)
@@ -184,7 +184,7 @@ def protect(
     whole = bool((counts == np.rint(counts)).all() and (small == (exact < threshold)).all())
     low, high = rounding_interval(values, steps, threshold, whole=whole)
     figures = Figures(sums=sums, values=values, steps=steps, weights=weights, small=small, low=low, high=high)
-    standing = [item for item in (known_of(grid, release, whole=whole) for release in earlier) if _fits(item, counts)]
+    standing = [_stretched(known_of(grid, release, whole=whole), counts) for release in earlier]
     before = condense(stack_published(standing), len(grid.spans)) if standing else None
     watched, guarded = _hidden_before(grid, earlier, counts, threshold) if standing else (None, None)
     hidden = hide_figures(figures, threshold, before, watched, guarded, spans=len(grid.spans), counts=counts)
@@ -295,9 +295,14 @@ def fold_days(grid: Grid, start: date, counts: Vector) -> Vector:
     return np.asarray(np.stack(parts), dtype=np.float64).ravel()
 
 
-def _fits(known: Published, counts: Vector) -> bool:
-    told = known.sums @ counts
-    return bool(known.low.size and (told >= known.low - 1e-6).all() and (told <= known.high + 1e-6).all())
+def _stretched(known: Published, counts: Vector) -> Published:
+    """What an earlier release told, each end that today's counts contradict moved to them.
+
+    Estimates move a little with each report, and a figure near the end of its step moves over it. Whoever holds two
+    releases against each other allows for that, so that the figures which still stand are still known.
+    """
+    told = np.asarray(known.sums @ counts)
+    return replace(known, low=np.minimum(known.low, told), high=np.maximum(known.high, told))
 
 
 def _hidden_before(

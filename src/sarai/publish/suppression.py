@@ -177,15 +177,25 @@ def _violated(audit: Audit, asked: _Asked, hidden: Mask) -> set[tuple[int, ...]]
     for place in asked.places(hidden):
         if cuts and (checked >= MOST_CHECKED or not asked.zero[place]):
             break
-        if asked.zero[place]:
-            held = _holding_small(audit, place, asked.width)
-        else:
-            held = _holding_other(audit, place, asked.width)
+        held = _cuts_of(audit, asked, place, hidden.size)
         checked += held is not None
-        cuts |= {tuple(row for row in rows if row < hidden.size) for rows in held or ()}
-    if () in cuts:
-        raise SaraiError("a hidden figure is held by earlier releases alone")
+        cuts |= held or set()
     return cuts
+
+
+def _cuts_of(audit: Audit, asked: _Asked, place: int, own: int) -> set[tuple[int, ...]] | None:
+    """Shown figures of this release, the first `own`, that hold one figure; None where nothing had to be asked.
+
+    Where a small one is kept from 0, or from the threshold, by earlier releases alone, it can only be kept wide: that
+    is asked instead. Where they leave not even that, nothing that is hidden today mends it, and there is no cut.
+    Neither happens while counts stay as they were; estimates move.
+    """
+    held = _holding_small(audit, place, asked.width) if asked.zero[place] else None
+    cuts = {tuple(row for row in rows if row < own) for rows in held or ()}
+    if not asked.zero[place] or () in cuts:
+        held = _holding_other(audit, place, asked.width)
+        cuts = {tuple(row for row in rows if row < own) for rows in held or ()}
+    return None if held is None else cuts - {()}
 
 
 def _holding_small(audit: Audit, place: int, width: float) -> list[tuple[int, ...]] | None:
