@@ -124,6 +124,20 @@ def test_roads_that_are_no_roads_are_refused(folder: Path, sarai) -> None:  # ty
     assert "routes.csv, row 4, column distance_km" in said and "routes.csv, row 5, column speed_km_day" in said
 
 
+def test_more_than_can_be_counted_or_travelled_is_refused(folder: Path, sarai) -> None:  # type: ignore[no-untyped-def]
+    """Three thousand million people would be cut to two, a road of a million years would fill the memory: both told."""
+    spoil(folder, [("low: 45000, high: 85000", "low: 45000, high: 3000000000", "")])
+    path = folder / "routes.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("stonebridge,180,300", "stonebridge,1e9,0.001"), encoding="utf-8"
+    )
+    for verb in ("check", "simulate"):
+        code, said = sarai(verb, str(folder))
+        assert code == 2 and said.count(" mend ") == 2
+        assert "45000 to 3000000000" in said and "<= 2,000,000,000" in said
+        assert "takes longer than a year" in said and "1,000,000,000,000 days" in said
+
+
 @pytest.mark.parametrize("members", [3_000, 2_000_000])
 def test_more_members_than_memory_are_refused_before_the_first_step(members, monkeypatch, sarai) -> None:  # type: ignore[no-untyped-def]
     """On a machine of 50 megabytes; the message says how many would fit, and then so many do."""

@@ -111,6 +111,7 @@ def broken(name: str) -> World:
         "no usable capacity": {"stages": (replace(stage, capacity=Capacity(value=-5.0)), *world.stages[1:])},
         "no usable stay": {"stages": (replace(stage, stay_days=float("inf")), *world.stages[1:])},
         "is no range": {"strata": (replace(stratum, low_persons=10, high_persons=5), *world.strata[1:])},
+        "<= 2,000,000,000": {"strata": (replace(stratum, high_persons=2_000_000_001), *world.strata[1:])},
         "out of order": {"calendar": Calendar(waves=(replace(wave, announced=date(2024, 1, 1)),))},
         "ends before it starts": {
             "calendar": Calendar(closures=(Closure(crossing="x000", start=date(2023, 10, 2), end=date(2023, 10, 1)),))
@@ -129,6 +130,9 @@ def broken(name: str) -> World:
         "stands more than once": {"strata": (*world.strata, stratum)},
         "no crossing": {"crossings": ()},
         "no population": {"strata": ()},
+        "takes longer than a year": {
+            "routes": (Route(from_id="o000", to_id="x000", distance_km=3_670.0, speed_km_day=10.0), *world.routes[1:])
+        },
         "no usable distance_km": {
             "routes": (Route(from_id="o000", to_id="x000", distance_km=-1.0, speed_km_day=100.0), *world.routes[1:])
         },
@@ -141,7 +145,7 @@ def broken(name: str) -> World:
     ["desks", "persons_desk_hour", "opening hours", "no usable capacity", "no usable stay", "is no range",
      "out of order", "ends before it starts", "no usable fraction", "do not sum to 1", "destination shares",
      "does not define", "out of bounds", "stands more than once", "no crossing", "no population",
-     "no usable distance_km"],
+     "no usable distance_km", "<= 2,000,000,000", "takes longer than a year"],
 )  # fmt: skip
 def test_a_case_that_makes_no_law_is_refused_with_the_reason(told: str) -> None:
     """Each fault is named, with what was found and how to mend it."""

@@ -34,17 +34,18 @@ def number_fault(file: str, column: str, what: str, value: float | None, wanted:
 
 
 def number_faults(world: World) -> Iterator[Fault]:
-    """Negative or non-finite populations, capacities, hours, stays."""
+    """Negative, non-finite or uncountable populations, capacities, hours, stays."""
+    most = parameter_table()["population"].high
     for stratum in world.strata:
         low, high = stratum.low_persons, stratum.high_persons
-        if bad_number(low) or bad_number(high) or low > high:
+        if bad_number(low) or bad_number(high, high=most) or low > high:
             what = f"range of persons of stratum {stratum.origin}, {stratum.status} is no range"
             yield Fault(
                 file="population.csv",
                 column="low_persons",
                 what=what,
                 found=f"{low} to {high}",
-                wanted="0 <= low <= high",
+                wanted=f"0 <= low <= high <= {most:,.0f}",
                 mend="correct the row",
             )
     for crossing in world.crossings:

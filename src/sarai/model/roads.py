@@ -14,6 +14,7 @@ from sarai.world.errors import Fault
 from sarai.world.world import World
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG; assumption A99
+LONGEST_JOURNEY_DAYS = 366.0  # a road that takes longer is a slip of the pen; assumption A329
 
 
 def constant(world: World, name: str) -> float:
@@ -73,7 +74,7 @@ def build_roads(world: World) -> Roads:
 
 
 def route_faults(world: World) -> Iterator[Fault]:
-    """Routes whose distance or speed is no number above zero."""
+    """Routes whose distance or speed is no number above zero, or that take longer than a year."""
     for route in world.routes:
         for name, value, low in (
             ("distance_km", route.distance_km, 0.0),
@@ -88,3 +89,13 @@ def route_faults(world: World) -> Iterator[Fault]:
                     wanted="a finite number above 0",
                     mend="correct the row, or leave it out: the great circle times a detour is used then",
                 )
+        days = route.distance_km / route.speed_km_day if route.speed_km_day > 0.0 else math.nan
+        if LONGEST_JOURNEY_DAYS < days < math.inf:
+            yield Fault(
+                file="routes.csv",
+                column="speed_km_day",
+                what=f"the journey from {route.from_id} to {route.to_id} takes longer than a year",
+                found=f"{route.distance_km:g} km at {route.speed_km_day:g} km a day: {days:,.0f} days",
+                wanted=f"at most {LONGEST_JOURNEY_DAYS:.0f} days",
+                mend="correct the distance or the speed",
+            )
