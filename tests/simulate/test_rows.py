@@ -1,5 +1,6 @@
 """Rows of members: the numbers of the scalar functions, in any block, in any order of members, on any thread."""
 
+import math
 import threading
 
 import numpy as np
@@ -9,7 +10,7 @@ from sarai.simulate.binomial import binomial, binomial_fast
 from sarai.simulate.keys import cell_key, purpose_key
 from sarai.simulate.philox import stream_key, uniform_at
 from sarai.simulate.plain import plain
-from sarai.simulate.rows import binomial_row, uniform_row
+from sarai.simulate.rows import binomial_row, quantile_row, uniform_row
 
 STREAM = stream_key(3, purpose_key("rows"))
 CELL = cell_key("leave", "kabul")
@@ -85,6 +86,33 @@ def test_the_ends_of_n_and_p(exact):
             sizes, members = np.full(200, n), np.arange(200)
             assert row(sizes, np.full(200, p), members, exact).tolist() == [wanted(n)] * 200
             assert [draw(u, n, p) for u in (2.0**-20, 0.5, 1 - 2.0**-30)] == [wanted(n)] * 3
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_rows_and_scalars_turn_at_the_same_uniform(exact):
+    """Around a boundary of the cdf, found by bisection of the scalar draw, the row gives its count at every double.
+
+    Two sums of one pmf in another order differ in their last bit, which no random uniform would show.
+    """
+    draw, turned = binomial if exact else binomial_fast, 0
+    cells = [(n, p) for n in (1, 2, 4, 7, 12, 30) for p in (1 / 3, 0.1, 0.5, 0.75, 0.97)]
+    cells += [(1000, 0.0029), (10**7, 2.3e-7), (10**6, 1 - 8.7e-7), (55, 0.2), (400, 0.6), (10**5, 9.2e-5)]
+    for n, p in cells:
+        centre, spread = int(n * p), 1 + int(math.sqrt(n * p * (1 - p)))
+        for k in range(max(0, centre - 2 * spread), min(n, centre + 2 * spread + 1)):
+            low, high = 2.0**-54, 1 - 2.0**-53
+            if draw(low, n, p) > k or draw(high, n, p) <= k:
+                continue
+            while np.nextafter(low, 1) < high:
+                middle = (low + high) / 2
+                low, high = (middle, high) if draw(middle, n, p) <= k else (low, middle)
+            u = low + (np.arange(-40, 41) * np.spacing(low))
+            u = u[(u > 0) & (u < 1)]
+            counts = u.copy()
+            quantile_row(counts, np.full(len(u), float(n)), np.full(len(u), p), exact)
+            assert counts.tolist() == [draw(x, n, p) for x in u.tolist()], (n, p, k)
+            turned += 1
+    assert turned > 100
 
 
 @pytest.mark.parametrize("exact", [True, False])

@@ -1,11 +1,11 @@
 """Binomial counts as monotone quantiles of one uniform: exact, and fast with a stated bound.
 
-Three steps, cheapest first; each either knows the answer or says UNDECIDED.
+Two steps, the cheap one first; it either knows the answer or says UNDECIDED.
   1. `expand_quantile` (n p q >= 3): the Cornish-Fisher expansion of the lattice law with a cheap normal quantile is a
      real number whose floor is the count. Exact mode believes it only farther from an integer than its own error.
-  2. `sum_quantile` (n p q < 3): the pmf summed from 0, at most twelve terms, without a branch.
-  3. `settle`: an accurate normal quantile and the next order of the expansion, then the exact tail (`binomial_tail`).
-Steps 1 and 2 have no branch on a random value, so that loops over members vectorise (`rows`).
+     It has no branch on a random value, so that loops over members vectorise (`rows`).
+  2. `settle`: below n p q = 9 the pmf summed from 0; above it an accurate normal quantile and the next order of the
+     expansion, then the exact tail (`binomial_tail`).
 Bounds and how they were measured: docs/explanation/draws.md.
 """
 
@@ -15,7 +15,7 @@ import math
 
 from sarai.simulate.binomial_tail import binomial_reaches, product_exact
 from sarai.simulate.kernel import kernel
-from sarai.simulate.small_math import atanh_rest, bits_float, exp, float_bits, normal_quantile_pair
+from sarai.simulate.small_math import atanh_rest, exp, normal_quantile_pair
 
 UNDECIDED = -1.0
 CHECKED, BELIEVED, EITHER = 0, 1, 2
@@ -121,49 +121,6 @@ def none_of(n: float, small: float) -> float:
     return exp(n * (value - LN2 if far else value))
 
 
-@kernel(inline=True)
-def four_terms(
-    k: float, term: float, total: float, share: float, scale: float, odds: float, first: float
-) -> tuple[float, float, float]:
-    """Four steps of the running pmf; k counts the sums below `share`. Written out so that loops around it vectorise."""
-    k = k + (1.0 if total < share else 0.0)
-    term = term * (scale * (1.0 / first) - odds)
-    total = total + term
-    k = k + (1.0 if total < share else 0.0)
-    term = term * (scale * (1.0 / (first + 1.0)) - odds)
-    total = total + term
-    k = k + (1.0 if total < share else 0.0)
-    term = term * (scale * (1.0 / (first + 2.0)) - odds)
-    total = total + term
-    k = k + (1.0 if total < share else 0.0)
-    term = term * (scale * (1.0 / (first + 3.0)) - odds)
-    return k, term, total + term
-
-
-@kernel(inline=True)
-def sum_quantile(u: float, n: float, p: float, terms: int) -> float:
-    """Binomial quantile by summing the pmf of the rarer outcome over 0 .. terms - 1, or UNDECIDED. Branch-free.
-
-    terms  4, 8 or 12
-    Where p > 1/2 the rarer outcome is staying: the count is n minus the smallest k with P(X <= k) > 1 - u, that is
-    P(X <= k) >= the next double above 1 - u.
-    """
-    flip = p > 0.5
-    small = 1.0 - p if flip else p
-    share = bits_float(float_bits(1.0 - u) + 1) if flip else u
-    odds = small / (p if flip else 1.0 - p)
-    scale = (n + 1.0) * odds
-    term = none_of(n, small)
-    k, term, total = four_terms(0.0, term, term, share, scale, odds, 1.0)
-    if terms > 4:
-        k, term, total = four_terms(k, term, total, share, scale, odds, 5.0)
-    if terms > 8:
-        k, term, total = four_terms(k, term, total, share, scale, odds, 9.0)
-    decided = k < float(terms)
-    k = k if k < n else n
-    return (n - k if flip else k) if decided else UNDECIDED
-
-
 @kernel()
 def invert_binomial(share: float, strict: bool, n: float, small: float, large: float) -> float:
     """Smallest k with P(X <= k) >= share (strict: > share) by summing the pmf from 0; for means up to about 20."""
@@ -262,13 +219,9 @@ def quantile(u: float, n: int, p: float, exact: bool) -> int:
     if p >= 1.0 or u >= 1.0:
         return int(n)
     count = float(n)
-    variance = count * (p * (1.0 - p))
-    if variance < EXPANSION_FROM:
-        k = sum_quantile(u, count, p, 12)
-    elif exact:
-        k = expand_quantile(u, count, p, CHECKED)
-    else:
-        k = expand_quantile(u, count, p, EITHER)
+    k = UNDECIDED
+    if count * (p * (1.0 - p)) >= EXPANSION_FROM:
+        k = expand_quantile(u, count, p, CHECKED if exact else EITHER)
     return int(k if k >= 0.0 else settle(u, count, p))
 
 
