@@ -23,7 +23,8 @@ WARM_PASSES = 3  # passes with wide innovations and no down-weighting, to come n
 LARGEST_STEP = 2.0  # log units by which a day's flow may move in one pass
 SETTLED = 0.02  # log units, root mean square over days and crossings
 MOVING = 0.1  # log units, root mean square: a path that still moves more is not to be relied on
-SETTLED_MOST = 0.2  # log units, the most that any day may still move
+SETTLED_MOST = 0.2  # log units, the most that any day may still move,
+UNSETTLED_PART = 1e-4  # but for so many of all quantities: among ever more days some few move for ever longer
 NOISE_PRIOR_COUNT = 8.0  # A64: figures that the prior noise of a series is worth
 ASSUMED_PRIOR_COUNT = 3.0  # A64: the same where nobody described the series
 STEP_PRIOR_COUNT = 10.0  # A64: days that the scale of all blocks together is worth to one of them
@@ -78,6 +79,7 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
     noise_factor = np.ones(len(observations.regimes))
     figure_weight = np.ones(observations.count)
     step_weight = np.full((plan.day_count, plan.layout.cell_count), 0.25)
+    spared = int(UNSETTLED_PART * path.size)
     for sweep in range(MOST_PASSES):
         warm = sweep < WARM_PASSES
         scale = figure_scale(observations, noise_factor)
@@ -90,7 +92,8 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
         means = run_means(plan, weights, prior.first_mean, prior.first_variance, spread, gain, predicted,
                           target[:, None])  # fmt: skip
         new_path, new_constants, error = means[0][:, :, 0], means[1][:, 0], variance * means[2][:, 0]
-        moved = float(np.abs(new_path - path).max())
+        moved_each = np.abs(new_path - path).ravel()
+        moved = float(moved_each.max())
         change = new_path[:, :crossings] - path[:, :crossings] + new_path[:, shared] - path[:, shared]
         typical = float(np.sqrt(np.mean(change[watched] ** 2))) if watched.any() else moved
         shrink = min(1.0, LARGEST_STEP / max(moved, 1e-12)) * (1.0 if sweep < FEWEST_PASSES else DAMPED)
@@ -101,7 +104,8 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
             continue
         step_variance, first_variance, error_variance = run_variances(plan, weights, prior, spread, gain, predicted,
                                                                       variance)  # fmt: skip
-        settled = typical < SETTLED and moved < SETTLED_MOST and sweep >= FEWEST_PASSES
+        calm = float(np.partition(moved_each, -1 - spared)[-1 - spared]) < SETTLED_MOST
+        settled = typical < SETTLED and calm and sweep >= FEWEST_PASSES
         if settled or sweep == MOST_PASSES - 1:
             break
         squared = error**2 + error_variance
