@@ -6,19 +6,22 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
+from scipy import sparse
 
 from sarai.publish.audit import Vector
 from sarai.publish.disclosure import PAST_STEP, daily_means
 from sarai.publish.figures import LEAST_STEP, digit_step, honest_digits, round_to
 from sarai.publish.levels import LEVELS, THRESHOLDS
 from sarai.publish.past import Window
-from sarai.publish.release import Key, fold_days, protect, span_grid
+from sarai.publish.release import Key, fold_days, key_sums, protect, span_grid
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.reconcile.table import COLUMNS
 from sarai.world.errors import Fault, RequestError
 
 Row = Sequence[object]
 """Date from, date to, crossing, status, kind, then quantiles in ascending order, the median in the middle."""
+Sums = dict[tuple[tuple[int, int, str, str, str], ...], sparse.csr_array]
+"""What `key_sums` makes of figures, by their days since the first one, crossing, status and kind."""
 NAMES = 5
 QUANTILE_NAMES = COLUMNS[NAMES:]
 TOLD_COLUMNS = (*COLUMNS, "note")
@@ -37,8 +40,10 @@ def protect_rows(picture: Picture, rows: Sequence[Row], level: str) -> list[list
         return [[*row, ""] for row in rows]
     _check_crossings(rows, level)
     shown: list[list[object]] = [[] for _ in rows]
+    known: Sums = {}
     for places in _together(rows):
-        for place, row in zip(places, _protect_part(picture, [rows[one] for one in places], threshold), strict=True):
+        part = _protect_part(picture, [rows[one] for one in places], threshold, known)
+        for place, row in zip(places, part, strict=True):
             shown[place] = row
     return shown
 
@@ -78,7 +83,8 @@ def _together(rows: Sequence[Row]) -> Iterator[list[int]]:
         yield group
 
 
-def _protect_part(picture: Picture, rows: Sequence[Row], threshold: float) -> list[list[object]]:
+def _protect_part(picture: Picture, rows: Sequence[Row], threshold: float, known: Sums) -> list[list[object]]:
+    """Rows that overlap, protected. known: what earlier parts found out, since one day is like another."""
     days = [_days(row) for row in rows]
     first, last = min(day[0] for day in days), max(day[1] for day in days)
     grid = span_grid(first, last, days, picture.crossings, picture.statuses, KINDS)
@@ -89,10 +95,16 @@ def _protect_part(picture: Picture, rows: Sequence[Row], threshold: float) -> li
         Key(first=day[0], last=day[1], crossing=str(row[2]), status=str(row[3]), kind=str(row[4]))
         for day, row in zip(days, rows, strict=True)
     ]
+    pattern = tuple(((key.first - first).days, (key.last - first).days, key.crossing, key.status, key.kind)
+                    for key in keys)  # fmt: skip
+    if pattern not in known:
+        known[pattern] = key_sums(grid, keys)
     levels = [np.array([float(str(value)) for value in row[NAMES:]]) for row in rows]
     mids = np.array([values[values.size // 2] for values in levels])
     steps = np.array([_step(values) for values in levels])
-    _, _, hidden = protect(grid, keys, fold_days(grid, first, means), threshold, steps=steps, small=mids < threshold)
+    _, _, hidden = protect(
+        grid, keys, fold_days(grid, first, means), threshold, steps=steps, small=mids < threshold, sums=known[pattern]
+    )
     return [
         [
             *row[:NAMES],

@@ -164,6 +164,7 @@ def protect(
     steps: Vector | None = None,
     small: Mask | None = None,
     earlier: Sequence[Release] = (),
+    sums: sparse.csr_array | None = None,
 ) -> tuple[Vector, Vector, Mask]:
     """Printed values, rounding steps and which figures to hide.
 
@@ -172,7 +173,7 @@ def protect(
     earlier  releases whose figures must not be differenced
     Of an earlier figure that today's counts contradict (a revision) only what still holds is taken for known.
     """
-    sums = key_sums(grid, keys)
+    sums = key_sums(grid, keys) if sums is None else sums
     exact = np.asarray(sums @ counts, dtype=np.float64)
     if steps is None:
         steps = np.array(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, sparse
+from scipy import sparse
 
 from sarai.publish.audit import Audit, Published, Vector, stack_published
 from sarai.publish.nearby import Question, look_nearby
@@ -221,6 +221,8 @@ def _holding_other(audit: Audit, place: int, width: float) -> list[tuple[int, ..
 
 def _cover(figures: Figures, cuts: list[tuple[int, ...]]) -> Mask:
     """The cheapest set of figures that hits every cut, small ones always in it."""
+    from scipy import optimize  # a third of a second to import, and most tables need no cut
+
     count = len(figures.values)
     rows = sparse.lil_array((len(cuts), count))
     for index, cut in enumerate(cuts):
