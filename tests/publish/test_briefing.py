@@ -91,7 +91,7 @@ def test_the_profile_says_not_known_where_nothing_was_published() -> None:
     section = re.compile(r'<section id="people".*?</section>', flags=re.S)
     assert "50 % to 60 %" in words_of(section.search(with_facts).group(0))  # type: ignore[union-attr]
     said = words_of(section.search(without).group(0))  # type: ignore[union-attr]
-    assert "No publication known on this date" in said and "Children under five" in said and "<table" not in said
+    assert "No publication known on this date" in said and "children under five" in said and "<table" not in said
 
 
 def test_deported_share_stands_beside_the_cited_fear_of_arrest() -> None:

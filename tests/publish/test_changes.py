@@ -52,7 +52,7 @@ def test_new_figures_are_counted_by_their_day_of_knowledge() -> None:
 def test_scores_are_counted_from_the_rows() -> None:
     """One of two reports in the 90 % range, both above the middle, half the error of the yardstick."""
     briefing = make_briefing()
-    text = " ".join(fared_sentences(WORDS, briefing.past)).replace("\u00a0", " ")
+    text = " ".join(fared_sentences(WORDS, briefing.world, briefing.past)).replace("\u00a0", " ")
     assert "The 90 % range held 1 of 2 reported figures, the 50 % range 1." in text
     assert "too low: 100 %" in text and "0.50 times" in text
     table = fared_table(WORDS, briefing.world, briefing.picture, briefing.past, shown(briefing))
@@ -61,7 +61,7 @@ def test_scores_are_counted_from_the_rows() -> None:
 
 def test_a_first_briefing_says_that_nothing_can_be_compared_yet() -> None:
     """Without an earlier day there is a sentence and no empty table."""
-    assert fared_sentences(WORDS, NOTHING_PAST) == [WORDS.say("no_past_scores")]
+    assert fared_sentences(WORDS, make_briefing().world, NOTHING_PAST) == [WORDS.say("no_past_scores")]
     briefing = make_briefing()
     assert fared_table(WORDS, briefing.world, briefing.picture, NOTHING_PAST, {}).rows == ()
 

@@ -149,11 +149,11 @@ def glance_table(
     )
     kept = len(columns) - all(row[-1] == "" for row in rows)
     return Table(id="glance", title=words.say("glance_title"), columns=columns[:kept],
-                 rows=tuple(row[:kept] for row in rows))  # fmt: skip
+                 rows=tuple(row[:kept] for row in rows), notes=(words.say("glance_note"),))  # fmt: skip
 
 
 def day_table(words: Words, forecast: Forecast, target: str, location: str, title: str, key: str) -> Table | None:
-    """One target at one location, day by day, with 50 % and 90 % ranges."""
+    """One target at one location, day by day: the middle with its 90 % range, and the ends of the 50 % range."""
     samples = samples_of(forecast, target, location)
     if samples is None:
         return None
@@ -168,7 +168,7 @@ def day_table(words: Words, forecast: Forecast, target: str, location: str, titl
     columns = (
         Column(key="day", label=words.say("day"), kind="date"),
         Column(key="range_90", label=words.say("range_90"), kind="persons"),
-        Column(key="range_50", label=words.say("range_50"), kind="persons"),
+        Column(key="range_50", label=words.say("range_50"), kind="span"),
     )
     return Table(id=key, title=title, columns=columns, rows=tuple(rows))
 

@@ -85,7 +85,7 @@ def _expected(words: Words, before: Before, week: tuple[date, date], came: Cell)
     ]  # fmt: skip
 
 
-def fared_sentences(words: Words, past: LookBack) -> list[str]:
+def fared_sentences(words: Words, world: World, past: LookBack) -> list[str]:
     """How many later reports earlier forecasts held, which way they erred, and how they did against the yardstick."""
     rows = past.fared
     if not rows:
@@ -99,7 +99,21 @@ def fared_sentences(words: Words, past: LookBack) -> list[str]:
     counted = words.say("fared_one_origin" if origins == 1 else "fared_origins", first=first, last=last,
                         origins=words.count(origins), told=words.count(told), count=words.count(count))  # fmt: skip
     held = words.say("fared_held", in90=words.count(in90), in50=words.count(in50), count=words.count(count))
-    return [counted, held, *_lean(words, rows), *_against_yardstick(words, rows), words.say("fared_made_again")]
+    return [
+        counted,
+        held,
+        *_before_call(words, world, rows),
+        *_lean(words, rows),
+        *_against_yardstick(words, rows),
+        words.say("fared_made_again"),
+    ]
+
+
+def _before_call(words: Words, world: World, rows: tuple[Fared, ...]) -> list[str]:
+    """How many comparisons are of forecasts made before any call to leave was known."""
+    known = min((max(wave.announced, wave.basis.known) for wave in world.calendar.waves), default=date.min)
+    early = sum(date.fromisoformat(row.origin) < known for row in rows)
+    return [words.say("fared_before_call", count=words.count(early))] if early else []
 
 
 def _lean(words: Words, rows: tuple[Fared, ...]) -> list[str]:

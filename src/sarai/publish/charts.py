@@ -17,7 +17,7 @@ from sarai.publish.words import Words
 WIDTH, HEIGHT = 380.0, 230.0
 LEFT, RIGHT, TOP, BOTTOM = 50.0, 12.0, 24.0, 26.0
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-TICK_DAYS = (7, 14, 28, 56, 112, 182, 365, 730, 1461, 3652)
+TICK_DAYS = (1, 2, 7, 14, 28, 56, 112, 182, 365, 730, 1461, 3652)
 MOST_TICKS, MOST_YEAR_TICKS = 6, 5  # a date with its year is wider
 YEAR_DAYS = 366  # longer axes say the year
 YEAR_LABEL = 70.0  # units that a date with its year takes

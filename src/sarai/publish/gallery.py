@@ -163,8 +163,14 @@ def map_figure(words: Words, world: World) -> Figure | None:
     )  # fmt: skip
     table = Table(id="places", title=words.say("map_title"), columns=columns, rows=rows, level="public")
     summary = words.say("map_summary", count=words.count(len(rows)))
-    legend = tuple((f"sym {kind}", words.say(f"legend_{kind}")) for kind in order)
+    drawn = {place.kind for place in places if place.lat is not None}
+    legend = tuple((f"sym {kind}", words.say(f"legend_{kind}")) for kind in order if kind in drawn)
     return Figure(id="chart-map", title=words.say("map_title"), summary=summary, svg=svg, table=table, legend=legend)
+
+
+def unplaced(world: World) -> list[str]:
+    """Names of the places that the case gives and whose coordinates nobody knows: they are not on the map."""
+    return [place.name for place in world.places.values() if place.lat is None and not place.basis.assumption]
 
 
 def _past_runs(briefing: Briefing, cells: Shown, name: str) -> list[Run]:

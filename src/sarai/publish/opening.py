@@ -15,7 +15,7 @@ from sarai.publish.figures import LEAST_STEP, Estimate, digit_step, estimate, ro
 from sarai.publish.guarded import guarded_share
 from sarai.publish.past import DEPORTED_KINDS, Window, find_windows
 from sarai.publish.pressure import MOST_CROSSINGS, SHARE_SHOWN, what_breaks, what_to_do
-from sarai.publish.profile import FEARS_ARREST, find_cited, group_span, share_span
+from sarai.publish.profile import FEARS_ARREST, find_cited, group_in_sentence, group_span, share_span
 from sarai.publish.release import ALL
 from sarai.publish.table import VAGUE_SHARE, share_figure, share_range
 from sarai.publish.told import told_statuses
@@ -140,7 +140,7 @@ def _deported_and_fear(words: Words, world: World, picture: Picture, since: Wind
 def _groups(words: Words, world: World) -> list[str]:
     """Published shares of women and girls and of children, where there are any."""
     items = [
-        words.say("group_share", group=words.say(f"group_{key}"), share=share_range(words, span))
+        words.say("group_share", group=group_in_sentence(words, key), share=share_range(words, span))
         for key in ("women_girls", "children")
         if (span := group_span(world, key)) is not None
     ]
@@ -242,8 +242,9 @@ def _how_many(words: Words, world: World, forecast: Forecast, windows: dict[str,
     whole, last_week = _everyone(cells, "start"), _everyone(cells, "week")
     sentences = [words.say("past_held_back")]
     if whole is not None and last_week is not None:
+        key = "past_total_only" if since.first >= week.first else "past_total"
         sentences = [
-            words.say("past_total", first=words.day(since.first, year=True), persons=words.persons(whole),
+            words.say(key, first=words.day(since.first, year=True), persons=words.persons(whole),
                       week=words.persons(last_week))
         ]  # fmt: skip
     if week.last < world.as_of:

@@ -13,7 +13,7 @@ from sarai.publish.document import Document
 from sarai.publish.table import Cell, Column, Hidden, cell_text
 from sarai.publish.words import Words
 
-NUMBER_KINDS = frozenset({"persons", "count", "quantity"})
+NUMBER_KINDS = frozenset({"persons", "span", "count", "quantity"})
 LONG_KEYS = frozenset(
     {"sources", "source", "title", "note", "measured_on", "assumption", "where", "standard", "page", "why", "sentence"}
 )

@@ -105,8 +105,14 @@ def profile_table(words: Words, world: World) -> Table:
 
 
 def unknown_groups(words: Words, world: World) -> list[str]:
-    """Names of the groups that no publication known on the date gives a share of."""
-    return [words.say(f"group_{key}") for key, _ in GROUPS if not group_cited(world, key)]
+    """Names of the groups that no publication known on the date gives a share of, as they stand in a sentence."""
+    return [group_in_sentence(words, key) for key, _ in GROUPS if not group_cited(world, key)]
+
+
+def group_in_sentence(words: Words, key: str) -> str:
+    """The name of a group within a sentence: without the capital that it has at the head of a row."""
+    name = words.say(f"group_{key}")
+    return name[:1].lower() + name[1:]
 
 
 def share_span(cited: Iterable[Cited]) -> Estimate | None:

@@ -113,13 +113,14 @@ def _shares(words: Words, world: World, picture: Picture, cells: Shown) -> Table
         label = words.say("share_status", status=names.get(status, status))
         shown = guarded_share(_share_estimate(estimate(share)), cells.get("start", {}), status=status)
         rows.append((label, shown or HIDDEN, words.say("reconciled_since", first=first)))
+    notes = (words.say("non_refoulement"), words.say("status_note"))[: 2 if told_statuses(world)[0] else 1]
     columns = (
         Column(key="measure", label=words.say("measure")),
         Column(key="share", label=words.say("share"), kind="share"),
         Column(key="source", label=words.say("sources")),
     )
     return Table(id="protection_shares", title=words.say("protection_shares_title"), columns=columns, rows=tuple(rows),
-                 level="public", notes=(words.say("non_refoulement"),))  # fmt: skip
+                 level="public", notes=notes)  # fmt: skip
 
 
 def _share_estimate(figure: Estimate) -> Estimate:

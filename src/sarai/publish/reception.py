@@ -34,8 +34,11 @@ def load_table(words: Words, world: World, plan: Plan) -> Table:
         Column(key="chance", label=words.say("chance_above"), kind="chance"),
         Column(key="date", label=words.say("first_day_above"), kind="date"),
     )
-    return Table(id="loads", title=words.say("loads_title"), columns=columns, rows=tuple(rows),
-                 notes=(words.say("loads_note"),))  # fmt: skip
+    undated = all(row[-1] == "" for row in rows)
+    kept = len(columns) - undated
+    notes = () if undated else (words.say("loads_note"),)
+    return Table(id="loads", title=words.say("loads_title"), columns=columns[:kept],
+                 rows=tuple(row[:kept] for row in rows), notes=notes)  # fmt: skip
 
 
 def capacity_text(words: Words, load: SiteLoad) -> str:
@@ -78,11 +81,14 @@ def need_table(words: Words, world: World, plan: Plan, days: int) -> Table:
 def need_overview(words: Words, world: World, plan: Plan) -> Table:
     """What to have ready at each site for the first span: items down, the busiest sites across, at P80."""
     days = first_span(plan)
-    lines = {(line.item, line.site): line for line in plan.totals if line.days == days and line.p80 >= LEAST_NEED}
-    sites = [site for site in busiest_sites(plan) if any(place == site for _, place in lines)][:MOST_SITES]
+    lines = {(line.item, line.site): line for line in plan.totals if line.days == days and line.p80 > 0.0}
+    needed = {key: line for key, line in lines.items() if line.p80 >= LEAST_NEED}
+    sites = [site for site in busiest_sites(plan) if any(place == site for _, place in needed)][:MOST_SITES]
     order = {line.id: place for place, line in enumerate(plan.standards)}
-    first = {item: line for (item, _), line in reversed(lines.items())}
+    first = {item: line for (item, _), line in reversed(needed.items())}
     items = sorted(first, key=lambda item: order.get(first[item].standard_id, len(order)))
+    sectors = list(dict.fromkeys(first[item].sector for item in items))
+    items.sort(key=lambda item: sectors.index(first[item].sector))
     rows: list[tuple[Cell, ...]] = []
     for item in items:
         figures = [lines.get((item, site)) for site in sites]

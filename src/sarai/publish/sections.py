@@ -11,7 +11,7 @@ from sarai.publish.changes import change_sentences, fared_sentences, fared_table
 from sarai.publish.charts import Figure
 from sarai.publish.confidential import confidential_tables
 from sarai.publish.disclosure import Shown, allowed_tables
-from sarai.publish.gallery import load_figures, map_figure, queue_figures, rival_figures, uncharted
+from sarai.publish.gallery import load_figures, map_figure, queue_figures, rival_figures, uncharted, unplaced
 from sarai.publish.past import crossing_table, find_windows, publisher_table, silent_crossings, status_table
 from sarai.publish.pressure import unknown_capacities
 from sarai.publish.profile import profile_table, unknown_groups
@@ -85,7 +85,7 @@ def _changes(words: Words, briefing: Briefing, earlier: Sequence[Release], cells
 
 def _fared(words: Words, briefing: Briefing, cells: Shown) -> Section:
     table = fared_table(words, briefing.world, briefing.picture, briefing.past, cells)
-    text = " ".join(fared_sentences(words, briefing.past))
+    text = " ".join(fared_sentences(words, briefing.world, briefing.past))
     return Section(id="fared", title=words.say("section_fared"), paragraphs=(text,), folded=present((table,)))
 
 
@@ -127,8 +127,11 @@ def _ahead(words: Words, briefing: Briefing, charts: Sequence[Figure]) -> Sectio
 
 def _map(words: Words, briefing: Briefing) -> Section:
     figure = map_figure(words, briefing.world)
-    paragraphs = (words.say("map_text"),) if figure is not None else (words.say("map_missing"),)
-    return Section(id="map", title=words.say("section_map"), paragraphs=paragraphs,
+    missing = unplaced(briefing.world) if figure is not None else []
+    paragraphs = [words.say("map_text" if figure is not None else "map_missing")]
+    if missing:
+        paragraphs.append(words.say("map_unplaced", places=words.listing(missing)))
+    return Section(id="map", title=words.say("section_map"), paragraphs=tuple(paragraphs),
                    figures=() if figure is None else (figure,))  # fmt: skip
 
 

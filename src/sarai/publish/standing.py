@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sarai.forecast.forecast import Forecast
 from sarai.publish.table import Cell, Column, Table
+from sarai.publish.told import publisher_of
 from sarai.publish.words import Words
 from sarai.reconcile.picture import Picture
 from sarai.world.place import Basis
@@ -40,8 +41,9 @@ def source_table(words: Words, world: World) -> Table:
 def series_table(words: Words, world: World, picture: Picture) -> Table:
     """Each way of counting: what it says for every ten persons reconciled, and how many figures bear on it."""
     named = {(item.series, item.start.toordinal()): item.publisher for item in world.series}
+    published = {report.series: publisher_of(world, report) for report in world.reports}
     rows: list[tuple[Cell, ...]] = [
-        (fit.series, named.get((fit.series, fit.regime_start), ""),
+        (fit.series, named.get((fit.series, fit.regime_start)) or published.get(fit.series, ""),
          words.say("bias_text", ratio=words.decimal_number(2.718281828459045**fit.bias_log_mean, 2)),
          words.say("noise_text", percent=words.percent(fit.noise_log_sd)), float(fit.report_count))
         for fit in sorted(picture.series, key=lambda item: (item.series, item.regime_start))

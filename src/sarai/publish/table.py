@@ -10,7 +10,7 @@ from sarai.publish.figures import Estimate
 from sarai.publish.levels import Level
 from sarai.publish.words import Words
 
-Kind = Literal["text", "persons", "count", "quantity", "share", "date", "date_year", "chance"]
+Kind = Literal["text", "persons", "span", "count", "quantity", "share", "date", "date_year", "chance"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +67,8 @@ def cell_text(words: Words, column: Column, cell: Cell) -> str:
     if isinstance(cell, date):
         return words.day(cell, year=column.kind == "date_year")
     if isinstance(cell, Estimate):
+        if column.kind == "span":
+            return words.span(cell)
         return vague_share(words, cell) if column.kind == "share" else words.persons(cell)
     if column.kind == "share":
         return words.percent(cell)

@@ -32,6 +32,7 @@ ISOLATE, POP = "\u2068", "\u2069"
 class Words:
     """One language. `messages` maps keys to sentences with {named} gaps; `digits` replaces 0 to 9 where not empty.
 
+    first_of_month   how the first day of a month is written where that is not with its number, as in `1er avril`
     reviewed   whether a native speaker has read the catalogue; where not, the briefing says so
     notes   (pattern, sentence) pairs for what other rooms say in English; {0} is what the pattern caught first
     """
@@ -44,6 +45,7 @@ class Words:
     thousands: str
     decimal: str
     digits: str = ""
+    first_of_month: str = ""
     calendar: str = "gregorian"
     notes: tuple[tuple[str, str], ...] = ()
     reviewed: bool = True
@@ -60,9 +62,12 @@ class Words:
         return text
 
     def _own_part(self, part: str) -> str:
-        """A date written out; anything else in the digits of the language."""
+        """A date written out; a list of terms as one, each once; anything else in the digits of the language."""
         if re.fullmatch(r"\d{4}-\d\d-\d\d", part):
             return self.day(date.fromisoformat(part), year=True)
+        names = part.split(", ")
+        if all(name in self.terms for name in names):
+            return self.listing(list(dict.fromkeys(self.term(name) for name in names)))
         return self._own_digits(part)
 
     def say(self, key: str, **gaps: Any) -> str:
@@ -106,6 +111,12 @@ class Words:
             return self.say("about", mid=self.count(shown.mid))
         return self.say("about_range", mid=self.count(shown.mid), low=self.low_end(figure), high=self.count(shown.high))
 
+    def span(self, figure: Estimate) -> str:
+        """The two ends of a range alone, `18,000 to 31,000`; below ten throughout, `fewer than 10`."""
+        if figure.high < LEAST_STEP:
+            return self.say("fewer_than", value=self.count(LEAST_STEP))
+        return self.say("share_range", low=self.low_end(figure), high=self.count(figure.rounded().high))
+
     def low_end(self, figure: Estimate) -> str:
         """The low end of a range; `fewer than 10` where it is, since nobody knows that it is nobody."""
         if figure.low < LEAST_STEP:
@@ -125,7 +136,7 @@ class Words:
 
     def day(self, day: date, *, year: bool = False) -> str:
         """A date in full words; in the calendar of the language first where that is not the Gregorian."""
-        civil = self.say("date_year" if year else "date", day=self._own_digits(str(day.day)),
+        civil = self.say("date_year" if year else "date", day=self._day_of_month(day.day),
                          month=self.months[day.month - 1], year=self._own_digits(str(day.year)))  # fmt: skip
         if self.calendar != "solar_hijri":
             return civil
@@ -141,7 +152,7 @@ class Words:
             name = self.say(f"solar_month_{month}")
         else:
             which, number, name = day.year, day.day, self.say(f"month_short_{day.month}")
-        return self.say("date_year" if year else "date", day=self._own_digits(str(number)), month=name,
+        return self.say("date_year" if year else "date", day=self._day_of_month(number), month=name,
                         year=self._own_digits(str(which)))  # fmt: skip
 
     def listing(self, items: list[str]) -> str:
@@ -149,6 +160,9 @@ class Words:
         if len(items) < 2:
             return "".join(items)
         return self.say("list_last", head=self.say("list_comma").join(items[:-1]), last=items[-1])
+
+    def _day_of_month(self, number: int) -> str:
+        return self.first_of_month if number == 1 and self.first_of_month else self._own_digits(str(number))
 
     def _own_digits(self, text: str) -> str:
         return text.translate({ord("0") + index: digit for index, digit in enumerate(self.digits)})
@@ -174,6 +188,7 @@ def read_words(language: str) -> Words:
         language=language, direction=data["direction"], messages=data["messages"],
         months=tuple(data["months"]), terms=data.get("terms", {}),
         thousands=data["thousands"], decimal=data["decimal"], digits=data.get("digits", ""),
+        first_of_month=data.get("first_of_month", ""),
         calendar=data.get("calendar", "gregorian"), notes=tuple(map(tuple, data.get("notes", ()))),
         reviewed=data["reviewed"],
     )  # fmt: skip

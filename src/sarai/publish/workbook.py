@@ -49,7 +49,9 @@ def expand(words: Words, table: Table) -> tuple[list[str], list[list[Any]]]:
     heads: list[str] = []
     for column in table.columns:
         heads.append(column.label)
-        if _is_ranged(table, column):
+        if column.kind == "span":
+            heads[-1:] = [words.say("low_of", label=column.label), words.say("high_of", label=column.label)]
+        elif _is_ranged(table, column):
             heads.extend((words.say("low_of", label=column.label), words.say("high_of", label=column.label)))
     rows = []
     for row in table.rows:
@@ -65,8 +67,14 @@ def _is_ranged(table: Table, column: Column) -> bool:
     return column.kind in RANGED and any(isinstance(row[place], Estimate) for row in table.rows)
 
 
+def _width(table: Table, column: Column) -> int:
+    """Columns of the sheet that one column takes: middle, low and high of a ranged one, both ends of a span."""
+    return 2 if column.kind == "span" else 3 if _is_ranged(table, column) else 1
+
+
 def _values(words: Words, table: Table, column: Column, cell: Cell) -> Sequence[Any]:
-    pad = ("", "") if _is_ranged(table, column) else ()
+    pad: tuple[str, ...] = ("", "") if _is_ranged(table, column) else ()
+    pad = ("",) if column.kind == "span" else pad
     if cell is None or isinstance(cell, (str, Hidden)):
         return (cell_text(words, column, cell), *pad)
     if isinstance(cell, Estimate):
@@ -76,7 +84,8 @@ def _values(words: Words, table: Table, column: Column, cell: Cell) -> Sequence[
             return (words.persons(cell), *pad)
         shown, few = cell.rounded(), words.say("fewer_than", value=words.count(LEAST_STEP))
         ends = ((cell.mid, shown.mid), (cell.low, shown.low), (cell.high, shown.high))
-        return tuple(few if 0.0 < value < LEAST_STEP else step for value, step in ends)
+        kept = ends[1:] if column.kind == "span" else ends
+        return tuple(few if 0.0 < value < LEAST_STEP else step for value, step in kept)
     if isinstance(cell, date):
         return (cell, *pad)
     return (round(cell, 3), *pad)
@@ -124,7 +133,7 @@ def _write_table(book: Any, document: Document, table: Table, formats: dict[str,
                         words.say("record", id=document.record_id)))  # fmt: skip
     sheet.write_string(1, 0, footing, formats["text"])
     heads, rows = expand(words, table)
-    kinds = [column.kind for column in table.columns for _ in range(3 if _is_ranged(table, column) else 1)]
+    kinds = [column.kind for column in table.columns for _ in range(_width(table, column))]
     for column, head in enumerate(heads):
         sheet.write_string(2, column, head, formats["head"])
         width = max([len(head), *(len(str(row[column])) for row in rows)], default=NARROWEST)
