@@ -42,6 +42,7 @@ VERBS = (
     ("new", "--template", "mine.xlsx"),
     ("reconcile", "teaching", "--members", "20", "--out", "past.csv"),
     ("targets", "teaching", "--out", "targets.csv"),
+    ("plan", "teaching", "--members", "20", "--out", "plans/first"),
 )
 
 
@@ -64,6 +65,18 @@ def test_an_export_and_a_replay_leave_nothing_half_written(tmp_path: Path) -> No
         assert done.returncode == 2, done.stderr
         assert "our fault" not in done.stderr
         assert [path for path in sorted(tmp_path.iterdir()) if path.name != "cache"] == before
+
+
+def test_a_count_that_finds_no_room_changes_nothing(tmp_path: Path) -> None:
+    """The first count of a case makes its ledger: on a full disk there is neither, and the sentence asks for room."""
+    run(tmp_path, "new", "mine", "--from", "teaching")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "mine").iterdir()}
+    done = run_full(tmp_path, "add", "mine", "--crossing", "all", "--from", "2031-04-01", "--persons", "400",
+                    "--source", "desk", "--publisher", "Desk", "--known", "2031-04-02")  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "Make room" in done.stderr and "Move the file away" not in done.stderr
+    after = {path.name: path.read_bytes() for path in (tmp_path / "mine").iterdir() if path.name != ".ledger.lock"}
+    assert after == before
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

@@ -29,6 +29,8 @@ from sarai.ledger.writing import (
 from sarai.world.errors import Fault, RequestError
 
 _PRAGMAS = ("busy_timeout=60000", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON")
+REFUSED = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
+"""What SQLite calls a disk without room and a place without rights."""
 
 
 class Ledger:
@@ -194,6 +196,7 @@ def open_ledger(place: Path | str, case_name: str, now: Clock = system_clock) ->
     Raises RequestError if the file is not a ledger or the database does not answer.
     """
     url = place if isinstance(place, str) and "://" in place else f"sqlite:///{Path(place)}"
+    fresh = url.endswith(f"sqlite:///{place}") and not Path(place).exists()
     engine = _connect(url)
     if engine.dialect.name == "sqlite":
         _keep_sqlite_safe(engine)
@@ -201,14 +204,24 @@ def open_ledger(place: Path | str, case_name: str, now: Clock = system_clock) ->
         return Ledger(engine, case_name, now)
     except DatabaseError as error:
         engine.dispose()
-        fault = Fault(
-            file=str(place).rsplit("@", 1)[-1],
-            what="the ledger cannot be opened",
-            found=type(error.orig).__name__,
-            wanted="an SQLite file that sarai made, or a database that answers",
-            mend="Move the file away; the next command makes a new ledger from the tables, which are the source.",
-        )
-        raise RequestError(fault) from error
+        if fresh:
+            Path(place).unlink(missing_ok=True)  # the empty file of a ledger that could not be made
+        raise RequestError(_not_opened(str(place).rsplit("@", 1)[-1], error)) from error
+
+
+def _not_opened(place: str, error: DatabaseError) -> Fault:
+    """Why a ledger cannot be opened: the machine refuses (a full disk, lost rights), or it is no ledger."""
+    reason = getattr(error.orig, "sqlite_errorname", "")
+    if reason.startswith(REFUSED):
+        return Fault(file=place, what="the ledger cannot be opened or made", found=str(error.orig)[:120],
+                     mend="Make room or mend the rights, then run the command again; nothing was written.")  # fmt: skip
+    return Fault(
+        file=place,
+        what="the ledger cannot be opened",
+        found=type(error.orig).__name__,
+        wanted="an SQLite file that sarai made, or a database that answers",
+        mend="Move the file away; the next command makes a new ledger from the tables, which are the source.",
+    )
 
 
 def _connect(url: str) -> Engine:

@@ -61,5 +61,8 @@ def write_case(files: Mapping[str, bytes], target: str | Path) -> Path:
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)
         reason = error.strerror or "the folder cannot be written"
-        raise CaseError(Fault(what="the case could not be written; nothing was kept", found=reason)) from None
+        mend = "make room or choose another place, then run the command again"
+        raise CaseError(
+            Fault(file=str(folder), what="the case could not be written; nothing was kept", found=reason, mend=mend)
+        ) from None
     return folder

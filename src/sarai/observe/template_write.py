@@ -35,7 +35,10 @@ def write_template(path: Path) -> None:
         write_whole(path, template_bytes())
     except OSError as error:
         reason = error.strerror or "it cannot be written"
-        raise RequestError(Fault(what="the spreadsheet could not be written", found=reason)) from None
+        mend = "make room or choose another place; nothing was half written"
+        raise RequestError(
+            Fault(file=str(path), what="the spreadsheet could not be written", found=reason, mend=mend)
+        ) from None
 
 
 def template_bytes() -> bytes:
