@@ -11,7 +11,7 @@ from sarai.world.errors import RequestError
 
 
 def test_a_disk_that_fills_up_leaves_neither_file_nor_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second of three files does not fit: what was there stays as it was, and no empty folder is made for nothing."""
+    """The second of three files does not fit: what was there stays, and no folder is made for nothing."""
     (tmp_path / "old.txt").write_text("old")
     calls = iter(range(3))
 
