@@ -16,8 +16,9 @@ from sarai.model.flight.groups import exponent_of
 from sarai.model.flight.law import with_settings
 from sarai.model.flight.people import daily_leavers
 from sarai.model.flight.quirks import FLEE, MEANING, STRICT, Quirks
-from sarai.model.flight.recent import CLASSES_A_DAY, EXACT_PEOPLE, people_expected, recent_step
+from sarai.model.flight.recent import COARSE, EXACT_PEOPLE, FINE, MOST_CLASSES, people_expected, recent_step, stop_step
 from sarai.model.flight.series import add_records, correct_records, daily_counts, value_on
+from sarai.simulate.flight.twin.tally import Crowd, People
 
 
 def records(*pairs: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
@@ -214,23 +215,31 @@ def test_rounding_the_recent_distance_down_changes_no_decision(moved: list[int],
 
 
 @given(
-    st.lists(st.integers(0, 400), min_size=1, max_size=14), st.integers(2, 40), st.integers(200, 400),
+    st.lists(st.lists(st.integers(0, 400), min_size=5, max_size=5), min_size=1, max_size=12), st.integers(2, 40),
+    st.integers(200, 400),
 )  # fmt: skip
-def test_rounding_to_a_grid_changes_only_decisions_within_one_step_of_it(
-    moved: list[int], grid: int, full_day: int
+def test_sharing_the_mean_of_a_class_changes_only_decisions_within_two_classes(
+    nights: list[list[int]], width: int, full_day: int
 ) -> None:
-    """A crowded law decides like exact halves, but where r + moved is less than one grid step from a full day."""
-    exact, rounded = Fraction(0), 0
-    for distance in moved:
-        assert abs(exact - rounded) < grid
-        if abs(exact + distance - full_day) >= grid:
-            assert (exact + distance < full_day) == (rounded + distance < full_day)
-        exact, rounded = (exact + distance) / 2, (rounded + distance + grid) // (2 * grid) * grid
+    """Five who share means decide like exact halves, but within two classes of a full day; their mean is kept."""
+    exact, shared = [Fraction(0)] * 5, [0] * 5
+    for moved in nights:
+        for one, other, distance in zip(exact, shared, moved, strict=True):
+            assert abs(one - other) < 2 * width
+            if abs(one + distance - full_day) >= 2 * width:
+                assert (one + distance < full_day) == (other + distance < full_day)
+        assert -3 < sum(shared) / 5 - float(sum(exact)) / 5 <= 0
+        exact = [(one + distance) / 2 for one, distance in zip(exact, moved, strict=True)]
+        crowd = Crowd()
+        halved = [(other + distance) // 2 for other, distance in zip(shared, moved, strict=True)]
+        for half in halved:
+            crowd.add(People(0, 0, near=half // width), 1, half)
+        shared = [crowd[People(0, 0, near=half // width)].recent for half in halved]
 
 
 @pytest.mark.parametrize("mode", ["data", "constant", "poisson", "pop_ratio"])
 def test_recent_distance_is_exact_up_to_a_number_of_people(tmp_path: Path, mode: str) -> None:
-    """Few people: steps of the network. Many: a 32nd of a full day, however departures are driven."""
+    """Few people: steps of the network. Many: parts of a full day, however departures are driven."""
     rate = 0.01 if mode == "pop_ratio" else 5
     spawn = f"{{spawn_mode: {mode}, displaced_per_conflict_day: {rate}}}" if mode != "data" else ""
     settings = f"spawn_rules: {{conflict_driven_spawning: {spawn}}}\n" if spawn else ""
@@ -245,7 +254,13 @@ def test_recent_distance_is_exact_up_to_a_number_of_people(tmp_path: Path, mode:
         people = replace(people, leaving=people.leaving * EXACT_PEOPLE)
     else:
         rate = rate * EXACT_PEOPLE
-    assert recent_step(law.network, people, law.calendar, law.mode, rate) == law.network.full_day // CLASSES_A_DAY > 1
+    assert recent_step(law.network, people, law.calendar, law.mode, rate) == law.network.full_day // FINE > 1
+    assert stop_step(law.network, 1) == stop_step(law.network, 2) == 1
+    metres = replace(law.network, full_day=363_000, speed=law.network.speed * 1000)
+    assert recent_step(metres, people, law.calendar, law.mode, rate) == 363_000 // COARSE
+    assert stop_step(metres, 363_000 // COARSE) == 363_000 // FINE and stop_step(metres, 1) == 1
+    faster = replace(metres, speed=metres.speed * 1000)
+    assert int(faster.speed.max()) // stop_step(faster, 2) <= MOST_CLASSES
 
 
 def test_reading_again_with_another_law_shares_its_routes(tmp_path: Path) -> None:

@@ -27,15 +27,18 @@ def test_a_table_is_a_dictionary_of_counts(room: int) -> None:
     cells = new_cells(room, 20)
     for _ in range(3):
         wanted: Counter[tuple[int, int]] = Counter()
+        ways: Counter[tuple[int, int]] = Counter()
         for _ in range(4 * room):
             who, where = int(rng.integers(0, 40)), int(rng.integers(0, 5))
-            persons = int(rng.integers(1, 9))
-            entry = put(cells, who, where, persons)
+            persons, way = int(rng.integers(1, 9)), int(rng.integers(0, 99))
+            entry = put(cells, who, where, persons, way)
             wanted[who, where] += persons
+            ways[who, where] += way
             assert list(wanted)[entry] == (who, where)
         used = int(cells.used[0])
         seen = {(int(cells.who[e]), int(cells.where[e])): int(cells.persons[e]) for e in range(used)}
         assert seen == wanted
+        assert ways == {(int(cells.who[e]), int(cells.where[e])): int(cells.way[e]) for e in range(used)}
         clear(cells)
         assert cells.used[0] == 0 and (cells.slots == -1).all()
 
@@ -43,8 +46,8 @@ def test_a_table_is_a_dictionary_of_counts(room: int) -> None:
 def test_a_full_table_says_so_and_still_takes_whom_it_knows() -> None:
     """No cell more than there is room for."""
     cells = new_cells(3, 0)
-    assert [put(cells, 7, where, 1) for where in (1, 2, 3, 4)] == [0, 1, 2, FULL]
-    assert put(cells, 7, 2, 5) == 1 and cells.persons[1] == 6
+    assert [put(cells, 7, where, 1, 0) for where in (1, 2, 3, 4)] == [0, 1, 2, FULL]
+    assert put(cells, 7, 2, 5, 0) == 1 and cells.persons[1] == 6
 
 
 def test_key_words_hold_their_parts_up_to_the_largest() -> None:

@@ -62,16 +62,17 @@ def test_twin_and_kernel_agree(tmp_path: Path, what: str, quirks: object) -> Non
     assert places[-1].sum() > 0
 
 
-@pytest.mark.parametrize("grid", [2, 5, 17])
-def test_twin_and_kernel_agree_on_a_grid_of_recent_distance(tmp_path: Path, grid: int) -> None:
-    """Crowded laws round the recent distance every night, on the road, at stops and where people stay."""
+@pytest.mark.parametrize(("recent", "stop"), [(2, 1), (5, 1), (17, 1), (5, 17), (1, 13), (40, 90)])
+def test_twin_and_kernel_agree_on_classes_of_distance(tmp_path: Path, recent: int, stop: int) -> None:
+    """Crowded laws share the means of classes of distance, at night, on the road, at stops and where people stay."""
     law = make_law(tmp_path, TABLES | {"simsetting.yml": SETTINGS["awareness 3, short stints"]})
-    law = replace(law, recent_step=grid)
+    law = replace(law, recent_step=recent, stop_step=stop)
     ensemble = simulate_flight(law, seed=11, members=1)
     places, links = FlightTwin(law, 11).run()
     assert np.array_equal(places, ensemble.place[..., 0])
     assert np.array_equal(links, ensemble.link[..., 0])
-    assert not np.array_equal(places, simulate_flight(replace(law, recent_step=1), seed=11).place[..., 0])
+    exact = simulate_flight(replace(law, recent_step=1, stop_step=1), seed=11)
+    assert not np.array_equal(places, exact.place[..., 0])
 
 
 @pytest.mark.parametrize("move_rules", ["awareness_level: 2", "awareness_level: 1, fixed_routes: True"])

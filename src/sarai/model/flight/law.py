@@ -15,7 +15,7 @@ from sarai.model.flight.network import Network, build_network
 from sarai.model.flight.paths import Paths, build_paths
 from sarai.model.flight.people import People, build_people
 from sarai.model.flight.quirks import FLEE, Quirks
-from sarai.model.flight.recent import recent_step
+from sarai.model.flight.recent import recent_step, stop_step
 
 EARTH_KM = 6371.0  # radius in Flee's distance between places
 MODES = ("data", "constant", "poisson", "pop_ratio")
@@ -32,7 +32,8 @@ class FlightLaw:
     reach_start, reach    places with a route that ends at place v: reach[reach_start[v] : reach_start[v + 1]]
     markers_are_free      markers use up no awareness
     mode                  how departures are driven: one of MODES      rate  k of that mode
-    recent_step           grid of the recent distance in steps of the network; 1 is exact
+    recent_step           width of a class of recent distance in steps of the network; 1 is exact
+    stop_step             the same of today's distance at a stop
     """
 
     case: FlightCase
@@ -53,6 +54,7 @@ class FlightLaw:
     mode: str
     rate: float
     recent_step: int
+    stop_step: int
 
 
 def build_law(case: FlightCase, quirks: Quirks = FLEE, like: FlightLaw | None = None) -> FlightLaw:
@@ -73,6 +75,7 @@ def build_law(case: FlightCase, quirks: Quirks = FLEE, like: FlightLaw | None = 
     count = len(case.places)
     pairs = np.unique(paths.end[routes.path] * count + paths.origin[routes.path])
     mode, rate = _departures(case)
+    recent = recent_step(network, people, calendar, mode, rate) if rules.avoid_short_stints else 1
     shortened = np.ones(len(paths.end))
     shortened[routes.path[routes.via != ORDINARY]] = MAJOR_SHORTENS
     return FlightLaw(
@@ -83,7 +86,7 @@ def build_law(case: FlightCase, quirks: Quirks = FLEE, like: FlightLaw | None = 
         reach=(pairs % count).astype(np.int64),
         divisor_km=np.power((rules.softening + paths.length_km) / shortened, rules.distance_power),
         nearness=_nearness(case, paths), mode=mode, rate=rate,
-        recent_step=recent_step(network, people, calendar, mode, rate),
+        recent_step=recent, stop_step=stop_step(network, recent),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""How finely recent distance is kept, for the rule on short stints."""
+"""How finely the rule on short stints keeps distances: the recent one, and that of today at a stop."""
 
 from __future__ import annotations
 
@@ -8,19 +8,37 @@ from sarai.model.flight.calendar import Calendar
 from sarai.model.flight.network import Network
 from sarai.model.flight.people import People
 
-EXACT_PEOPLE = 100_000  # A325
-CLASSES_A_DAY = 32  # A326
+EXACT_PEOPLE = 100_000  # A345
+FINE, COARSE = 32, 8  # A346
+EXACT_STOPS = 1 << 19  # A346
+MOST_CLASSES = 4095  # of today's distance: the width of a draw's key
 
 
 def recent_step(network: Network, people: People, calendar: Calendar, mode: str, rate: float) -> int:
-    """Grid of the recent distance, in steps of the network; 1 is exact.
+    """Width of a class of recent distance, in steps of the network; 1 is exact.
 
-    Up to EXACT_PEOPLE people each keep theirs to the step. Above, it is rounded to CLASSES_A_DAY parts of a full day
-    every night, so that the number of cells does not follow the number of people.
+    Up to EXACT_PEOPLE people each keep theirs to the step. Above, people whose recent distances are of one class share
+    their mean, so that the number of cells does not follow the number of people: FINE classes a full day, COARSE ones
+    where stops go by classes too.
     """
     if people_expected(people, calendar, mode, rate) <= EXACT_PEOPLE:
         return 1
-    return max(1, network.full_day // CLASSES_A_DAY)
+    return max(1, network.full_day // (FINE if _stops_are_few(network) else COARSE))
+
+
+def stop_step(network: Network, recent: int) -> int:
+    """Width of a class of today's distance at stops, in steps of the network; 1 is exact.
+
+    Exact as long as `recent_step` is, or the pairs of a place and a distance within a full day are no more than
+    EXACT_STOPS; else FINE classes a full day.
+    """
+    if recent == 1 or _stops_are_few(network):
+        return 1
+    return max(1, network.full_day // FINE, int(network.speed.max(initial=1)) // MOST_CLASSES + 1)
+
+
+def _stops_are_few(network: Network) -> bool:
+    return (len(network.out_start) - 1) * network.full_day <= EXACT_STOPS
 
 
 def people_expected(people: People, calendar: Calendar, mode: str, rate: float) -> float:

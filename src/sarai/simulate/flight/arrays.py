@@ -37,6 +37,7 @@ class Law(NamedTuple):
     walk_speed: int
     full_day: int
     recent_step: int
+    stop_step: int
     path_origin: Ints
     path_end: Ints
     path_link: Ints
@@ -109,6 +110,7 @@ class Law(NamedTuple):
 
 
 FOUR_GROUPS = np.uint64(0x3E3779B97F4A5)  # 50 bits, so that a multiple by 2^14 four groups has no more than 64 (A184)
+STAGE_BITS, VISITS = 12, 16  # widths in the key of a draw: a class of today's distance; visits in bits of their own
 UNPRUNED = 1.0  # fixed routes are not pruned (law of Flee)
 STAGE_SPAWN, STAGE_POISSON, STAGE_GROUP, STAGE_MOVE, STAGE_ROUTE, STAGE_WALK, STAGE_SINK, STAGE_WALK_BACK = range(8)
 
@@ -139,7 +141,8 @@ def draw_cell(
     """64-bit cell of a draw: the key of a place or path with the rest of the state folded in.
 
     Bits: stage 3, group 2, first 1, visit 4, moved 21, recent 21, since 12; each below its width, so that two states
-    of one place never share a cell. Groups beyond the fourth have keys of their own (A184).
+    of one place never share a cell. Groups beyond the fourth have keys of their own (A184). Distances are those in
+    steps, or their classes; classes of moved have STAGE_BITS, and the visits above VISITS stand before them.
     """
     packed = (
         (np.uint64(stage) << np.uint64(61))
@@ -162,7 +165,7 @@ def flatten_law(law: FlightLaw) -> Law:
     return Law(
         days=case.days, places=len(case.places), link_start=net.start, link_end=net.end, link_length=net.length,
         link_speed=net.speed, link_walk=net.walk_share, walk_speed=net.walk_speed, full_day=net.full_day,
-        recent_step=law.recent_step,
+        recent_step=law.recent_step, stop_step=law.stop_step,
         path_origin=paths.origin, path_end=paths.end, path_link=paths.link, path_after=paths.after,
         path_back=paths.back,
         path_km=law.divisor_km, path_near=law.nearness, path_key=path_keys(paths.parent, paths.end, place_key),

@@ -14,7 +14,7 @@ FULL = -2
 
 
 class Cells(NamedTuple):
-    """Slot -> entry or -1; entry -> two key words, persons, slot. used[0]: entries.
+    """Slot -> entry or -1; entry -> two key words, persons, sum of their recent distances, slot. used[0]: entries.
 
     direct   so many first slots belong to the cells that nothing but their path tells apart, one a path; the others are
              found by open addressing in the slots behind
@@ -25,6 +25,7 @@ class Cells(NamedTuple):
     who: Ints
     where: Ints
     persons: Ints
+    way: Ints
     slot_of: NDArray[np.int32]
     used: Ints
 
@@ -38,19 +39,24 @@ def new_cells(room: int, direct: int) -> Cells:
         who=np.empty(room, dtype=np.int64),
         where=np.empty(room, dtype=np.int64),
         persons=np.empty(room, dtype=np.int64),
+        way=np.empty(room, dtype=np.int64),
         slot_of=np.empty(room, dtype=np.int32),
         used=np.zeros(1, dtype=np.int64),
     )
 
 
 @kernel(inline=True)
-def put(cells: Cells, who: int, where: int, persons: int) -> int:
-    """Add persons to the cell of two key words; its entry, or FULL where there is no room for a new one."""
+def put(cells: Cells, who: int, where: int, persons: int, way: int) -> int:
+    """Add persons to the cell of two key words; its entry, or FULL where there is no room for a new one.
+
+    way   sum of the recent distances of these persons, in steps
+    """
     if where == 0 and who < cells.direct:
         slot = who
         entry = np.int64(cells.slots[slot])
         if entry >= 0:
             cells.persons[entry] += persons
+            cells.way[entry] += way
             return int(entry)
     else:
         mask = len(cells.slots) - cells.direct - 1
@@ -63,6 +69,7 @@ def put(cells: Cells, who: int, where: int, persons: int) -> int:
                 break
             if cells.who[entry] == who and cells.where[entry] == where:
                 cells.persons[entry] += persons
+                cells.way[entry] += way
                 return int(entry)
             slot = (slot + 1) & mask
         slot = cells.direct + slot
@@ -73,6 +80,7 @@ def put(cells: Cells, who: int, where: int, persons: int) -> int:
     cells.who[entry] = who
     cells.where[entry] = where
     cells.persons[entry] = persons
+    cells.way[entry] = way
     cells.slot_of[entry] = slot
     cells.used[0] = entry + 1
     return int(entry)
@@ -120,7 +128,7 @@ def unpack_who(who: int) -> tuple[int, int, int, int, int]:
 
 @kernel(inline=True)
 def pack_where(km: int, recent: int) -> int:
-    """Steps on the link (or moved today) and recent distance in steps."""
+    """Steps on the link and class of recent distance."""
     return (km << _KM_AT) | recent
 
 

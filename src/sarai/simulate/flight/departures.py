@@ -34,7 +34,7 @@ def put_groups(law: Law, now: Cells, place: int, persons: int, since: int, visit
             if left > 0:
                 cell = draw_cell(law.path_key[place], STAGE_GROUP, group, 0, visit, 0, 0, 0)
                 count = binomial(uniform_at(stream, identity, day_word, cell), left, min(share / rest, 1.0))
-        if count > 0 and put(now, pack_who(place, group, first, 0, since), 0, count) == FULL:
+        if count > 0 and put(now, pack_who(place, group, first, 0, since), 0, count, 0) == FULL:
             return False
         left = left - count
         rest = rest - share

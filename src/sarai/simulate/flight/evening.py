@@ -36,10 +36,11 @@ def stop_in_camps(law: Law, member: Member, stand: Cells, row: int, stream: np.u
         place = path - paths if path >= paths else law.path_origin[path]
         if law.camp[row, place] == 0 or law.sink[place] <= 0.0 or away == 1:
             continue
-        _, recent = unpack_where(stand.where[entry])
+        _, near = unpack_where(stand.where[entry])
         hops = 0 if path < law.places else 1
         key = law.path_key[path] if path < paths else law.path_key[place]
-        cell = draw_cell(key, STAGE_SINK, group, first, hops + (2 if path >= paths else 0), 0, recent, since)
+        cell = draw_cell(key, STAGE_SINK, group, first, hops + (2 if path >= paths else 0), 0, near, since)
         stopping = count_of(uniform_at(stream, identity, day_word, cell), stand.persons[entry], law.sink[place])
+        stand.way[entry] -= stopping * (stand.way[entry] // max(stand.persons[entry], 1))
         stand.persons[entry] -= stopping
         member.still[place] += stopping

@@ -22,8 +22,9 @@ class Member(NamedTuple):
 
     stand, road, stops   cells at places, on links, and at places within the day; stand and road twice,
     by parity of the day
-    bag, bag_next, bag_held   arrivals within the day (who, recent, persons) in packs; the next pack of the same
-    distance; how many a pack holds
+    bag, bag_next, bag_held   arrivals within the day (who, recent, persons, covered) in packs; the next pack of the
+    same distance; how many a pack holds
+    covered       (entry of stops,) sum of the distances of its people today, where these count by classes
     packs         first pack that is free again (-1: none), packs used so far
     first_stop    the first pack of a distance        heap   distances in use
     here, still   (place,) persons standing, persons who stopped moving for good     population  (place,)
@@ -42,6 +43,7 @@ class Member(NamedTuple):
     bag_next: Ints
     bag_held: Ints
     packs: Ints
+    covered: Ints
     here: Ints
     still: Ints
     population: Ints
@@ -68,9 +70,9 @@ def new_member(law: Law, room: int) -> Member:
     return Member(
         stand_even=stand_even, stand_odd=stand_odd, road_even=road_even, road_odd=road_odd, stops=stops,
         first_stop=np.full(longest, -1, dtype=np.int64), heap=np.zeros(longest + 1, dtype=np.int64),
-        heap_size=np.zeros(1, dtype=np.int64), bag=np.empty((packs, PACK, 3), dtype=np.int64),
+        heap_size=np.zeros(1, dtype=np.int64), bag=np.empty((packs, PACK, 4), dtype=np.int64),
         bag_next=np.empty(packs, dtype=np.int64), bag_held=np.empty(packs, dtype=np.int64),
-        packs=np.array([-1, 0], dtype=np.int64),
+        packs=np.array([-1, 0], dtype=np.int64), covered=np.empty(room, dtype=np.int64),
         here=np.zeros(law.places, dtype=np.int64), still=np.zeros(law.places, dtype=np.int64),
         population=law.population.copy(), closing=np.zeros(len(law.link_start), dtype=np.uint8),
         spawned=np.zeros(law.places, dtype=np.int64), choices=new_choices(law),

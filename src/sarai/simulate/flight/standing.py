@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sarai.simulate.flight.acting import act, over_night, spend_night
+from sarai.simulate.flight.acting import act, keep, over_night, recent_of, spend_night
 from sarai.simulate.flight.arrays import Law
-from sarai.simulate.flight.cells import FULL, Cells, pack_where, pack_who, put, unpack_where, unpack_who
+from sarai.simulate.flight.cells import FULL, Cells, pack_who, unpack_who
 from sarai.simulate.flight.member import NO_ROOM, OK, Member, Output
 from sarai.simulate.kernel import kernel
 
@@ -22,10 +22,10 @@ def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells,
         if persons == 0:
             continue
         path, group, first, _, since = unpack_who(now.who[entry])
-        _, recent = unpack_where(now.where[entry])
+        _, near, recent = recent_of(law, now, entry)
         later = over_night(law, recent)
         if harvest and law.home[group] >= 0:
-            if put(stand, pack_who(path, group, first, 1, since), pack_where(0, later), persons) == FULL:
+            if keep(law, stand, pack_who(path, group, first, 1, since), 0, later, persons) == FULL:
                 return NO_ROOM
             continue
         place = path
@@ -34,12 +34,12 @@ def first_phase(law: Law, member: Member, out: Output, now: Cells, stand: Cells,
         elif path >= places:
             place = law.path_origin[path]
         going, staying = act(law, choices, population, row, link_row, path, leave[law.view[group], place], group, first,
-                             0, 0, recent, since, persons, stream, identity, day_word)  # fmt: skip
+                             0, 0, near, since, persons, stream, identity, day_word)  # fmt: skip
         for i in range(going):
             who = pack_who(choices.leaf_path[i], group, first, 0, since)
-            if put(road, who, pack_where(0, recent), choices.leaf_count[i]) == FULL:
+            if keep(law, road, who, 0, recent, choices.leaf_count[i]) == FULL:
                 return NO_ROOM
-        if staying > 0 and spend_night(stand, camp, out.travel, place, place, group, first, since, later, staying, day,
-                                       k) == FULL:  # fmt: skip
+        if staying > 0 and spend_night(law, stand, camp, out.travel, place, place, group, first, since, later, staying,
+                                       day, k) == FULL:  # fmt: skip
             return NO_ROOM
     return OK

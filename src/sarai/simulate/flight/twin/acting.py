@@ -10,7 +10,8 @@ from sarai.model.flight.groups import NO_HARVEST
 from sarai.simulate.flight import arrays
 from sarai.simulate.flight.few import pick_one as compiled_pick_one
 from sarai.simulate.flight.twin.choosing import Choosing
-from sarai.simulate.flight.twin.member import People, draw_cell
+from sarai.simulate.flight.twin.member import draw_cell
+from sarai.simulate.flight.twin.tally import People
 from sarai.simulate.plain import plain
 
 pick_one = plain(compiled_pick_one)
@@ -19,16 +20,15 @@ pick_one = plain(compiled_pick_one)
 class Acting(Choosing):
     """One action of people at a place."""
 
-    def _goes_home(self, people: People, persons: int, moved: int) -> bool:
+    def _goes_home(self, people: People, persons: int, recent: int, moved: int) -> bool:
         """Farmers act in no other way in a month of harvest; they keep their route. True where that is the case."""
         home = self.law.harvest[self.day] == 1 and self.law.home[people.group] != NO_HARVEST
         if home:
-            later = self._later(people.recent, moved)
-            self.standing[People(people.path, people.group, people.first, later, away=1)] += persons
+            self._stay(people.path, people.group, people.first, recent, moved, persons, away=1)
         return bool(home)
 
     def _split(
-        self, place: int, persons: int, group: int, first: int, visit: int, moved: int, recent: int
+        self, place: int, persons: int, group: int, first: int, visit: int, reach: int, near: int
     ) -> Counter[int]:
         """Persons by route: a multinomial by halving the list of routes."""
         routes, sums = self._running(place, group)
@@ -47,13 +47,13 @@ class Acting(Choosing):
             elif below >= both:
                 taken = count
             elif count == 1:
-                state = (group, first, visit, moved, recent, 0)
+                state = (group, first, visit, reach, near, 0)
                 cell = draw_cell(np.uint64(self.law.path_key[routes[middle]]), arrays.STAGE_ROUTE, *state)
                 chosen[routes[low + pick_one(self._uniform(cell), sums, low, high - low)]] += 1
                 return
             else:
                 key = self.law.path_key[routes[middle]]
-                taken = self.drawn(key, arrays.STAGE_ROUTE, count, below / both, group, first, visit, moved, recent, 0)
+                taken = self.drawn(key, arrays.STAGE_ROUTE, count, below / both, group, first, visit, reach, near, 0)
             halve(low, middle, taken)
             halve(middle, high, count - taken)
 
@@ -61,22 +61,28 @@ class Acting(Choosing):
             halve(0, len(routes), persons)
         return chosen
 
-    def _leave(self, people: People, persons: int, *, moved: int, visit: int, pushed: bool = False) -> Counter[int]:
-        """One action at a place: those who set out, by path. The others stay for the night."""
+    def _leave(
+        self, people: People, persons: int, *, recent: int, moved: int = 0, visit: int = 0, reach: int = 0,
+        pushed: bool = False,
+    ) -> Counter[int]:  # fmt: skip
+        """One action at a place: those who set out, by path. The others stay for the night.
+
+        visit, reach   which stop of the day this is, and class of the distance covered today: for the keys
+        """
         law, place = self.law, self.place_of(people.path)
         chosen: Counter[int] = Counter()
         if people.path < law.places:
             chance = 1.0 if pushed else self._chance(place, people.group)
-            state = (people.group, people.first, visit, moved, people.recent, 0)
+            state = (people.group, people.first, visit, reach, people.near, 0)
             if persons == 1:
                 chosen = self._one_person(place, people.group, chance, state)
             else:
                 moving = self.drawn(law.path_key[place], arrays.STAGE_MOVE, persons, chance, *state)
-                chosen = self._split(place, moving, people.group, people.first, visit, moved, people.recent)
+                chosen = self._split(place, moving, people.group, people.first, visit, reach, people.near)
         elif people.path < self.paths and law.open_links[self.link_row, law.path_link[people.path]] == 1:
             chosen[people.path] = persons
         going = Counter({path: count for path, count in chosen.items() if count and not self._is_full(path)})
-        self._stay(place, people.group, people.first, people.recent, moved, persons - going.total())
+        self._stay(place, people.group, people.first, recent, moved, persons - going.total())
         return going
 
     def _one_person(self, place: int, group: int, chance: float, state: tuple[int, ...]) -> Counter[int]:

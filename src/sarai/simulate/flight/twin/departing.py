@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sarai.simulate.flight import arrays
 from sarai.simulate.flight.departures import MODE_CONSTANT, MODE_DATA, MODE_POISSON
-from sarai.simulate.flight.twin.member import Member, People, draw_cell
+from sarai.simulate.flight.twin.member import Member, draw_cell
+from sarai.simulate.flight.twin.tally import People
 from sarai.simulate.plain import plain
 from sarai.simulate.poisson import poisson as compiled_poisson
 
@@ -25,7 +26,7 @@ class Departing(Member):
                 odds = min(share / rest, 1.0) if left > 0 else 0.0
                 count = self.drawn(law.path_key[place], arrays.STAGE_GROUP, left, odds, group, 0, visit, 0, 0, 0)
             if count:
-                self.standing[People(place, group, int(law.on_foot))] += count
+                self.standing.add(People(place, group, int(law.on_foot)), count)
             left, rest = left - count, rest - share
 
     def _depart(self) -> None:

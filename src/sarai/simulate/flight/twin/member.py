@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from fractions import Fraction
-from math import floor
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,27 +9,12 @@ from sarai.model.flight.law import FlightLaw
 from sarai.simulate.flight import arrays
 from sarai.simulate.flight.arrays import flatten_law
 from sarai.simulate.flight.few import count_of as compiled_count_of
+from sarai.simulate.flight.twin.tally import Crowd, People
 from sarai.simulate.keys import SUB_STEPS_PER_DAY, day_word, purpose_key
 from sarai.simulate.philox import stream_key, uniform_at
 from sarai.simulate.plain import plain
 
 count_of, uniform, draw_cell = plain(compiled_count_of), plain(uniform_at), plain(arrays.draw_cell)
-
-
-@dataclass(frozen=True)
-class People:
-    """What the people of one cell share. `path` is a number of a path, or paths + place for a route without a link.
-
-    away   at home for the harvest, and back at the place of the path afterwards
-    """
-
-    path: int
-    group: int
-    first: int = 0
-    recent: int = 0
-    orphan: int = 0
-    position: int = 0
-    away: int = 0
 
 
 class Member:
@@ -46,8 +26,7 @@ class Member:
         self.identity = identity
         self.first_word = day_word(law.case.start)
         self.paths = len(self.law.path_end)
-        self.standing: Counter[People] = Counter()
-        self.riding: Counter[People] = Counter()
+        self.standing, self.riding = Crowd(), Crowd()
         self.population = self.law.population.copy()
         self.stopped = np.zeros(self.law.places, dtype=np.int64)
         self.day = 0
@@ -67,18 +46,20 @@ class Member:
     def here(self) -> NDArray[np.int64]:
         """Persons standing at each place."""
         counts = self.stopped.copy()
-        for people, persons in self.standing.items():
-            counts[self.law.home[people.group] if people.away else self.place_of(people.path)] += persons
+        for people, tally in self.standing.items():
+            counts[self.law.home[people.group] if people.away else self.place_of(people.path)] += tally.persons
         return counts
 
-    def _stay(self, path: int, group: int, first: int, recent: int, moved: int, persons: int) -> None:
+    def _near(self, recent: int) -> int:
+        """Class of a recent distance."""
+        return recent // self.law.recent_step
+
+    def _stay(self, path: int, group: int, first: int, recent: int, moved: int, persons: int, away: int = 0) -> None:
         """People spend the night; half of the recent distance and of today's is their recent distance tomorrow."""
         if persons:
-            self.standing[People(path, group, first, self._later(recent, moved))] += persons
+            later = self._later(recent, moved)
+            self.standing.add(People(path, group, first, self._near(later), away=away), persons, later)
 
     def _later(self, recent: int, moved: int) -> int:
-        """Half of both, on the grid of the recent distance: down in whole steps, else to the nearest, halves up."""
-        grid, half = self.law.recent_step, Fraction(recent + moved, 2)
-        if not self.law.stints:
-            return 0
-        return floor(half) if grid == 1 else floor(half / grid + Fraction(1, 2)) * grid
+        """Half of both, in whole steps, rounded down."""
+        return (recent + moved) // 2 if self.law.stints else 0

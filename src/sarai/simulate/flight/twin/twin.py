@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sarai.simulate.flight import arrays
 from sarai.simulate.flight.twin.departing import Departing
-from sarai.simulate.flight.twin.member import People
+from sarai.simulate.flight.twin.tally import Crowd, People
 from sarai.simulate.flight.twin.travelling import Travelling
 
 
@@ -28,8 +26,8 @@ class FlightTwin(Departing, Travelling):
             self._one_day(morning)
             morning = self.here()
             places[self.day] = morning
-            for people, persons in self.riding.items():
-                links[self.day, law.path_link[people.path]] += persons
+            for people, tally in self.riding.items():
+                links[self.day, law.path_link[people.path]] += tally.persons
             if law.sinks:
                 self._stop_in_camps()
         return places, links
@@ -40,35 +38,35 @@ class FlightTwin(Departing, Travelling):
         self._depart()
         closed = set(law.closing_links[law.closing_start[day] : law.closing_start[day + 1]].tolist())
         self.room = [self._room(place, int(morning[place])) for place in range(law.places)]
-        acting, self.standing = self.standing, Counter()
-        setting_out: Counter[People] = Counter()
-        for people, persons in acting.items():
-            if self._goes_home(people, persons, 0):
+        acting, self.standing = self.standing, Crowd()
+        setting_out = Crowd()
+        for people, tally in acting.occupied():
+            if self._goes_home(people, tally.persons, tally.recent, 0):
                 continue
-            for path, count in self._leave(people, persons, moved=0, visit=0).items():
-                setting_out[People(path, people.group, people.first, people.recent)] += count
+            for path, count in self._leave(people, tally.persons, recent=tally.recent).items():
+                setting_out.add(People(path, people.group, people.first, people.near), count, tally.recent)
         occupied = self.here()
         self.room = [self._room(place, int(occupied[place])) for place in range(law.places)]
-        travelling, self.riding = self.riding, Counter()
+        travelling, self.riding = self.riding, Crowd()
         self.stops = {}
-        for people, persons in [*travelling.items(), *setting_out.items()]:
+        for people, tally in [*travelling.items(), *setting_out.items()]:
             link = int(law.path_link[people.path])
             orphan = people.orphan or int(link in closed and people.position > 0)
-            rider = People(people.path, people.group, people.first, people.recent, orphan, people.position)
+            rider = People(people.path, people.group, people.first, people.near, orphan, people.position)
             back = orphan == 1 and (law.send_back or law.open_links[self.link_row, link] == 0)
-            self._ride(rider, persons, 0, 0, back)
+            self._ride(rider, tally.persons, tally.recent, back)
         self._handle_stops()
 
     def _stop_in_camps(self) -> None:
         """Camp sinks."""
         law = self.law
-        for people, persons in list(self.standing.items()):
+        for people, tally in self.standing.occupied():
             place = self.place_of(people.path)
             if law.camp[self.row, place] == 0 or law.sink[place] <= 0 or people.away:
                 continue
             lost, routed = people.path >= self.paths, people.path >= law.places
             key = law.path_key[place] if lost else law.path_key[people.path]
-            state = (people.group, people.first, int(routed) + 2 * int(lost), 0, people.recent, 0)
-            count = self.drawn(key, arrays.STAGE_SINK, persons, float(law.sink[place]), *state)
-            self.standing[people] -= count
+            state = (people.group, people.first, int(routed) + 2 * int(lost), 0, people.near, 0)
+            count = self.drawn(key, arrays.STAGE_SINK, tally.persons, float(law.sink[place]), *state)
+            tally.lose(count)
             self.stopped[place] += count
