@@ -227,3 +227,15 @@ def test_the_people_concerned_may_be_said_in_round_words(text: str, wanted: int)
     assert read_persons(text) == wanted
     with pytest.raises(AnswerError):
         read_persons("1,234 million")
+
+
+def test_a_town_beside_a_place_stands_for_it_where_its_point_is_asked_for() -> None:
+    """A province that no list has is put at its main town, marked approximate; a town nobody knows is asked again."""
+    answers = {**ANSWERS, "Country that people leave": "Thailand", "Country that they return to": "Myanmar"}
+    answers |= {"Border crossings": "Mae Sot", "Provinces they come from": "", "Provinces they return to": "Kayin"}
+    draft = interview(answer_from({**answers, "Latitude, longitude of Kayin": "Hpa-An"}), quiet)
+    (kayin,) = draft.destinations
+    assert (kayin.id, kayin.name, kayin.country, kayin.approximate) == ("kayin", "Kayin", "MMR", True)
+    assert kayin.lat == pytest.approx(16.9, abs=0.1)
+    with pytest.raises(RequestError, match="Latitude, longitude of Kayin"):
+        interview(answer_from({**answers, "Latitude, longitude of Kayin": "Nowhere at all"}), quiet)

@@ -185,3 +185,12 @@ def test_what_is_not_known_may_stay_empty(tmp_path: Path, dropped: str) -> None:
     world = world_of(fill_template(tmp_path / "new.xlsx", start, Crossings=(("North Gate",),)), date(2024, 10, 8))
     assert len(world.places_of("crossing")) == 1 and world.places["north_gate"].lat is None
     assert any(line.startswith("A7" if "Fewest" in dropped else "A4") for line in world.assumptions)
+
+
+def test_a_count_that_is_filled_in_is_known_by_the_day_on_which_the_form_is_read(tmp_path: Path) -> None:
+    """The usual delay of a running total is ten days; one that somebody holds in their hands is known already."""
+    total = (date(2024, 10, 3), date(2024, 10, 9), "all", 3100, None, None, "yes")
+    path = fill_template(tmp_path / "new.xlsx", Crossings=CROSSINGS, Counts=[total])
+    for today, known in ((date(2024, 10, 10), date(2024, 10, 10)), (date(2024, 11, 20), None)):
+        (count,) = read_template(path, lambda words: None, today).counts
+        assert count.known == known

@@ -1,12 +1,13 @@
 from dataclasses import replace
+from datetime import date
 
-from makers.briefing import make_briefing
+from makers.briefing import make_briefing, make_world
 from sarai.publish.attack import attack
 from sarai.publish.disclosure import protect_picture
 from sarai.publish.document import compose
 from sarai.publish.figures import Estimate
 from sarai.publish.release import parse_release
-from sarai.publish.told import publisher_of, told_kinds, told_statuses
+from sarai.publish.told import publisher_of, told_kinds, told_rows, told_statuses
 
 
 def test_what_no_report_tells_apart_is_no_figure_of_the_past() -> None:
@@ -76,3 +77,15 @@ def test_without_any_report_nothing_is_said_of_the_past() -> None:
     assert "No report counts crossings yet" in document.headline
     section = next(item for item in document.sections if item.id == "crossings")
     assert section.tables == () and "how many have crossed is not known" in section.paragraphs[0]
+
+
+def test_rows_of_kinds_and_statuses_that_no_report_tells_are_left_out() -> None:
+    """The table of the past says no more than the briefing: a split that rests on no report is no row."""
+    world = make_world()
+    alike = replace(world, reports=tuple(replace(r, kind="return_all", status="all") for r in world.reports), series=())
+    day = date(2031, 10, 20)
+    rows = [(day, day, "bridge", status, kind, 1.0) for status in ("all", "card") for kind in ("all", "deported")]
+    kept, untold = told_rows(alike, rows)
+    assert kept == [rows[0]] and untold == ["card", "deported"]
+    telling = replace(alike, reports=(replace(alike.reports[0], kind="deported", status="card"),))
+    assert told_rows(telling, rows) == (rows, [])

@@ -116,6 +116,9 @@ def _is_day(text: str) -> bool:
     return True
 
 
+POINT = "two decimal numbers with a point, for example 34.11, 71.08"
+
+
 def read_point(text: str) -> tuple[float, float] | None:
     """Latitude and longitude in decimal degrees, or nothing."""
     if not text:
@@ -123,7 +126,7 @@ def read_point(text: str) -> tuple[float, float] | None:
     try:
         lat, lon = (float(part) for part in text.replace(";", ",").split(","))
     except ValueError:
-        raise AnswerError("two decimal numbers with a point, for example 34.11, 71.08") from None
+        raise AnswerError(POINT) from None
     if not (abs(lat) <= 90 and abs(lon) <= 180):
         raise AnswerError("latitude lies in -90 to 90, longitude in -180 to 180")
     return lat, lon

@@ -12,6 +12,7 @@ from sarai.cli.options import AsOfOption, CaseArgument, parse_day
 from sarai.cli.talk import say, step
 
 if TYPE_CHECKING:
+    from sarai.forecast.width import Cost
     from sarai.world.world import World
 
 
@@ -106,14 +107,19 @@ def width_lines(world: World) -> list[str]:
         of_one = [cost for cost in costs if cost.outcome == outcome]
         name = "all crossings" if outcome == "all" else outcome
         lines.append(f"{name}: the upper end is {times(of_one[0].ratio)} the lower one, and would be")
-        lines += [f"  {times(c.ratio_known)} {FOUND_OUT[c.group][0]}" for c in of_one if c.explained >= LEAST_PART]
-    best = next((cost for cost in costs if cost.explained >= LEAST_PART and FOUND_OUT[cost.group][1]), None)
+        lines += [f"  {times(c.ratio_known)} {FOUND_OUT[c.group][0]}" for c in of_one if _narrows(c)]
+    best = next((cost for cost in costs if _narrows(cost) and FOUND_OUT[cost.group][1]), None)
     if best is not None:
         lines.append(f"Next best thing to find out: {FOUND_OUT[best.group][1]}")
     return [
         *lines,
         "Distances, routing and hours of work are taken as certain here, so their error is not in these bands.",
     ]
+
+
+def _narrows(cost: Cost) -> bool:
+    """Whether knowing a group would narrow the band by more than the words can tell from nothing."""
+    return cost.explained >= LEAST_PART and times(cost.ratio_known) != times(cost.ratio)
 
 
 def times(ratio: float) -> str:

@@ -117,7 +117,7 @@ class Interview:
 
     def place(self, name: str, kinds: tuple[str, ...], codes: frozenset[str], number: int) -> DraftPlace:
         """A place of the gazetteer, or one with the coordinates that the person gives."""
-        from sarai.observe.draft_places import look_up, unknown_place
+        from sarai.observe.draft_places import look_up
         from sarai.observe.gazetteer import slug
 
         found, sentence = look_up(name, kinds, codes)
@@ -128,8 +128,20 @@ class Interview:
         if not slug(name):
             question = f"Short id for {name} (small letters a to z)"
             identity = self.ask(question, answers.read_id, f"place_{number}")
-        point = self.ask(f"Latitude, longitude of {name} (empty: not known)", answers.read_point)
-        return unknown_place(name, number, point, identity)
+        question = f"Latitude, longitude of {name}, or a town in or beside it (empty: not known)"
+        return self.ask(question, lambda text: self.point(text, name, codes, number, identity))
+
+    def point(self, text: str, name: str, codes: frozenset[str], number: int, identity: str) -> DraftPlace:
+        """A place at the coordinates given, at those of a town that is named, or without any."""
+        from sarai.observe.draft_places import place_beside, unknown_place
+
+        if not any(letter.isalpha() for letter in text):
+            return unknown_place(name, number, answers.read_point(text), identity)
+        place = place_beside(name, number, text, codes, identity)
+        if place is None:
+            raise AnswerError(f"{text} is not in the gazetteer either; {answers.POINT}")
+        self.say(f"  {name}: at {text} ({place.country}, {place.note})")
+        return place
 
     def ask_calendar(self) -> tuple[date | None, date | None, date | None]:
         """Announcement, deadline and announced enforcement; all None where there is no directive."""
@@ -192,4 +204,6 @@ def summary(draft: Draft) -> list[str]:
         f"calendar: {days}",
         f"persons concerned: {persons or ranges or 'not known; 10,000 to 3,000,000 are assumed (A7)'}",
     ]
-    return [*lines, f"counts: {len(draft.counts)}"] if draft.counts else lines
+    undated = sum(count.known is None for count in draft.counts)
+    dated = f"; {undated} without the day on which they became known: the usual delay is taken (A15)" if undated else ""
+    return [*lines, f"counts: {len(draft.counts)}{dated}"] if draft.counts else lines

@@ -65,12 +65,13 @@ def register(app: typer.Typer) -> None:
 def write_draft(name: str, sheet: str) -> Path:
     """The folder made from a filled-in spreadsheet, or from answers where there is none."""
     from sarai.cli.borrow import borrow_priors
+    from sarai.ledger.moment import system_clock
     from sarai.observe.case_new import require_free, write_case
     from sarai.observe.draft_files import draft_files
     from sarai.observe.template_read import read_template
 
     require_free(name)
-    draft = read_template(Path(sheet), say) if sheet else ask_draft()
+    draft = read_template(Path(sheet), say, system_clock().date()) if sheet else ask_draft()
     show(draft)
     if draft.borrow:
         draft = borrow_priors(draft)

@@ -55,13 +55,14 @@ def register(app: typer.Typer) -> None:
 
         Quantiles of persons by day, crossing, status and kind; sums over windows come from joint samples. Figures that
         are too small for the level, and those that would tell them, are left blank; the last column says so, and which
-        quantiles are fewer than ten.
+        quantiles are fewer than ten. Kinds of return and statuses that no report tells apart have no rows.
 
         Example: sarai reconcile pakistan-2023 --as-of 2023-11-20 --out reconciled.csv
         """
         from sarai.observe.case_folder import load_case
         from sarai.publish.flat import flat_bytes, write_flat
         from sarai.publish.reconciled import TOLD_COLUMNS, check_level, protect_rows
+        from sarai.publish.told import told_rows
         from sarai.reconcile.reconcile import reconcile
         from sarai.reconcile.table import picture_table
         from sarai.reconcile.windows import parse_windows
@@ -74,13 +75,16 @@ def register(app: typer.Typer) -> None:
             world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
             picture = reconcile(world, members, seed)
             table = picture_table(picture, asked, windows.name if windows else "")
-            told = protect_rows(picture, list(table.iter_rows()), level)
+            kept, untold = told_rows(world, table.iter_rows())
+            told = protect_rows(picture, kept, level)
         rows = [[*map(str, row[:5]), *(_written(value, out) for value in row[5:-1]), row[-1]] for row in told]
         if out is None:
             sys.stdout.buffer.write(flat_bytes(TOLD_COLUMNS, rows))
         else:
             say(str(write_flat(TOLD_COLUMNS, rows, out)))
         say(_level_words(level))
+        if untold:
+            say(f"No report tells apart, so no row is given: {', '.join(untold)}.")
         entered = sum(1 for bearing in picture.bearings if not bearing.reason)
         say(f"{entered} reports enter, {len(picture.bearings) - entered} are set aside; `sarai explain` says why.")
         if picture.status != "ok":

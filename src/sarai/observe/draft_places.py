@@ -16,6 +16,7 @@ from sarai.observe.time_zones import nearest_timezone
 CROSSING_KINDS = ("border_crossing", "city")
 _LISTED = re.compile(r"[,;/،]|\s+(?:and|et|y|e|و)\s+")
 AREA_KINDS = ("province", "city")
+TOWN_KINDS = ("city", "province", "border_crossing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,16 @@ def unknown_place(name: str, number: int, point: tuple[float, float] | None, ide
     """A place that no gazetteer has, with an id of its own."""
     lat, lon = point if point else (None, None)
     return DraftPlace(id=identity or slug(name) or f"place_{number}", name=name, lat=lat, lon=lon)
+
+
+def place_beside(name: str, number: int, town: str, codes: frozenset[str], identity: str = "") -> DraftPlace | None:
+    """A place that no gazetteer has, at the point of a town in or beside it; None where that has no point either."""
+    found, _ = look_up(town, TOWN_KINDS, codes)
+    if found is None or found.lat is None:
+        return None
+    place = unknown_place(name, number, None, identity)
+    return replace(place, lat=found.lat, lon=found.lon, country=found.country, approximate=True,
+                   note=found.note or f"point of {found.name}")  # fmt: skip
 
 
 def whole_country(name: str) -> tuple[DraftPlace, ...]:

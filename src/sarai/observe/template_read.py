@@ -19,6 +19,7 @@ from sarai.observe.case_draft import (
     distinct,
     with_distinct_ids,
 )  # fmt: skip
+from sarai.observe.case_tables import assumed_known
 from sarai.observe.draft_places import (
     AREA_KINDS,
     CROSSING_KINDS,
@@ -41,18 +42,20 @@ from sarai.observe.template_sheets import START_SHEET
 from sarai.world.errors import Fault, InputError
 
 Say = Callable[[str], None]
+MEND_POINT = "give latitude and longitude on the sheet, or later in case.yaml"
 
 
-def read_template(path: Path, say: Say) -> Draft:
+def read_template(path: Path, say: Say, today: date = date.max) -> Draft:
     """The draft of a filled-in spreadsheet; `say` is told what each place was taken for.
 
+    today   the day on which it is read: a count in it is known by then, whatever the usual delay of its kind (A15)
     Raises InputError with all faults, PersonalDataError where the file looks like data on individuals.
     """
     tables = read_file(path)
     check_personal(tables)
     reading = read_rows(path.name, tables)
     cells = list(reading.faults)
-    draft = _draft(reading, say)
+    draft = _draft(reading, say, today)
     # a cell that could not be read counts as empty, so its line may seem to lack it: that is no second fault
     unread = {(fault.sheet, fault.row) for fault in cells}
     faults = cells + [fault for fault in reading.faults[len(cells) :] if (fault.sheet, fault.row) not in unread]
@@ -61,7 +64,7 @@ def read_template(path: Path, say: Say) -> Draft:
     return draft
 
 
-def _draft(reading: Reading, say: Say) -> Draft:
+def _draft(reading: Reading, say: Say, today: date) -> Draft:
     start = reading.rows[START_SHEET][0]
     countries = _countries(start, say)
     crossings = _crossings(reading, countries, say)
@@ -80,7 +83,7 @@ def _draft(reading: Reading, say: Say) -> Draft:
         high_persons=start.count("high"), ranges=ranges, announced=start.day("announced"),
         deadline=start.day("deadline"), enforcement=start.day("enforcement"), source=source,
         closures=_closures(reading, names, source), stages=_stages(reading, names, source),
-        counts=_counts(reading, names, source), holidays=_holidays(start, countries),
+        counts=_counts(reading, names, source, today), holidays=_holidays(start, countries),
         borrow=start.text("priors") == "learned",
     )  # fmt: skip
     draft = with_distinct_ids(draft)
@@ -138,7 +141,7 @@ def _place(
     if point is not None:
         return unknown_place(name, number, point)
     found, sentence = look_up(name, kinds, codes)
-    say(f"  {sentence}" + ("" if found else "; its coordinates stay unknown"))
+    say(f"  {sentence}" + ("" if found else f"; its coordinates stay unknown: {MEND_POINT}"))
     return found or unknown_place(name, number, None)
 
 
@@ -250,7 +253,7 @@ def _stages(reading: Reading, names: Mapping[str, str], first: DraftSource) -> t
     return tuple(out)
 
 
-def _counts(reading: Reading, names: Mapping[str, str], first: DraftSource) -> tuple[DraftCount, ...]:
+def _counts(reading: Reading, names: Mapping[str, str], first: DraftSource, today: date) -> tuple[DraftCount, ...]:
     out = []
     for row in reading.rows["Counts"]:
         start = row.day("start")
@@ -261,13 +264,16 @@ def _counts(reading: Reading, names: Mapping[str, str], first: DraftSource) -> t
             reading.add(row, "end", f"the last day lies before the first, {start}")
         if known is not None and known < end:
             reading.add(row, "known", f"the figure was known before its last day, {end}", "that day or later")
+        cumulative = row.text("cumulative") == "yes"
+        if known is None and assumed_known(start, end, cumulative) > today:
+            known = max(end, today)
         if row.count("persons") is None and row.count("families") is None:
             reading.add(row, "persons", "neither persons nor families", "a whole number")
         out.append(
             DraftCount(
                 start=start, end=end, crossing=_crossing(reading, row, names, everywhere=True),
                 persons=row.count("persons"), families=row.count("families"), kind=row.text("kind") or "return_all",
-                cumulative=row.text("cumulative") == "yes", known=known, source=_source(row, first),
+                cumulative=cumulative, known=known, source=_source(row, first),
             )
         )  # fmt: skip
     return tuple(out)

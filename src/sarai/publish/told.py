@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sarai.reconcile.kinds import CLASS_OF_KIND
 from sarai.reconcile.picture import KINDS
@@ -25,6 +25,22 @@ def told_statuses(world: World) -> tuple[bool, bool]:
     """Whether some report counts document statuses apart: at all, and at single crossings."""
     apart = [report for report in world.reports if _status_of(world, report) != "all"]
     return bool(apart), any(report.crossing != "all" and "+" not in report.crossing for report in apart)
+
+
+def told_rows(world: World, rows: Iterable[Sequence[object]]) -> tuple[list[Sequence[object]], list[str]]:
+    """Rows (from, to, crossing, status, kind, ...) of what reports tell, and the kinds and statuses that none tells."""
+    kinds, statuses = {"all", *told_kinds(world)}, told_statuses(world)[0]
+    kept: list[Sequence[object]] = []
+    untold: dict[str, None] = {}
+    for row in rows:
+        status, kind = str(row[3]), str(row[4])
+        if kind not in kinds:
+            untold[kind] = None
+        elif status != "all" and not statuses:
+            untold[status] = None
+        else:
+            kept.append(row)
+    return kept, sorted(untold)
 
 
 def publisher_of(world: World, report: Report) -> str:
