@@ -48,7 +48,7 @@ def test_the_remainder_of_stirling_holds_sixteen_digits() -> None:
 
 def test_a_product_is_the_sum_of_two_doubles() -> None:
     """Nothing of n p is lost."""
-    for n, p in ((10**7 - 1, 0.1), (9_999_991, 1.0 / 3.0), (7, 0.7)):
+    for n, p in ((10**7 - 1, 0.1), (9_999_991, 1.0 / 3.0), (7, 0.7), (2**53 - 1, 1.0 / 3.0), (10**15 + 7, 0.1)):
         high, low = product_exact(float(n), p)
         assert mpmath.mpf(high) + mpmath.mpf(low) == n * mpmath.mpf(p)
 

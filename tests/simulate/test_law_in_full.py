@@ -39,7 +39,10 @@ def day(number: int) -> Any:
 
 
 def roads() -> dict[tuple[str, str], tuple[float, float]]:
-    """km and speed of every leg that people can take; no two alike."""
+    """km and speed of every leg that people can take; no two alike.
+
+    Those who are diverted need 1 day (0.2, but at least one) or 3 (2.7 rounded up; 2 at speed factor 1).
+    """
     ends = [(a, b) for a in ("o000", "o001") for b in ("x000", "x001", "x002")]
     ends += [("x000", "x001"), ("x000", "x002"), ("x001", "x002")]
     ends += [(a, b) for a in ("x000", "x001", "x002", "s000", "s001") for b in ("d000", "d001", "d002")]
@@ -47,6 +50,7 @@ def roads() -> dict[tuple[str, str], tuple[float, float]]:
     for number, (a, b) in enumerate(ends):
         km, speed = 40.0 + 37.0 * ((5 * number) % 11), 150.0 + 20.0 * (number % 4)
         legs[a, b] = legs[b, a] = (km, speed)
+    legs["x000", "x002"] = legs["x002", "x000"] = (31.0, 200.0)
     return legs
 
 
@@ -66,8 +70,10 @@ def busy_world() -> World:
         HoldingCentre(id="h1", origin="o001", capacity=Capacity(value=None), stay_days=4.0),
     )
     crossings = tuple(
-        replace(c, service_log_sd=sd, opens_hour=7.5 + k, desks=desks)
-        for k, (c, sd, desks) in enumerate(zip(world.crossings, (0.4, 0.0, 0.25), (1.5, 0.04, 3.5), strict=True))
+        replace(c, service_log_sd=sd, opens_hour=7.5 + k, closes_hour=closes, desks=desks)
+        for k, (c, sd, closes, desks) in enumerate(
+            zip(world.crossings, (0.4, 0.0, 0.25), (17.0, 24.0, 17.0), (1.5, 0.022, 3.5), strict=True)
+        )
     )
     routes = tuple(
         Route(from_id=a, to_id=b, distance_km=km, speed_km_day=speed) for (a, b), (km, speed) in roads().items()
@@ -113,7 +119,7 @@ def busy_belief() -> dict[str, Any]:
         "distance_weight": 0.6,
         "wait_weight": 0.07,
         "crossing_affinity": {"x000": 0.2, "x001": -0.3, "x002": 0.1},
-        "journey_speed_factor": 0.8,
+        "journey_speed_factor": 0.75,
         "capacity_factor": {"x000": 0.9, "x001": 1.2, "x002": 0.7},
         "diversion_fraction": 0.35,
         "diversion_wait_days": 0.6,

@@ -201,6 +201,17 @@ def test_crossings_share_by_distance_and_affinity() -> None:
     np.testing.assert_allclose(seen / seen.sum(), pull / pull.sum(), rtol=1e-5)
 
 
+def test_a_crossing_that_cannot_work_is_a_wait_of_thirty_days() -> None:
+    """A member that gives an open crossing no capacity expects the longest wait there, not none."""
+    world = near(make_world(origins=1, statuses=("acc",), crossings=2, sites=0, holding=False, desks=50_000.0))
+    model = build_returns(replace(world, calendar=Calendar()))
+    parameters = believe(model, wait_weight=0.04)
+    parameters = parameters.change(capacity_factor=np.array([[1.0], [0.0]]))
+    seen = expect(model, parameters, 30)
+    crossed, waiting = seen["crossed"].sum(axis=(2, 3))[:, 0].sum(), seen["queue"][-1, 1, 0]
+    assert waiting / crossed == pytest.approx(math.exp(-0.04 * 30.0), rel=1e-5)
+
+
 def test_reception_routes_and_provinces_take_their_shares() -> None:
     """0.85 to the desk, 0.4 of those to the centre; provinces by sixths, also where a place has many ways out."""
     world = near(make_world(origins=1, statuses=("acc",), crossings=1, sites=1, holding=False, desks=50_000.0))

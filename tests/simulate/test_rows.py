@@ -44,6 +44,10 @@ def row(n, p, members, exact):
         np.full(900, 5),
         np.full(900, 4),
         np.arange(1798, 898, -1),
+        np.arange(0, 1800, 2),
+        np.append(0, np.arange(2, 901)),
+        np.append(np.arange(899), 900),
+        np.arange(900) // 2,
     ],
 )
 def test_row_equals_scalar_draws(members, exact):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from makers.networks import random_world
 from makers.parameters import spread_parameters
 from makers.worlds import close_crossing, make_world
 from sarai.model.returns import build_returns
@@ -76,3 +77,11 @@ def test_twins_agree_where_parts_are_missing() -> None:
     bare = make_world(crossings=1, sites=0, holding=False, calendar=Calendar(), destination_shares=())
     assert_twins_agree(bare)
     assert_twins_agree(bare, mode="mean")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_twins_agree_on_any_network(seed: int) -> None:
+    """Any shape of network and from one person to a hundred thousand a group, in every mode."""
+    world = random_world(seed)
+    for how in ({"accuracy": "exact"}, {"accuracy": "fast"}, {"mode": "mean"}):
+        assert_twins_agree(world, members=2, **how)
