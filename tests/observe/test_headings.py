@@ -37,6 +37,10 @@ SOURCE = {"source_id": "agency", "publisher": "Agency", "title": "Update", "publ
         ("Type of return / Forced returns (ind.)", {"kind": "deported"}),
         ("deportados_acumulado", {"kind": "deported", "cumulative": True}),
         ("Personnes expulsées", {"kind": "deported"}),
+        ("Teknaf / داوطلبانه", {"crossing": "teknaf", "kind": "not_deported"}),
+        ("Facilitated returns (convoys)", {"kind": "registered_assisted"}),
+        ("Deported since 1 March 2030", {"kind": "deported", "cumulative": True}),
+        ("Teknaf, families since 1 March 2030", {"crossing": "teknaf", "unit": "families", "cumulative": True}),
     ],
 )
 def test_headings_of_several_parts(text: str, said: dict[str, object]) -> None:
@@ -57,6 +61,12 @@ def test_headings_of_several_parts(text: str, said: dict[str, object]) -> None:
         ("Total inflow", "persons"),
         ("Date d’arrivée", "date"),
         ("نقطة الدخول", "crossing"),
+        ("arrivals_total", "persons"),
+        ("As of / Date", "as_of"),
+        ("Total returnees since 01.03.2030", "persons_cumulative"),
+        ("Returnees since 1 March 2030", "persons_cumulative"),
+        ("Returnees since 1 March 2030 / Persons", "persons_cumulative"),
+        ("Families since 1 March 2030", "families_cumulative"),
     ],
 )
 def test_headings_of_one_column(text: str, name: str) -> None:
@@ -74,6 +84,8 @@ def test_headings_of_one_column(text: str, name: str) -> None:
         "Teknaf % of total",
         "Families and persons",
         "Femmes rapatriées",
+        "Number of convoys",
+        "Returnees since 1 March 2030 / of which children",
     ],
 )
 def test_a_heading_with_a_word_that_is_not_understood_is_not_read(text: str) -> None:

@@ -135,6 +135,19 @@ def test_totals_read_as_counts() -> None:
     assert "cumulative_read_as_period" in {item.kind for item in audit(world)}
 
 
+def test_one_misprint_does_not_hide_a_total_read_as_counts() -> None:
+    """All figures of a running total, one of them far too high, are told as one."""
+
+    total, rows = 0, []
+    for number, persons in enumerate(LEVEL):
+        total += persons
+        rows.append(report(number, number, persons))
+        rows.append(report(number, number, 3 * total if number == 15 else total, series="ministry"))
+    (found,) = (item for item in audit(world_of(*rows, series=SERIES, days=30))
+                if item.kind == "cumulative_read_as_period")  # fmt: skip
+    assert (found.series, len(found.reports)) == ("ministry", len(LEVEL))
+
+
 def test_a_total_that_began_long_before_is_found_and_its_steps_enter() -> None:
     """It need not treble while it is read as counts; accepted, its totals are one chain, whatever day each was on."""
     world = swap(

@@ -68,7 +68,7 @@ def stack_header(
     """Upper row, lower row and names of a header whose best row is `place`; one row twice where it stands alone.
 
     Two rows are one header where more columns are understood by both together than by the better one alone, or as many
-    and the upper one is no title, or where a cell is merged over both.
+    and the upper one is no title, or where a cell is merged over both or, in the upper one, over several columns.
     """
     best = (place, place, raw.rows[place].cells)
     most = _understood(best[2], crossings, style)
@@ -77,7 +77,7 @@ def stack_header(
             continue
         names = join_rows(raw, upper)
         known = _understood(names, crossings, style)
-        if _merged_down(raw, upper):
+        if _merged_down(raw, upper) or (upper == place and known and _merged_across(raw, upper)):
             return upper, upper + 1, names
         if known > most or (known == most and upper < place):
             best, most = (upper, upper + 1, names), known
@@ -96,6 +96,12 @@ def _merged_down(raw: RawTable, upper: int) -> bool:
     """Whether a cell is merged over a row and the next, and no further."""
     lines = (raw.rows[upper].line, raw.rows[upper + 1].line)
     return any((top, bottom) == lines for top, _, bottom, _ in raw.merged)
+
+
+def _merged_across(raw: RawTable, upper: int) -> bool:
+    """Whether a cell of a row is merged over several columns of that row alone: a group of those below."""
+    line = raw.rows[upper].line
+    return any(top == bottom == line and left < right for top, left, bottom, right in raw.merged)
 
 
 def join_rows(raw: RawTable, upper: int) -> tuple[str, ...]:

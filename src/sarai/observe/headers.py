@@ -18,7 +18,9 @@ _MEANING_OF: dict[str, str] = {
 }
 FILLERS = frozenset(plain_words(word) for word in _TABLE["heading"]["fillers"])
 OF_WHICH = tuple(plain_words(word) for word in _TABLE["heading"]["of_which"])
-SINCE = re.compile(rf"(?<!\w)(?:{'|'.join(_TABLE['heading']['since'])})\s+([^()\[\]]*\d[^()\[\]]*)", re.IGNORECASE)
+_SINCE_WORDS = "|".join(_TABLE["heading"]["since"])
+_WITHIN = r"(?:(?!\s[-–—/]\s)[^()\[\]])*"  # up to a bracket or the seam between two rows of a header
+SINCE = re.compile(rf"(?<!\w)(?:{_SINCE_WORDS})\s+({_WITHIN}\d{_WITHIN})", re.IGNORECASE)
 _RAISED = re.compile(r"(?<=\w)[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=$|[\s)\]/])")
 ALL_CROSSINGS = frozenset(plain_words(word) for word in _TABLE["rows"]["all_crossings"])
 _TOTALS = frozenset(plain_words(word) for word in _TABLE["rows"]["total"])

@@ -53,7 +53,7 @@ def read_heading(text: str, crossings: Mapping[str, str], style: DateStyle) -> H
     text = unmarked(text)
     if "%" in western_digits(text):
         return None
-    rest, since = _take_since(text, style)
+    rest, since, running = _take_since(text, style)
     rest, days = _take_days(rest, style)
     said: list[tuple[str, str]] = []
     words = plain_words(rest).split()
@@ -68,7 +68,10 @@ def read_heading(text: str, crossings: Mapping[str, str], style: DateStyle) -> H
             return None
         place += taken[0]
         said += [taken[1]] if taken[1][0] else []
-    return _settle(said, days, since, of_which)
+    if running and not any(facet == "name" and value in _COUNTS for facet, value in said):
+        said.append(("name", "persons"))  # returnees since a day: people, where the heading says nothing else
+    heading = _settle(said, days, since, of_which)
+    return _as_running(heading) if heading and running else heading
 
 
 def _longest(words: list[str], crossings: Mapping[str, str]) -> tuple[int, tuple[str, str]] | None:
@@ -119,16 +122,29 @@ def _settle_name(names: list[str], since: date | None, of_which: bool) -> Headin
     return Heading(name=names[0], since=since, of_which=of_which) if len(names) == 1 else None
 
 
-def _take_since(text: str, style: DateStyle) -> tuple[str, date | None]:
-    """The heading without the words since when it counts, and that day; None where the day cannot be read."""
+def _as_running(heading: Heading) -> Heading:
+    """A heading that says since when it counts: what is below it are running totals, cumulative in words or not."""
+    if heading.wide:
+        return replace(heading, wide=heading.wide.model_copy(update={"cumulative": True}))
+    return replace(
+        heading,
+        name={"persons": "persons_cumulative", "families": "families_cumulative"}.get(heading.name, heading.name),
+    )
+
+
+def _take_since(text: str, style: DateStyle) -> tuple[str, date | None, bool]:
+    """The heading without the words since when it counts, that day, and whether it had such words.
+
+    The day is None where it cannot be read.
+    """
     found = SINCE.search(text)
     if not found:
-        return text, None
+        return text, None, False
     try:
         since = read_date(found[1].strip(), style)
     except ValueError:
         since = None
-    return text[: found.start()] + " " + text[found.end() :], since
+    return text[: found.start()] + " " + text[found.end() :], since, True
 
 
 def _take_days(text: str, style: DateStyle) -> tuple[str, tuple[date, date] | None]:

@@ -16,6 +16,7 @@ from sarai.world.world import World
 
 CERTAIN = 12.0  # log odds given to what cannot be otherwise
 FEWEST_RISING = 6  # A68: so many period figures that never fall look like a running total
+MISPRINTED_SHARE = 0.05  # A68: times that they may fall all the same, for misprints
 SURELY_RISING = 12  # A68: rises without a fall that need not have trebled: a total that began long before
 FALLING_SHARE = 0.25  # A68: a running total that falls at this share of its steps is none
 SAME_LOG = 0.02  # A68: figures of two series this close are copies
@@ -80,19 +81,21 @@ def families_finding(series: str, rows: list[tuple[Report, int, int, float]]) ->
 
 
 def find_running_periods(entries: list[Entry]) -> list[Finding]:
-    """Period figures that never fall, and whose steps look like the flow: a running total read as counts."""
+    """Period figures that hardly ever fall, and whose steps look like the flow: a running total read as counts."""
     found = []
     for series, group in grouped(entry for entry in entries if not entry.cumulative):
         values = np.array([entry.persons for entry in group])
-        if len(group) < FEWEST_RISING or not (np.diff(values) >= 0).all():
+        falls = int((np.diff(values) < 0).sum())
+        if len(group) < FEWEST_RISING or falls > MISPRINTED_SHARE * len(group):
             continue
         rises = int((np.diff(values) > 0).sum())
         if rises < FEWEST_RISING - 1 or (values[-1] < 3.0 * max(values[0], 1.0) and rises < SURELY_RISING):
             continue
+        fall = f"fall {falls} time{'s' if falls > 1 else ''}" if falls else "never fall"
         found.append(
             make_finding(
                 "cumulative_read_as_period", series, group,
-                f"{len(group)} figures in a row never fall and rise {rises} times, from {values[0]:,.0f} to "
+                f"{len(group)} figures in a row {fall} and rise {rises} times, from {values[0]:,.0f} to "
                 f"{values[-1]:,.0f}: a running total", float(np.log(2.0) * rises),
                 "they would be read as totals and their steps would enter", "read_cumulative",
             )
