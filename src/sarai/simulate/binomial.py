@@ -3,10 +3,11 @@
 Two steps, the cheap one first; it either knows the answer or says UNDECIDED.
   1. `expand_quantile` (n p q >= 3): the Cornish-Fisher expansion of the lattice law with a cheap normal quantile is a
      real number whose floor is the count. Exact mode believes it only farther from an integer than its own error.
-     It has no branch on a random value, so that loops over members vectorise (`rows`).
+     It has no branch on a random value, so that loops over members vectorise.
   2. `settle`: below n p q = 9 the pmf summed from 0; above it an accurate normal quantile and the next order of the
-     expansion, then the exact tail (`binomial_tail`).
-Bounds and how they were measured: docs/explanation/draws.md.
+     expansion; where that is too near to call, the exact tail (`binomial_tail`).
+Rows of members take other steps first (`rows`). A step answers only where it is sure, so that all ways give the one
+number that `settle` gives. Bounds and how they were measured: docs/explanation/draws.md.
 """
 
 from __future__ import annotations
@@ -18,13 +19,20 @@ from sarai.simulate.kernel import kernel
 from sarai.simulate.small_math import atanh_rest, exp, normal_quantile_pair
 
 UNDECIDED = -1.0
-CHECKED, BELIEVED, EITHER = 0, 1, 2
 LN2 = 0.6931471805599453
 EXPANSION_FROM = 3.0  # n p q from which exact mode tries the expansion (A190)
 FAST_FROM = 9.0  # n p q from which fast mode believes it (A191)
+SMALL_TAIL, SUM_ROUNDING = 0.01, 4e-15  # beyond a share of 0.99 a sum this near to it is settled by the tail (A217)
 INVERSION_BELOW = 9.0  # n p q below which an undecided draw sums the pmf from 0 (A190)
 TAIL = 5e-4  # the cheap normal quantile serves TAIL < u < 1 - TAIL (A192)
 QUANTILE_ERROR = 4e-6  # bound on its absolute error, measured 2.7e-6 (A192)
+CENTRAL_TOP = (
+    1.733489026474e-11, 9.911928931094e-08, 7.424687509324e-05, 0.01091551883781, 0.336604677718, 1.893833425445,
+    0.9659438466086,
+)  # fmt: skip
+CENTRAL_BASE = (
+    2.165218037678e-12, 1.486682498534e-08, 1.314131321298e-05, 0.00234593491595, 0.09399121326359, 0.7962462967513,
+)  # fmt: skip
 TRUSTED_FROM = 1e8  # n p q from which the last expansion is believed: its error is below 1e-9 persons there (A193)
 
 
@@ -37,10 +45,10 @@ def central_ratio(u: float, v: float) -> tuple[float, float]:
     y = u * v
     y2 = y * y
     y4 = y2 * y2
-    top = (1.733489026474e-11 + y * 9.911928931094e-08) + y2 * (7.424687509324e-05 + y * 0.01091551883781)
-    top = top + y4 * ((0.336604677718 + y * 1.893833425445) + y2 * 0.9659438466086)
-    base = (2.165218037678e-12 + y * 1.486682498534e-08) + y2 * (1.314131321298e-05 + y * 0.00234593491595)
-    base = base + y4 * ((0.09399121326359 + y * 0.7962462967513) + y2)
+    top = (CENTRAL_TOP[0] + y * CENTRAL_TOP[1]) + y2 * (CENTRAL_TOP[2] + y * CENTRAL_TOP[3])
+    top = top + y4 * ((CENTRAL_TOP[4] + y * CENTRAL_TOP[5]) + y2 * CENTRAL_TOP[6])
+    base = (CENTRAL_BASE[0] + y * CENTRAL_BASE[1]) + y2 * (CENTRAL_BASE[2] + y * CENTRAL_BASE[3])
+    base = base + y4 * ((CENTRAL_BASE[4] + y * CENTRAL_BASE[5]) + y2)
     return (u - 0.5) * top, base
 
 
@@ -72,11 +80,10 @@ def expansion_error(z: float, inverse: float) -> float:
 
 
 @kernel(inline=True)
-def expand_quantile(u: float, n: float, p: float, trust: int) -> float:
+def expand_quantile(u: float, n: float, p: float, checked: bool) -> float:
     """Binomial quantile by the expansion, or UNDECIDED; n whole and p in [0, 1] as doubles. Branch-free.
 
-    trust  CHECKED: where n p q >= 3 and no integer is nearer than the error; BELIEVED: wherever n p q >= 9, with one
-           term less; EITHER: believed from 9 up, checked below
+    checked  where n p q >= 3 and no integer is nearer than the error; else believed where n p q >= 9, with a term less
     """
     v = 1.0 - u
     q = 1.0 - p
@@ -86,21 +93,17 @@ def expand_quantile(u: float, n: float, p: float, trust: int) -> float:
     top, base = central_ratio(u, v)
     inverse = 1.0 / spread
     z = top / base
-    believed = variance >= FAST_FROM
     x = n * p + skewed_terms(z, spread, inverse, product, q - p)
-    if trust == CHECKED:
+    if checked:
         x = x + third_term(z, inverse, product, q - p)
-    if trust == EITHER:
-        x = x if believed else x + third_term(z, inverse, product, q - p)
     x = x if x > 0.0 else 0.0
     x = x if x < n else n
     below = float(int(x))
-    sure = believed
-    if trust != BELIEVED:
+    sure = variance >= FAST_FROM
+    if checked:
         away = x - below
         error = expansion_error(z, inverse) + QUANTILE_ERROR * spread + 1e-15 * n
-        checked = (away > error) & (away < 1.0 - error) & (variance >= EXPANSION_FROM)
-        sure = checked | believed if trust == EITHER else checked
+        sure = (away > error) & (away < 1.0 - error) & (variance >= EXPANSION_FROM)
     return below if sure & (u > TAIL) & (v > TAIL) else UNDECIDED
 
 
@@ -122,8 +125,13 @@ def none_of(n: float, small: float) -> float:
 
 
 @kernel()
-def invert_binomial(share: float, strict: bool, n: float, small: float, large: float) -> float:
-    """Smallest k with P(X <= k) >= share (strict: > share) by summing the pmf from 0; for means up to about 20."""
+def invert_binomial(
+    share: float, rest: float, strict: bool, n: float, small: float, large: float
+) -> tuple[float, bool]:
+    """Smallest k with P(X <= k) >= share (strict: > share) by summing the pmf from 0, for means up to about 20.
+
+    Also whether the exact tail should have the last word: near 1 the sums are rounded to more than the tail is worth.
+    """
     odds = small / large
     term = none_of(n, small)
     total = term
@@ -135,12 +143,13 @@ def invert_binomial(share: float, strict: bool, n: float, small: float, large: f
         total = total + term
         if term < 1e-18 and k > mean:
             break
-    return k
+    near = total - share < SUM_ROUNDING or share - (total - term) < SUM_ROUNDING
+    return k, near and rest < SMALL_TAIL
 
 
 @kernel()
-def refine_binomial(share: float, rest: float, strict: bool, n: float, small: float, large: float) -> float:
-    """Smallest k with P(X <= k) >= share for n p q >= 9: one order more, then the exact tail at the nearest integer.
+def refine_binomial(share: float, rest: float, n: float, small: float, large: float) -> tuple[float, bool]:
+    """Smallest k with P(X <= k) >= share for n p q >= 9 by one order more, and whether that is too near to call.
 
     share, rest   u and 1 - u of the rarer outcome, neither rounded away
     """
@@ -157,11 +166,8 @@ def refine_binomial(share: float, rest: float, strict: bool, n: float, small: fl
     if (x - near > error or near - x > error) or spread * spread >= TRUSTED_FROM:
         k = base + float(math.floor(x))
         k = k if k > 0.0 else 0.0
-        return k if k < n else n
-    below = base + near - 1.0
-    if error < 0.2:
-        return below if binomial_reaches(below, share, rest, strict, n, small, large) else below + 1.0
-    return walk_binomial(below, share, rest, strict, n, small, large)
+        return (k if k < n else n), False
+    return base + near - 1.0, True
 
 
 @kernel(inline=True)
@@ -205,9 +211,11 @@ def settle(u: float, n: float, p: float) -> float:
     share = 1.0 - u if flip else u
     rest = u if flip else 1.0 - u
     if n * small * large < INVERSION_BELOW:
-        k = invert_binomial(share, flip, n, small, large)
+        k, near = invert_binomial(share, rest, flip, n, small, large)
     else:
-        k = refine_binomial(share, rest, flip, n, small, large)
+        k, near = refine_binomial(share, rest, n, small, large)
+    if near:
+        k = walk_binomial(k, share, rest, flip, n, small, large)
     return n - k if flip else k
 
 
@@ -219,9 +227,12 @@ def quantile(u: float, n: int, p: float, exact: bool) -> int:
     if p >= 1.0 or u >= 1.0:
         return int(n)
     count = float(n)
-    k = UNDECIDED
-    if count * (p * (1.0 - p)) >= EXPANSION_FROM:
-        k = expand_quantile(u, count, p, CHECKED if exact else EITHER)
+    k, variance = UNDECIDED, count * (p * (1.0 - p))
+    if exact or variance < FAST_FROM:
+        if variance >= EXPANSION_FROM:
+            k = expand_quantile(u, count, p, True)
+    else:
+        k = expand_quantile(u, count, p, False)
     return int(k if k >= 0.0 else settle(u, count, p))
 
 

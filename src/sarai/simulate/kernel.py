@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar, cast
 
+from numba.core import types
 from numba.core.compiler import CompilerBase
 from numba.core.registry import CPUDispatcher
 
@@ -69,7 +70,9 @@ class Kernel(CPUDispatcher):
         self.part = Part(py_func, locals, inside, PartCompiler)
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
-        """Types of a call from another kernel."""
+        """Types of a call from another kernel. Only what is copied into it is compiled anew for each constant."""
+        if not self.targetoptions["forceinline"]:
+            args, kws = tuple(map(types.unliteral, args)), {name: types.unliteral(kind) for name, kind in kws.items()}
         return self.part.get_call_template(args, kws)
 
     def get_overload(self, sig: Any) -> Any:

@@ -10,25 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.simulate.binomial import (
-    BELIEVED,
-    CHECKED,
-    EITHER,
     EXPANSION_FROM,
     FAST_FROM,
-    UNDECIDED,
     expand_quantile,
-    settle,
 )
+from sarai.simulate.expansion_single import expand_single
 from sarai.simulate.kernel import kernel
+from sarai.simulate.open_lanes import settle_row
 from sarai.simulate.philox import Key, pair_at, uniform_at
-from sarai.simulate.single import count_single, to_singles
+from sarai.simulate.single import count_single
 from sarai.simulate.small_math import bits_float
 from sarai.simulate.stack_row import SINGLES, stack_singles
 
-RARE_BELOW = 0.1  # largest mean of a row for which `_none_pass` is worth its time
-FOUR_BELOW = 1.0  # the same for sums of four terms
-EIGHT_BELOW = 2.5  # the same for sums of eight terms; twelve above
-LOOK = 32  # members among which one that is still open is looked for together
+RARE_BELOW = 0.3  # largest mean of a row of small counts up to which most are nobody, told by `_none_pass`
+FOUR_BELOW = 1.6  # the same for sums of four terms; eight above
 Numbers = NDArray[np.float64] | NDArray[np.int64]
 
 
@@ -82,36 +77,60 @@ def _sample_kinds(n: Numbers, p: NDArray[np.float64]) -> tuple[int, int, int, fl
     return seen, medium, seen - large - medium, mean
 
 
-@kernel(inline=True)
-def _expand_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], trust: int) -> None:
+@kernel()
+def _believe_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64]) -> None:
+    """The expansion without a check, for rows of fast mode with hardly a member below n p q = 9."""
     for i in range(len(out)):
-        k = expand_quantile(out[i], float(n[i]), p[i], trust)
+        k = expand_quantile(out[i], float(n[i]), p[i], False)
         out[i] = k if k >= 0.0 else out[i]
 
 
 @kernel()
-def _sum_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], terms: int) -> None:
-    """Sums of 4, 8 or 12 terms: what is in single precision stands in loops of its own, sixteen members at a time."""
-    share, small, large, count = stack_singles(), stack_singles(), stack_singles(), stack_singles()
+def _single_pass(
+    out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], exact: bool, expand: bool, terms: int
+) -> None:
+    """The expansion, if `expand`, and sums of 0, 4 or 8 terms, in single precision.
+
+    What is in single precision stands in loops of its own, sixteen members at a time.
+    """
+    us, vs, ps, qs, ns = stack_singles(), stack_singles(), stack_singles(), stack_singles(), stack_singles()
+    delta, near, found = stack_singles(), stack_singles(), stack_singles()
     for low in range(0, len(out), SINGLES):
         past = min(low + SINGLES, len(out))
         u, persons, chance = out[low:past], n[low:past], p[low:past]
         size = past - low
         for i in range(size):
-            share[i], small[i], large[i], count[i] = to_singles(u[i], float(persons[i]), chance[i])
-        if terms == 12:
+            us[i], vs[i] = np.float32(u[i]), np.float32(1.0 - u[i])
+            ps[i], qs[i], ns[i] = np.float32(chance[i]), np.float32(1.0 - chance[i]), np.float32(persons[i])
+        if terms == 8:
             for i in range(size):
-                count[i] = count_single(share[i], small[i], large[i], count[i], 12)
-        elif terms == 8:
+                found[i] = count_single(us[i], vs[i], ps[i], qs[i], ns[i], 8)
+        elif terms == 4:
             for i in range(size):
-                count[i] = count_single(share[i], small[i], large[i], count[i], 8)
+                found[i] = count_single(us[i], vs[i], ps[i], qs[i], ns[i], 4)
+        if not expand:
+            for i in range(size):
+                k = float(found[i])
+                u[i] = k if k >= 0.0 else u[i]
+            continue
+        if exact:
+            for i in range(size):
+                delta[i], near[i] = expand_single(us[i], vs[i], ps[i], qs[i], ns[i], False)
         else:
             for i in range(size):
-                count[i] = count_single(share[i], small[i], large[i], count[i], 4)
+                delta[i], near[i] = expand_single(us[i], vs[i], ps[i], qs[i], ns[i], True)
         for i in range(size):
-            found, whole, q = float(count[i]), float(persons[i]), chance[i]
-            take = (u[i] > 0.0) & (u[i] < 1.0) & (whole * (q * (1.0 - q)) < EXPANSION_FROM) & (found >= 0.0)
-            u[i] = (whole - found if q > 0.5 else found) if take else u[i]
+            whole = float(persons[i])
+            x = whole * chance[i] + float(delta[i])
+            x = x if x > 0.0 else 0.0
+            x = x if x < whole else whole
+            below = float(int(x))
+            error = float(near[i]) + 1e-15 * whole
+            u[i] = below if (x - below > error) & (x - below < 1.0 - error) else u[i]
+        if terms > 0:
+            for i in range(size):
+                k = float(found[i])
+                u[i] = k if k >= 0.0 else u[i]
 
 
 @kernel(inline=True)
@@ -130,42 +149,19 @@ def _none_pass(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64]) -> 
 
 
 @kernel()
-def settle_part(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], exact: bool) -> None:
-    """Replace one by one the uniforms that no pass has decided."""
-    for i in range(len(out)):
-        u = out[i]
-        if u - u * u > 0.0:
-            count = float(n[i])
-            k = UNDECIDED
-            if not exact and count * (p[i] * (1.0 - p[i])) >= FAST_FROM:
-                k = expand_quantile(u, count, p[i], BELIEVED)
-            out[i] = k if k >= 0.0 else settle(u, count, p[i])
-
-
-@kernel()
 def quantile_row(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], exact: bool) -> None:
     """Replace the uniforms in `out` by binomial counts, shape (member,); n whole, as floats or integers."""
     seen, medium, small, mean = _sample_kinds(n, p)
-    if small < seen:
-        if exact:
-            _expand_pass(out, n, p, CHECKED)
-        elif medium > 0:
-            _expand_pass(out, n, p, EITHER)
-        else:
-            _expand_pass(out, n, p, BELIEVED)
-    if small * 24 > seen:
-        if mean > RARE_BELOW:
-            _sum_pass(out, n, p, 12 if mean > EIGHT_BELOW else (8 if mean > FOUR_BELOW else 4))
-        else:
-            _none_pass(out, n, p)
-    for low in range((len(out) + LOOK - 1) // LOOK):
-        first, past = low * LOOK, min(low * LOOK + LOOK, len(out))
-        part = out[first:past]
-        left = 0
-        for i in range(len(part)):
-            left += part[i] - part[i] * part[i] > 0.0  # 0 < u < 1 as one comparison
-        if left > 0:
-            settle_part(part, n[first:past], p[first:past], exact)
+    terms = 0
+    if small * 5 > seen and mean > RARE_BELOW:
+        terms = 8 if mean > FOUR_BELOW else 4
+    if terms == 0 and medium == 0 and small < seen and not exact:
+        _believe_pass(out, n, p)
+    elif terms > 0 or small < seen:
+        _single_pass(out, n, p, exact, small < seen, terms)
+    if small * 5 > seen and terms == 0:
+        _none_pass(out, n, p)
+    settle_row(out, n, p, exact)
 
 
 @kernel()

@@ -22,8 +22,8 @@ LANES = 32  # doubles in a row: four vector registers of 512 bits
 SINGLES = 64  # the same in single precision
 
 
-def make_stack_row(kind: types.Float, length: int) -> Any:
-    """A function for kernels that returns an array on the stack, not set, on a line of the cache of its own."""
+def make_stack_row(kind: Any, length: int) -> Any:
+    """A function for kernels that returns an array of a numba type on the stack, unset, on a cache line of its own."""
     array, each = types.Array(kind, 1, "C"), kind.bitwidth // 8
     name = str(kind)
 
@@ -50,3 +50,4 @@ def make_stack_row(kind: types.Float, length: int) -> Any:
 
 stack_row: Callable[[], NDArray[np.float64]] = make_stack_row(types.float64, LANES)
 stack_singles: Callable[[], NDArray[np.float32]] = make_stack_row(types.float32, SINGLES)
+stack_places: Callable[[], NDArray[np.int64]] = make_stack_row(types.int64, SINGLES)
