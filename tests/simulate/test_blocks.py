@@ -38,7 +38,7 @@ def test_clumping_keeps_mean_and_variance(mode: int, households: float) -> None:
 
 @pytest.mark.parametrize("seldom", [1, 40])
 def test_rows_of_households_are_the_scalar_fractions(seldom: int) -> None:
-    """Whether a row is settled at once or one by one, each member has the fraction of the scalar function."""
+    """Many or few households settled together, each member has the fraction of the scalar function."""
     count = 4_000
     rng = np.random.default_rng(6)
     n = np.floor(10 ** rng.uniform(0, 5, count))

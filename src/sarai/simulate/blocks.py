@@ -23,11 +23,10 @@ from sarai.simulate.binomial import binomial_fast
 from sarai.simulate.kernel import kernel, no_collection
 from sarai.simulate.kernel_cache import ENGINE, find_place
 from sarai.simulate.kernel_passes import RootCompiler
-from sarai.simulate.rows import count_row, quantile_row, uniform_row
+from sarai.simulate.rows import quantile_row, uniform_row
 from sarai.simulate.small_math import floor
 
 MEAN, EXACT, FAST = 0, 1, 2
-FEW = 16  # one member in so many, or fewer, is settled by itself
 
 Lanes = NDArray[np.float64]
 Rows = NDArray[np.float64]
@@ -36,7 +35,7 @@ Wholes = NDArray[np.int64]
 _FLOATS = types.CPointer(types.float64)  # type: ignore[no-untyped-call]
 _INTS = types.CPointer(types.int64)  # type: ignore[no-untyped-call]
 _KEYS = (types.uint64, types.int64, types.uint64)  # stream, day word, cell
-_COUNTS = types.void(_FLOATS, _FLOATS, _FLOATS, _INTS, types.int64, types.int64, *_KEYS, types.boolean)
+_QUANTILES = types.void(_FLOATS, _FLOATS, _FLOATS, types.int64, types.boolean)
 _CLUMPS = types.void(
     _FLOATS, _FLOATS, _FLOATS, _FLOATS, _FLOATS, _FLOATS, _INTS, types.int64, types.int64, *_KEYS, types.boolean
 )
@@ -77,60 +76,59 @@ def external(name: str, signature: Any, function: Any) -> Any:
 _KEPT: list[Any] = []  # the compiled functions must live as long as the symbols
 
 
-def _draw_counts(out, n, p, members, ids, size, stream, word, cell, exact):  # type: ignore[no-untyped-def]
-    count_row(
-        carray(out, (size,)),
-        carray(n, (size,)),
-        carray(p, (size,)),
-        carray(members, (ids,)),
-        stream,
-        word,
-        cell,
-        exact,
-    )
-
-
-@kernel(nogil=True)
-def settle_rows(u: Lanes, n: Lanes, p: Lanes, household_size: Lanes, households: Lanes, chance: Lanes) -> None:
-    """`settle_households` for the members whose p is negative, -p, all at once; households, chance: scratch."""
-    for m in range(len(p)):
-        open_ = p[m] < 0.0
-        number = floor(n[m] / (household_size[m] - 1.0) + 0.5)
-        alone = open_ & (number < 1.0)
-        one = 1.0 if u[m] > 1.0 + p[m] else 0.0
-        households[m] = number if open_ & (number >= 1.0) else 0.0
-        chance[m] = -p[m] if open_ else 0.0
-        p[m] = one if alone else p[m]
-    quantile_row(u, households, chance, False)
-    for m in range(len(p)):
-        together = u[m] / (households[m] if households[m] > 0.0 else 1.0)
-        p[m] = together if p[m] < 0.0 else p[m]
-
-
-def _clump_fractions(p, n, household_size, u, households, chance, members, ids, size, stream, word, cell, exact):  # type: ignore[no-untyped-def]
-    uniforms = carray(u, (size,))
-    uniform_row(uniforms, carray(members, (ids,)), stream, word, cell)
-    fractions, persons, sizes = carray(p, (size,)), carray(n, (size,)), carray(household_size, (size,))
-    undecided = expand_clumps(fractions, persons, sizes, uniforms, EXPANSION_FROM if exact else FAST_FROM)
-    if undecided == 0:
-        return
-    if exact:
-        settle_clumps(fractions, persons, sizes, uniforms)
-    elif undecided * FEW > size:
-        settle_rows(uniforms, persons, fractions, sizes, carray(households, (size,)), carray(chance, (size,)))
-    else:
-        for m in range(size):
-            if fractions[m] < 0.0:
-                fractions[m] = settle_households(uniforms[m], persons[m], -fractions[m], sizes[m])
+def _take_quantiles(u, n, p, size, exact):  # type: ignore[no-untyped-def]
+    quantile_row(carray(u, (size,)), carray(n, (size,)), carray(p, (size,)), exact)
 
 
 def _fill_uniforms(u, members, ids, size, stream, word, cell):  # type: ignore[no-untyped-def]
     uniform_row(carray(u, (size,)), carray(members, (ids,)), stream, word, cell)
 
 
-_counts = external("sarai_draw_counts", _COUNTS, _draw_counts)
-_clumps = external("sarai_clump_fractions", _CLUMPS, _clump_fractions)
+_quantiles = external("sarai_take_quantiles", _QUANTILES, _take_quantiles)
 _uniforms = external("sarai_fill_uniforms", _UNIFORMS, _fill_uniforms)
+
+
+@kernel(nogil=True)
+def gather_households(u: Lanes, n: Lanes, p: Lanes, household_size: Lanes, households: Lanes, chance: Lanes) -> int:
+    """To the front of u, households and chance: members whose p is negative, with their households and -p. How many.
+
+    Where there is less than one household, p becomes 1 or 0 by u instead.
+    """
+    count = 0
+    for m in range(len(p)):
+        number = floor(n[m] / (household_size[m] - 1.0) + 0.5)
+        open_, share = p[m] < 0.0, u[m]
+        u[count], households[count], chance[count] = share, number, -p[m]
+        count += open_ & (number >= 1.0)
+        p[m] = (1.0 if share > 1.0 + p[m] else 0.0) if open_ & (number < 1.0) else p[m]
+    return count
+
+
+@kernel(nogil=True)
+def spread_households(u: Lanes, p: Lanes, households: Lanes) -> None:
+    """Where p is negative it becomes the share of households that leave: u of `households`, both at the front."""
+    count = 0
+    for m in range(len(p)):
+        if p[m] < 0.0:
+            p[m] = u[count] / households[count]
+            count += 1
+
+
+def _clump_fractions(p, n, household_size, u, households, chance, members, ids, size, stream, word, cell, exact):  # type: ignore[no-untyped-def]
+    _uniforms(u, members, ids, size, stream, word, cell)
+    uniforms = carray(u, (size,))
+    fractions, persons, sizes = carray(p, (size,)), carray(n, (size,)), carray(household_size, (size,))
+    if expand_clumps(fractions, persons, sizes, uniforms, EXPANSION_FROM if exact else FAST_FROM) == 0:
+        return
+    if exact:
+        settle_clumps(fractions, persons, sizes, uniforms)
+        return
+    number, share = carray(households, (size,)), carray(chance, (size,))
+    _quantiles(u, households, chance, gather_households(uniforms, persons, fractions, sizes, number, share), False)
+    spread_households(uniforms, fractions, number)
+
+
+_clumps = external("sarai_clump_fractions", _CLUMPS, _clump_fractions)
 
 
 @kernel(nogil=True)
@@ -244,9 +242,8 @@ def draw_counts(
         for m in range(len(out)):
             out[m] = n[m] * p[m]
     else:
-        _counts(
-            out.ctypes, n.ctypes, p.ctypes, members.ctypes, len(members), len(out), stream, word, cell, mode == EXACT
-        )
+        _uniforms(out.ctypes, members.ctypes, len(members), len(out), stream, word, cell)
+        _quantiles(out.ctypes, n.ctypes, p.ctypes, len(out), mode == EXACT)
 
 
 @kernel(nogil=True)

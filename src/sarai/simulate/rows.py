@@ -165,22 +165,6 @@ def quantile_row(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], e
 
 
 @kernel()
-def count_row(
-    out: NDArray[np.float64],
-    n: NDArray[np.float64],
-    p: NDArray[np.float64],
-    members: NDArray[np.int64],
-    stream: Key,
-    day: Key,
-    cell: Key,
-    exact: bool,
-) -> None:
-    """`binomial_row` for persons held as floats, as the engine holds them. `out` is none of the others."""
-    uniform_row(out, members, stream, day, cell)
-    quantile_row(out, n, p, exact)
-
-
-@kernel()
 def binomial_row(
     out: NDArray[np.int64],
     n: NDArray[np.int64],
