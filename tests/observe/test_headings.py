@@ -62,6 +62,7 @@ def test_headings_of_several_parts(text: str, said: dict[str, object]) -> None:
         ("Date d’arrivée", "date"),
         ("نقطة الدخول", "crossing"),
         ("arrivals_total", "persons"),
+        ("Reporting Date (dd/mm/yy)", "date"),
         ("As of / Date", "as_of"),
         ("Total returnees since 01.03.2030", "persons_cumulative"),
         ("Returnees since 1 March 2030", "persons_cumulative"),
@@ -98,6 +99,14 @@ def test_a_heading_may_say_since_when_it_counts() -> None:
     heading = read_heading("Cumul depuis le 01/03/2030", GATES, DateStyle(dayfirst=True))
     assert heading is not None
     assert (heading.name, heading.since) == ("persons_cumulative", date(2030, 3, 1))
+
+
+def test_a_heading_in_persian_may_say_since_when_it_counts() -> None:
+    """The day is read in the calendar that is declared."""
+    style = DateStyle(calendar="solar_hijri")
+    heading = read_heading("مجموع عودت کنندگان از ۱ حمل ۱۴۱۵", GATES, style)
+    assert heading is not None
+    assert (heading.name, heading.since) == ("persons_cumulative", date(2036, 3, 20))
 
 
 @pytest.mark.parametrize(
@@ -190,6 +199,17 @@ def test_a_group_over_its_columns(tmp_path: Path, folder: Path) -> None:
     other = write_folder(tmp_path / "other")
     data = workbook(*rows, change=lambda page: [page.merge_cells(cells) for cells in ("A1:A2", "B1:C1", "D1:E1")])
     assert ingest(other, put(tmp_path, "a.xlsx", data)) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "day"), [("dd/mm/yyyy", "2030-03-07"), ("JJ/MM/AAAA", "2030-03-07"), ("mm/dd/yyyy", "2030-07-03")]
+)
+def test_a_heading_may_say_the_order_of_day_and_month(form: str, day: str, tmp_path: Path, folder: Path) -> None:
+    """Then it is declared, by the file itself."""
+    text = f"Date ({form}),North gate\n07/03/2030,10\n"
+    assert ingest(folder, put(tmp_path, "a.csv", text), source={**SOURCE, "published": "2030-08-01"}) == [
+        f"{day} {day} north_gate 10 "
+    ]
 
 
 def test_families_said_once_above_all_crossings(tmp_path: Path, folder: Path) -> None:

@@ -96,6 +96,7 @@ def test_workbook_of_1904_and_inline_texts() -> None:
         [{"date": "2023-11-01", "persons": 24000}],
         {"data": [{"date": "2023-11-01", "persons": 24000.0}]},
         {"meta": {"x": 1}, "payload": {"records": [{"date": "2023-11-01", "persons": 24000}]}},
+        {"data": {"timeseries": [{"date": "2023-11-01", "persons": 24000}]}, "status": {"code": 200}},
         [["date", "persons"], ["2023-11-01", 24000]],
         {
             "type": "FeatureCollection",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from sarai.observe.crossing_names import find_crossings
-from sarai.observe.dates import DateStyle, is_dotted_day, read_window, settle_style
+from sarai.observe.dates import DateStyle, is_dotted_day, read_window, said_style, settle_style
 from sarai.observe.headers import ALL_CROSSINGS, column_meaning, looks_like_number
 from sarai.observe.heading import Heading, inherit, read_heading
 from sarai.observe.mapping import Mapping as FileMapping
@@ -25,7 +25,7 @@ def find_columns(
 ) -> tuple[dict[str, int], dict[int, WideColumn], date | None]:
     """Column of each of our names, what each wide column counts, and the first day of a running total."""
     cells = [cell for row in sheet.rows[:SETTLING_ROWS] for cell in row.cells]
-    style = settle_style(mapping.date_style(), [*sheet.header, *cells])
+    style = settle_style(said_style(mapping.date_style(), " ".join(sheet.header)), [*sheet.header, *cells])
     ignored = {plain_words(name) for name in mapping.ignore}
     open_to_us = [i for i, name in enumerate(sheet.header) if name and plain_words(name) not in ignored]
     of = {sheet.meanings[i]: i for i in open_to_us if sheet.meanings[i]}

@@ -49,6 +49,8 @@ _YEAR_OF_WEEK = re.compile(rf"(?P<y>\d{{4}})[ ,/-]+{_WEEK_WORDS}(?P<w>\d{{1,2}})
 _SHORT_MONTH = re.compile(r"([^\W\d]{3,})\.?[ '-]+(\d{2})")
 _DAY_WORD = re.compile(r"\d{1,2}(?:\s*[-–]\s*\d{1,2})?[ -]+[^\W\d]{3,}\.?|[^\W\d]{3,}\.?[ -]+\d{1,2}")
 _DAY_AND_MONTH = re.compile(r"\d{1,2}([/.-])\d{1,2}")
+_PART = "dd|jj|mmm?|yyyy|yy|aaaa|aa"
+DATE_FORM = re.compile(rf"(?<!\w)({_PART})([-/.])({_PART})(?:\2(?:{_PART}))?(?!\w)", re.IGNORECASE)
 _ANY_YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})[-/.](\d{1,2})(?:[-/.](?:\d{4}|\d{2})|(?=\s|$))(?![\d/.-])")
 _MONTH_NUMBER = re.compile(r"(\d{4})[-/](\d{1,2})")
 _MONTH_WORD = re.compile(r"([^\W\d]+(?: [^\W\d]+)?)\.?[ ,-]+(\d{4})")
@@ -73,6 +75,16 @@ class DateStyle:
     dayfirst: bool | None = None
     year: int = 0
     weeks: WeekName = ""
+
+
+def said_style(style: DateStyle, heading: str) -> DateStyle:
+    """The style with the order of day and month that a heading says, if it was not declared: `Date (dd/mm/yy)`."""
+    found = DATE_FORM.search(heading)
+    if style.dayfirst is not None or not found:
+        return style
+    order = (found[1][0].lower(), found[3][0].lower())
+    first = {("d", "m"): True, ("j", "m"): True, ("m", "d"): False, ("m", "j"): False}.get(order)
+    return style if first is None else replace(style, dayfirst=first)
 
 
 def settle_style(style: DateStyle, cells: Iterable[str]) -> DateStyle:

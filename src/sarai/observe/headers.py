@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from importlib.resources import files
 
+from sarai.observe.dates import DATE_FORM
 from sarai.observe.digits import western_digits
 from sarai.observe.hxl import read_tags
 from sarai.observe.personal_words import plain_words
@@ -31,8 +32,8 @@ _VALUES: dict[str, dict[str, str]] = {
 
 
 def unmarked(name: str) -> str:
-    """A name without the raised digits of a footnote behind it."""
-    return _RAISED.sub("", name)
+    """A name without the raised digits of a footnote behind it, and without the form of its dates."""
+    return DATE_FORM.sub("", _RAISED.sub("", name))
 
 
 def column_meaning(name: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from sarai.ledger.record import Origin, SourcedRow
 from sarai.observe.columns import DATE_FIELDS, OBSERVATION_COLUMNS, Columns, Setting
 from sarai.observe.crossing_names import find_crossings, like_crossing
-from sarai.observe.dates import DateStyle, read_date, read_window, settle_style
+from sarai.observe.dates import DateStyle, read_date, read_window, said_style, settle_style
 from sarai.observe.digits import MOST_DIGITS, Count, read_count, western_digits
 from sarai.observe.headers import ALL_CROSSINGS, value_meaning
 from sarai.observe.mapping import Mapping, WideColumn
@@ -24,7 +24,10 @@ class RowReader:
     def __init__(self, sheet: Sheet, mapping: Mapping, setting: Setting, columns: Columns) -> None:
         self.sheet, self.mapping, self.setting, self.columns = sheet, mapping, setting, columns
         self.styles = {
-            name: settle_style(mapping.date_style(), (row.cells[i] for row in sheet.rows if i < len(row.cells)))
+            name: settle_style(
+                said_style(mapping.date_style(), sheet.header[i] if i < len(sheet.header) else ""),
+                (row.cells[i] for row in sheet.rows if i < len(row.cells)),
+            )
             for name, i in columns.of.items()
             if name in DATE_FIELDS
         }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sarai.observe.columns import DATE_FIELDS, Columns, Setting, assign_columns
 from sarai.observe.crossing_names import find_crossings, like_crossing, read_crossings
-from sarai.observe.dates import CalendarName, DateStyle, read_window, settle_style
+from sarai.observe.dates import CalendarName, DateStyle, read_window, said_style, settle_style
 from sarai.observe.digits import western_digits
 from sarai.observe.header_rows import guess_header
 from sarai.observe.headers import ALL_CROSSINGS, is_total
@@ -128,7 +128,8 @@ def _date_remarks(sheet: Sheet, columns: Columns, given: Mapping) -> dict[str, s
     }
     remarks: dict[str, str] = {}
     cells = _below(sheet, columns, DATE_FIELDS) + [name for name in sheet.header if name]
-    style = settle_style(replace(given.date_style(), calendar=_calendar(sheet, columns, given)), cells)
+    style = replace(said_style(given.date_style(), " ".join(sheet.header)), calendar=_calendar(sheet, columns, given))
+    style = settle_style(style, cells)
     for cell in cells:
         try:
             read_window(cell, style)

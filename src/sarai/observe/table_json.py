@@ -82,12 +82,14 @@ def _find_lists(document: Any, path: str) -> list[tuple[str, Sequence[Any]]]:
     if isinstance(document, list) and document and all(isinstance(item, dict | list) for item in document):
         return [(path, document)]
     if isinstance(document, dict):
-        keyed = [(key, document[key]) for key in LIST_KEYS if isinstance(document.get(key), list)]
-        others = [
-            (key, item) for key, item in document.items() if isinstance(item, list | dict) and key not in LIST_KEYS
-        ]
-        found = [pair for key, item in (keyed or others)[:20] for pair in _find_lists(item, f"{path}.{key}".strip("."))]
-        return found if path.count(".") < MOST_JSON_DEPTH else []
+        inside = [(key, item) for key, item in document.items() if isinstance(item, list | dict)]
+        lists = [(key, document[key]) for key in LIST_KEYS if isinstance(document.get(key), list)]
+        boxes = [(key, item) for key, item in inside if key in LIST_KEYS and isinstance(item, dict)]
+        others = [(key, item) for key, item in inside if key not in LIST_KEYS]
+        for group in (lists, boxes, others) if path.count(".") < MOST_JSON_DEPTH else ():
+            found = [pair for key, item in group[:20] for pair in _find_lists(item, f"{path}.{key}".strip("."))]
+            if found or (lists and group is lists):
+                return found
     return []
 
 
