@@ -1,10 +1,12 @@
 from dataclasses import replace
+from datetime import date
 
 from makers.briefing import make_briefing
-from sarai.forecast.look_back import NOTHING_PAST, LookBack, parse_look_back
+from sarai.forecast.look_back import NOTHING_PAST, Before, LookBack, parse_look_back
 from sarai.publish.briefing import Briefing
-from sarai.publish.changes import change_sentences, fared_sentences, fared_table
+from sarai.publish.changes import _expected, change_sentences, fared_sentences, fared_table
 from sarai.publish.disclosure import Shown, protect_picture
+from sarai.publish.figures import Estimate
 from sarai.publish.spoken import spoken_of
 from sarai.publish.words import read_words
 
@@ -25,6 +27,11 @@ def said(**changes: object) -> str:
     return " ".join(
         change_sentences(WORDS, briefing.world, briefing.picture, briefing.forecast, before, shown(briefing))
     )
+
+
+def fared(briefing: Briefing) -> list[str]:
+    """What a briefing says of past forecasts."""
+    return fared_sentences(WORDS, briefing.world, briefing.picture, briefing.past, shown(briefing))
 
 
 def test_a_new_deadline_and_a_moved_one_are_told_apart() -> None:
@@ -52,17 +59,61 @@ def test_new_figures_are_counted_by_their_day_of_knowledge() -> None:
 def test_scores_are_counted_from_the_rows() -> None:
     """One of two reports in the 90 % range, both above the middle, half the error of the yardstick."""
     briefing = make_briefing()
-    text = " ".join(fared_sentences(WORDS, briefing.world, briefing.past)).replace("\u00a0", " ")
+    text = " ".join(fared(briefing)).replace("\u00a0", " ")
     assert "The 90 % range held 1 of 2 reported figures, the 50 % range 1." in text
     assert "too low: 100 %" in text and "0.50 times" in text
     table = fared_table(WORDS, briefing.world, briefing.picture, briefing.past, shown(briefing))
     assert [row[-1] for row in table.rows] == ["in the range", "above the range"]
 
 
+def test_counts_that_are_printed_alike_are_told_alike() -> None:
+    """A range that ends between two counts of one step puts neither in nor out: sentences and verdicts are the same."""
+    briefing = make_briefing()
+    said = set()
+    for observed in (1_491.0, 1_499.0, 1_509.0):
+        rows = tuple(
+            replace(row, observed=observed, lower50=1_495.0, median=1_500.0, upper50=1_504.0, upper90=1_504.0)
+            for row in briefing.past.fared
+        )
+        told = replace(briefing, past=replace(briefing.past, fared=rows))
+        table = fared_table(WORDS, told.world, told.picture, told.past, shown(told))
+        said.add((*fared(told), *(str(row) for row in table.rows)))
+    assert len(said) == 1
+
+
+def test_a_report_that_is_held_back_counts_in_no_sentence() -> None:
+    """Seven people, in the range or not: how many reports a range held does not tell on which side of its end."""
+    briefing = make_briefing()
+    said = set()
+    for observed in (1.0, 9.0):
+        first, second = briefing.past.fared
+        rows = (replace(first, observed=observed, lower90=5.0, median=6.0, upper90=8.0), second)
+        told = replace(briefing, past=replace(briefing.past, fared=rows))
+        said.add(tuple(fared(told)))
+        none = replace(briefing, past=replace(briefing.past, fared=rows[:1]))
+        assert fared(none) == [WORDS.say("fared_made_again")]
+    assert len(said) == 1
+
+
+def test_a_week_printed_alike_is_compared_alike() -> None:
+    """The week that came is held against the one that was expected as both are printed."""
+    for came in (4_232.0, 4_239.0, 4_247.0):
+        week = Estimate(low=came, mid=came, high=came, least=20.0)
+        told = " ".join(_expected(WORDS, before(4_235.0), (date(2031, 10, 14), date(2031, 10, 20)), week))
+        assert "within the range" in told, came
+
+
+def before(high: float) -> Before:
+    """What stood on an earlier day, with the upper end of the week that was then expected."""
+    stood = make_briefing().past.before
+    assert stood is not None
+    return replace(stood, week=(4_000.0, 4_200.0, high))
+
+
 def test_a_first_briefing_says_that_nothing_can_be_compared_yet() -> None:
     """Without an earlier day there is a sentence and no empty table."""
-    assert fared_sentences(WORDS, make_briefing().world, NOTHING_PAST) == [WORDS.say("no_past_scores")]
     briefing = make_briefing()
+    assert fared_sentences(WORDS, briefing.world, briefing.picture, NOTHING_PAST, {}) == [WORDS.say("no_past_scores")]
     assert fared_table(WORDS, briefing.world, briefing.picture, NOTHING_PAST, {}).rows == ()
 
 

@@ -16,6 +16,8 @@ from sarai.publish.document import compose
 from sarai.publish.figures import Estimate
 from sarai.publish.gallery import rival_figures
 from sarai.publish.guarded import SHARE_STEPS, guarded_completeness, guarded_count, guarded_share, guarded_sum
+from sarai.publish.opening import _comparison
+from sarai.publish.past import by_figure
 from sarai.publish.render import render_briefing
 from sarai.publish.spoken import spoken_of
 from sarai.publish.table import HIDDEN
@@ -148,3 +150,22 @@ def test_what_is_left_beside_a_share_is_not_told_by_it(whole: float) -> None:
 
     same = [rest for rest in range(60) if told(rest) == told(7)]
     assert max(same) - min(same) >= 19
+
+
+def test_the_headline_compares_with_the_week_as_it_is_printed() -> None:
+    """A week of 491 to 509 people is printed as 500; what is said of the week to come beside it is one sentence."""
+    coming = Estimate(low=1_200.0, mid=1_275.0, high=1_300.0)
+    weeks = (Estimate(low=mid, mid=mid, high=mid, least=20.0) for mid in (491.0, 500.0, 509.0))
+    assert len({_comparison(read_words("en"), coming, week) for week in weeks}) == 1
+
+
+def test_crossings_that_are_held_back_stand_last_by_name() -> None:
+    """The order of rows follows from what is printed: of two that are held back the larger one does not stand first."""
+    picture = make_briefing().picture
+    first, second = picture.crossings[:2]
+    key = {name: (name, "all", "all") for name in picture.crossings}
+    shown = Estimate(low=50.0, mid=60.0, high=70.0, least=20.0)
+    assert by_figure(picture, {"start": {key[second]: shown, key[first]: HIDDEN}})[0] == second
+    assert by_figure(picture, {"start": {key[second]: HIDDEN}}) == sorted(picture.crossings)
+    near = replace(shown, mid=61.0)
+    assert by_figure(picture, {"start": {key[first]: shown, key[second]: near}})[:2] == sorted([first, second])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from makers.briefing import make_briefing
-from sarai.publish.changes import fared_sentences
+from publish.test_changes import fared
 from sarai.publish.charts import band_chart, run_of
 from sarai.publish.document import Document, compose
 from sarai.publish.gallery import map_figure, unplaced
@@ -89,10 +89,11 @@ def test_forecasts_made_before_the_call_are_counted_as_such() -> None:
     """Comparisons of forecasts from before any call to leave was known are told apart; where there are none, not."""
     briefing = make_briefing()
     early = tuple(replace(row, origin="2000-01-01") for row in briefing.past.fared)
-    said = " ".join(fared_sentences(WORDS, briefing.world, replace(briefing.past, fared=early)))
+    said = " ".join(fared(replace(briefing, past=replace(briefing.past, fared=early))))
     assert f"Of these comparisons {len(early)} are of forecasts made before any call to leave was known" in said
     late = tuple(replace(row, origin="2099-01-01") for row in early)
-    assert "before any call" not in " ".join(fared_sentences(WORDS, briefing.world, replace(briefing.past, fared=late)))
+    said = " ".join(fared(replace(briefing, past=replace(briefing.past, fared=late))))
+    assert "before any call" not in said
 
 
 def test_what_is_needed_at_one_site_is_told_for_each() -> None:

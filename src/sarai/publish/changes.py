@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -74,25 +76,36 @@ def _deadlines(words: Words, world: World, before: Before) -> list[str]:
 
 
 def _expected(words: Words, before: Before, week: tuple[date, date], came: Cell) -> list[str]:
-    """The week after the last briefing as it was expected, beside what is reconciled for it now."""
+    """The week after the last briefing as it was expected, beside what is reconciled for it now, both as printed."""
     if not isinstance(came, Estimate):
         return []
-    low, mid, high = before.week
-    verdict = "changed_within" if low <= came.mid <= high else "changed_above" if came.mid > high else "changed_below"
+    expected = Estimate(low=before.week[0], mid=before.week[1], high=before.week[2])
+    said, now = expected.rounded(), came.rounded().mid
+    verdict = (
+        "changed_within" if said.low <= now <= said.high else "changed_above" if now > said.high else "changed_below"
+    )
     return [
         words.say("changed_week", first=words.day(week[0]), last=words.day(week[1]), came=words.persons(came),
-                  expected=words.persons(Estimate(low=low, mid=mid, high=high)), verdict=words.say(verdict))
+                  expected=words.persons(expected), verdict=words.say(verdict))
     ]  # fmt: skip
 
 
-def fared_sentences(words: Words, world: World, past: LookBack) -> list[str]:
-    """How many later reports earlier forecasts held, which way they erred, and how they did against the yardstick."""
-    rows = past.fared
-    if not rows:
+def fared_sentences(words: Words, world: World, picture: Picture, past: LookBack, cells: Shown) -> list[str]:
+    """How many later reports earlier forecasts held, which way they erred, and how they did against the yardstick.
+
+    Only reports whose figure is shown count: how many a range held would tell where a figure that is held back lies.
+    """
+    judged = _judged(picture, past, cells)
+    rows = [one.row for one in judged if one.counted is not None]
+    if not past.fared:
         return [words.say("no_past_scores")]
+    if not rows:
+        return [words.say("fared_made_again")]
     count = len(rows)
-    in90 = sum(row.lower90 <= row.observed <= row.upper90 for row in rows)
-    in50 = sum(row.lower50 <= row.observed <= row.upper50 for row in rows)
+    in90, in50, above = (
+        sum(one.against(band) == verdict for one in judged)
+        for band, verdict in ((_ninety, "fared_in"), (_fifty, "fared_in"), (_middle, "fared_above"))
+    )
     first, last = (words.day(date.fromisoformat(pick(row.origin for row in rows)), year=True) for pick in (min, max))
     told = len({(row.start, row.end, row.crossings) for row in rows})
     origins = len({row.origin for row in rows})
@@ -103,21 +116,57 @@ def fared_sentences(words: Words, world: World, past: LookBack) -> list[str]:
         counted,
         held,
         *_before_call(words, world, rows),
-        *_lean(words, rows),
+        *_lean(words, above / count),
         *_against_yardstick(words, rows),
         words.say("fared_made_again"),
     ]
 
 
-def _before_call(words: Words, world: World, rows: tuple[Fared, ...]) -> list[str]:
+def _before_call(words: Words, world: World, rows: Sequence[Fared]) -> list[str]:
     """How many comparisons are of forecasts made before any call to leave was known."""
     known = min((max(wave.announced, wave.basis.known) for wave in world.calendar.waves), default=date.min)
     early = sum(date.fromisoformat(row.origin) < known for row in rows)
     return [words.say("fared_before_call", count=words.count(early))] if early else []
 
 
-def _lean(words: Words, rows: tuple[Fared, ...]) -> list[str]:
-    above = sum(row.observed > row.median for row in rows) / len(rows)
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    """A later report beside its forecast; `counted` as it is printed, None where it is held back."""
+
+    row: Fared
+    counted: float | None
+
+    def against(self, band: Callable[[Fared], Estimate]) -> str:
+        """Where the figure lies, by what is printed of both: the verdict then tells no more than they do."""
+        if self.counted is None:
+            return ""
+        shown = band(self.row).rounded()
+        return "fared_below" if self.counted < shown.low else "fared_above" if self.counted > shown.high else "fared_in"
+
+
+def _ninety(row: Fared) -> Estimate:
+    return Estimate(low=row.lower90, mid=row.median, high=row.upper90)
+
+
+def _fifty(row: Fared) -> Estimate:
+    return Estimate(low=row.lower50, mid=row.median, high=row.upper50)
+
+
+def _middle(row: Fared) -> Estimate:
+    mid = _ninety(row).rounded().mid
+    return Estimate(low=mid, mid=mid, high=mid)
+
+
+def _judged(picture: Picture, past: LookBack, cells: Shown) -> list[_Judged]:
+    found = []
+    for row in past.fared:
+        first, last = date.fromisoformat(row.start), date.fromisoformat(row.end)
+        cell = shown_cell(cells, first, last, crossings_key(picture, row.crossings))
+        found.append(_Judged(row=row, counted=guarded_count(row.observed, cell)))
+    return found
+
+
+def _lean(words: Words, above: float) -> list[str]:
     if above >= LEAN:
         return [words.say("fared_too_low", share=words.percent(above))]
     if above <= 1.0 - LEAN:
@@ -125,7 +174,7 @@ def _lean(words: Words, rows: tuple[Fared, ...]) -> list[str]:
     return []
 
 
-def _against_yardstick(words: Words, rows: tuple[Fared, ...]) -> list[str]:
+def _against_yardstick(words: Words, rows: Sequence[Fared]) -> list[str]:
     yard = float(np.mean([row.yardstick for row in rows]))
     if yard <= 0.0:
         return []
@@ -137,17 +186,15 @@ def _against_yardstick(words: Words, rows: tuple[Fared, ...]) -> list[str]:
 def fared_table(words: Words, world: World, picture: Picture, past: LookBack, cells: Shown) -> Table:
     """Each later report beside the forecast for its days."""
     rows: list[tuple[Cell, ...]] = []
-    for row in past.fared:
+    for one in _judged(picture, past, cells):
+        row, verdict = one.row, one.against(_ninety)
         first, last = date.fromisoformat(row.start), date.fromisoformat(row.end)
         span = words.say("day_range", first=words.day(first), last=words.day(last))
         span = words.day(first) if first == last else span
-        said = Estimate(low=row.lower90, mid=row.median, high=row.upper90)
-        verdict = "fared_in" if row.lower90 <= row.observed <= row.upper90 else "fared_above"
-        verdict = "fared_below" if row.observed < row.lower90 else verdict
-        counted = guarded_count(row.observed, shown_cell(cells, first, last, crossings_key(picture, row.crossings)))
-        rows.append((date.fromisoformat(row.origin), span, _places(words, world, row), said,
-                     HIDDEN if counted is None else counted,
-                     "" if counted is None else words.say(verdict)))  # fmt: skip
+        rows.append(
+            (date.fromisoformat(row.origin), span, _places(words, world, row), _ninety(row),
+             HIDDEN if one.counted is None else one.counted, words.say(verdict) if verdict else "")
+        )  # fmt: skip
     columns = (
         Column(key="origin", label=words.say("forecast_of"), kind="date"),
         Column(key="days", label=words.say("days_told")),

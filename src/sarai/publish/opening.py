@@ -90,8 +90,8 @@ def _last_told(words: Words, week: Window) -> str:
 
 
 def is_told(past: Estimate) -> bool:
-    """Whether a figure of the past is narrow enough to compare another with it (A158)."""
-    return past.high < MOST_SPREAD * max(past.low, 1.0)
+    """Whether a figure of the past is narrow enough, as printed, to compare another with it (A158)."""
+    return past.rounded().high < MOST_SPREAD * max(past.rounded().low, 1.0)
 
 
 def _who(words: Words, world: World, picture: Picture, since: Window, cells: Shown) -> list[str]:
@@ -262,7 +262,8 @@ def _how_many(words: Words, world: World, forecast: Forecast, windows: dict[str,
 
 
 def _comparison(words: Words, coming: Estimate, past: Estimate) -> str:
-    ratio = coming.mid / max(1.0, past.mid)
+    """How the week to come compares with the figure of the week that was as it is printed: it tells no more of it."""
+    ratio = coming.mid / max(1.0, past.rounded().mid)
     if ratio >= 1.5:
         return words.say("times_more", times=words.decimal_number(ratio, 0 if ratio >= 10 else 1))
     if ratio > 1.1:

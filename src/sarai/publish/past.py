@@ -89,7 +89,7 @@ def crossing_table(
     windows, kinds = find_windows(world, picture), (ALL, *told_kinds(world))
     silent = silent_crossings(world, picture)
     rows: list[tuple[Cell, ...]] = []
-    for crossing in ("all", *(name for name in by_size(picture, windows[-1]) if name not in silent)):
+    for crossing in ("all", *(name for name in by_figure(picture, cells) if name not in silent)):
         index = None if crossing == "all" else picture.crossings.index(crossing)
         for window in windows:
             figures = (cells[window.key][crossing, "all", kind] for kind in kinds)
@@ -111,10 +111,15 @@ def crossing_table(
                  notes=(words.say("completeness_note"),))  # fmt: skip
 
 
-def by_size(picture: Picture, window: Window) -> list[str]:
-    """Crossings of the picture, those with most people in a window first."""
-    size = np.median(picture.flow[window.days].sum(axis=0), axis=-1)
-    return [name for _, name in sorted(zip((-size).tolist(), picture.crossings, strict=True))]
+def by_figure(picture: Picture, cells: Mapping[str, Mapping[tuple[str, str, str], Cell]]) -> list[str]:
+    """Crossings, those with most people since the start first, as printed; equal ones and those held back by name.
+
+    An order by what is not printed would tell between which two figures one lies that is held back.
+    """
+    since = cells.get("start", {})
+    mids = {name: cell.rounded().mid for name in picture.crossings
+            if isinstance(cell := since.get((name, ALL, ALL)), Estimate)}  # fmt: skip
+    return sorted(picture.crossings, key=lambda name: (name not in mids, -mids.get(name, 0.0), name))
 
 
 def publisher_table(words: Words, world: World, picture: Picture) -> Table:
@@ -122,7 +127,7 @@ def publisher_table(words: Words, world: World, picture: Picture) -> Table:
     since = find_windows(world, picture)[-1]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (place_name(words, world, name), "; ".join(publishers_of(world, name, since)) or words.say("no_report"))
-        for name in ("all", *by_size(picture, since))
+        for name in ("all", *sorted(picture.crossings))
     )
     columns = (
         Column(key="crossing", label=words.say("crossing")),
@@ -136,22 +141,23 @@ def silent_crossings(world: World, picture: Picture) -> list[str]:
     since = find_windows(world, picture)[-1]
     named = {name for report in world.reports if report.end >= since.first for name in report.crossing.split("+")}
     named |= {name for regime in world.series for name in regime.scope if len(regime.scope) == 1}
-    silent = [name for name in by_size(picture, since) if name not in named]
+    silent = [name for name in sorted(picture.crossings) if name not in named]
     return silent if len(silent) < len(picture.crossings) else []
 
 
 def status_table(
-    words: Words, world: World, picture: Picture, window: Window, cells: Mapping[tuple[str, str, str], Cell]
-) -> Table:
-    """Table 1 by document status for one window: crossing by status by kind of return."""
+    words: Words, world: World, picture: Picture, window: Window,
+    cells: Mapping[str, Mapping[tuple[str, str, str], Cell]],
+) -> Table:  # fmt: skip
+    """Table 1 by document status for one window: crossing by status by kind of return; `cells` as of table 1."""
     names = {status.id: status.name for status in world.statuses}
     rows: list[tuple[Cell, ...]] = []
     kinds, (told, told_apart) = (ALL, *told_kinds(world)), told_statuses(world)
     silent = silent_crossings(world, picture)
-    apart = [name for name in by_size(picture, window) if name not in silent] if told_apart else []
+    apart = [name for name in by_figure(picture, cells) if name not in silent] if told_apart else []
     for crossing in ("all", *apart) if told else ():
         for status in picture.statuses:
-            figures = tuple(cells[crossing, status, kind] for kind in kinds)
+            figures = tuple(cells[window.key][crossing, status, kind] for kind in kinds)
             if not all(isinstance(figure, Hidden) for figure in figures):
                 rows.append((place_name(words, world, crossing), names.get(status, status), *figures))
     columns = (

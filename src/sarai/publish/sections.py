@@ -61,7 +61,7 @@ def _crossings(words: Words, briefing: Briefing, cells: Shown) -> Section:
     untold = [words.say(f"kind_{kind}") for kind in KINDS[:2] if kind not in told_kinds(world)]
     if untold:
         said.append(words.say("untold_kinds", kinds=words.listing(untold)))
-    status = (status_table(words, world, picture, window, cells[window.key]) for window in find_windows(world, picture))
+    status = (status_table(words, world, picture, window, cells) for window in find_windows(world, picture))
     return Section(
         id="crossings", title=words.say("section_crossings"), paragraphs=(words.say("crossings_text"), *said),
         tables=(crossing_table(words, world, picture, cells),),
@@ -85,7 +85,7 @@ def _changes(words: Words, briefing: Briefing, earlier: Sequence[Release], cells
 
 def _fared(words: Words, briefing: Briefing, cells: Shown) -> Section:
     table = fared_table(words, briefing.world, briefing.picture, briefing.past, cells)
-    text = " ".join(fared_sentences(words, briefing.world, briefing.past))
+    text = " ".join(fared_sentences(words, briefing.world, briefing.picture, briefing.past, cells))
     return Section(id="fared", title=words.say("section_fared"), paragraphs=(text,), folded=present((table,)))
 
 
