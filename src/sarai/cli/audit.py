@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sarai.cli.options import AsOfOption, CaseArgument, parse_day
-from sarai.cli.talk import say, step
+from sarai.cli.talk import CONFIDENTIAL, say, step
 
 if TYPE_CHECKING:
     from sarai.reconcile.finding import Finding
@@ -44,11 +44,12 @@ def register(app: typer.Typer) -> None:
         if as_json:
             rows = [{**asdict(item), "effect": effect} for item, effect in zip(findings, effects, strict=True)]
             typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+            say(CONFIDENTIAL)
             return
         for number, (finding, effect) in enumerate(zip(findings, effects, strict=True), start=1):
             typer.echo(finding_text(world, finding, effect, number))
         count = f"{len(findings)} finding{'s' if len(findings) != 1 else ''}"
-        say(f"{count} on {len(world.reports)} reports known on {world.as_of.isoformat()}.")
+        say(f"{count} on {len(world.reports)} reports known on {world.as_of.isoformat()}. {CONFIDENTIAL}")
 
 
 def finding_text(world: World, finding: Finding, effect: str, number: int) -> str:

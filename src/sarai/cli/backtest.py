@@ -13,9 +13,11 @@ import typer
 from sarai.cli.crew import ClusterOption, WorkersOption, open_crew
 from sarai.cli.options import (
     DEFAULT_HORIZON_DAYS,
+    DEFAULT_LEVEL,
     DEFAULT_MEMBERS,
     HorizonOption,
     MembersOption,
+    ReportLevelOption,
     check_counts,
     parse_day,
     read_text,
@@ -68,8 +70,11 @@ def register(app: typer.Typer) -> None:
         plots: PlotsOption = None,
         workers: WorkersOption = 1,
         cluster: ClusterOption = None,
+        level: ReportLevelOption = DEFAULT_LEVEL,
     ) -> None:
         """Scores of forecasts made at past origins: weighted interval score, ratios to baselines, coverage.
+
+        A score beside its forecast tells the count: reports of few people are scored with --level confidential only.
 
         Example: sarai backtest pakistan-2023 --origins 2023-10-15,2023-10-29 --seeds 2 --json scores.json
         """
@@ -80,7 +85,9 @@ def register(app: typer.Typer) -> None:
         from sarai.forecast.targets_file import check_targets, parse_targets
         from sarai.observe.case_folder import load_case
         from sarai.publish.files import write_files
+        from sarai.publish.reported import check_report_level, left_out_words, tellable_targets
 
+        check_report_level(level)
         check_counts(horizon_days=horizon, members=members, seed=seeds)
         names = tuple(models.split(",")) if models else MODELS
         check_request(names, MODELS, seeds, cases, outside)
@@ -98,20 +105,23 @@ def register(app: typer.Typer) -> None:
                 chosen = days or sorted({f.reference_date for f in forecasts}) or weekly_origins(found, horizon)
                 if frozen is not None and chosen:
                     check_targets(found, world, min(chosen))
+                told = tellable_targets(found, level)
+                if words := left_out_words(len(found), len(told), level):
+                    say(f"{case}: {words}")
                 mine = backtest(
                     lambda day, loaded=loaded, learned=learned: apply_priors(loaded.as_of(day), learned),  # type: ignore[misc]
-                    chosen, found, models=names, seeds=range(1, seeds + 1), horizon_days=horizon,
+                    chosen, told, models=names, seeds=range(1, seeds + 1), horizon_days=horizon,
                     member_count=members, watch=lambda text, case=case: say(f"{case} {text}"), crew=crew,  # type: ignore[misc]
                 )  # fmt: skip
                 crossings = [crossing.place_id for crossing in world.crossings]
-                others += score_outside(forecasts, mine, found, crossings, horizon)
+                others += score_outside(forecasts, mine, told, crossings, horizon)
                 rows += mine
         if not rows:
             raise RequestError(
                 Fault(what="no target lies after these origins", wanted="earlier origins or more targets")
             )
         if json_file is not None:
-            data = json.dumps([row_record(row) for row in (*rows, *others)], indent=0).encode()
+            data = json.dumps([row_record(row, level) for row in (*rows, *others)], indent=0).encode()
             say(str(write_files(json_file.parent, {json_file.name: data})[0]))
         if plots is not None:
             from sarai.publish.score_charts import score_charts
@@ -183,11 +193,12 @@ def print_tables(rows: Sequence[ScoreRow], others: Sequence[ScoreRow], asked: bo
         say("No outside forecast answers a target: reference dates, windows and crossings must be those of a target.")
 
 
-def row_record(row: object) -> dict[str, object]:
-    """One score row as plain values for JSON."""
+def row_record(row: object, sensitivity: str) -> dict[str, object]:
+    """One score row as plain values for JSON, with the level that it may be told at."""
     from dataclasses import asdict
 
-    return {
+    values = {
         key: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
         for key, value in asdict(row).items()  # type: ignore[call-overload]
     }
+    return {**values, "sensitivity": sensitivity}

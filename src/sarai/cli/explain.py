@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sarai.cli.options import DEFAULT_SEED, AsOfOption, CaseArgument, SeedOption, check_counts, parse_day
-from sarai.cli.talk import step
+from sarai.cli.talk import CONFIDENTIAL, say, step
 
 if TYPE_CHECKING:
     from sarai.reconcile.lineage import Lineage
@@ -52,6 +52,7 @@ def register(app: typer.Typer) -> None:
             typer.echo(f"{explain_model(world)}\n\nSERIES AND REPORTS\n{series_text(world, picture)}")
         else:
             typer.echo(lineage_text(trace_figure(world, picture, day, crossing)))
+        say(CONFIDENTIAL)
 
 
 def lineage_text(lineage: Lineage) -> str:

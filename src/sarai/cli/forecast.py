@@ -21,7 +21,7 @@ from sarai.cli.options import (
     parse_day,
 )
 from sarai.cli.priors import PriorsOption, load_priors
-from sarai.cli.talk import say, step
+from sarai.cli.talk import RESTRICTED, say, step
 from sarai.cli.warm import ready_kernels
 
 IncludeOption = Annotated[
@@ -86,6 +86,7 @@ def register(app: typer.Typer) -> None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
         else:
             say(str(write_flat(COLUMNS, rows, out)))
+        say(f"Confidential: it holds what was asked for, {' and '.join(include)}." if include else RESTRICTED)
         for note in made.notes:
             say(note)
         if posterior.status != "ok" or picture.status != "ok":

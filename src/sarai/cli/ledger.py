@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sarai.cli.options import CaseArgument
+from sarai.cli.talk import CONFIDENTIAL, say
 from sarai.world.errors import Fault, RequestError
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def show(
             columns = ("act", "recorded", "verb", "why")
             rows = [(str(n), f"{recorded:{MOMENT}}", verb, why) for n, recorded, verb, why in ledger.batches()]
     _print_rows(columns, rows, as_json)
+    if row:
+        say(CONFIDENTIAL)
 
 
 def export(
@@ -76,6 +79,7 @@ def export(
     with _opened(case, url) as ledger:
         size = export_ledger(ledger, out)
     typer.echo(f"{out}: {size:,} bytes")
+    say(CONFIDENTIAL)
 
 
 def replay(
@@ -104,6 +108,8 @@ def replay(
         write_case(then.files, out)
     rows = [(name, str(len(then.tables[name].rows)), hash_bytes(data)) for name, data in then.files.items()]
     _print_rows(("table", "rows", "sha256"), [*rows, ("all", "", then.digest)], as_json)
+    if out is not None:
+        say(CONFIDENTIAL)
 
 
 def check(case: CaseArgument, url: LedgerOption = "") -> None:

@@ -36,6 +36,15 @@ SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Same seed,
 OutFileOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write .csv or .parquet. Default: CSV to standard output.")
 ]
+ReportLevelOption = Annotated[
+    str,
+    typer.Option(
+        "--level",
+        metavar="NAME",
+        help="restricted: no count of few people, nor one that tells it; or confidential: all, to stay in the house.",
+    ),
+]
+DEFAULT_LEVEL = "restricted"
 
 
 def parse_day(text: str, option: str = "--as-of") -> date:

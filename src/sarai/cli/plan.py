@@ -18,7 +18,7 @@ from sarai.cli.options import (
     check_counts,
     parse_day,
 )
-from sarai.cli.talk import say, step
+from sarai.cli.talk import RESTRICTED, say, step
 from sarai.cli.warm import ready_kernels
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ def _write(world: World, found: ResponsePlan, out: Path | None) -> None:
             say(str(path))
     else:
         say(str(write_files(out.parent, {out.name: files[FILE_OF_ENDING[out.suffix.lower()]]})[0]))
+    say(RESTRICTED)
 
 
 def _check_out(out: Path | None) -> None:

@@ -20,7 +20,7 @@ from sarai.cli.options import (
     check_counts,
     parse_day,
 )
-from sarai.cli.talk import say, step
+from sarai.cli.talk import RESTRICTED, say, step
 from sarai.cli.warm import ready_kernels
 
 if TYPE_CHECKING:
@@ -141,3 +141,4 @@ def _tell(world: World, plan: Preposition, asked: float, out: Path | None) -> No
     say(say_preposition(plan, asked))
     for limit in plan.limits:
         say(limit)
+    say(RESTRICTED)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sarai.cli.options import AsOfOption, CaseArgument, parse_day
+from sarai.cli.options import DEFAULT_LEVEL, AsOfOption, CaseArgument, ReportLevelOption, parse_day
 from sarai.cli.talk import say
 
 if TYPE_CHECKING:
@@ -25,11 +25,15 @@ def register(app: typer.Typer) -> None:
     """Add the verb `scoreboard`."""
 
     @app.command("scoreboard")
-    def score_forecasts(case: CaseArgument, as_of: AsOfOption = None, json_file: JsonOption = None) -> None:
+    def score_forecasts(
+        case: CaseArgument, as_of: AsOfOption = None, json_file: JsonOption = None,
+        level: ReportLevelOption = DEFAULT_LEVEL,
+    ) -> None:  # fmt: skip
         """Score the forecasts of a case that were kept when they were made, against the reports that came after them.
 
         Nothing is forecast again: `sarai backtest` does that. Only whole windows of reports count that lie after the
-        day of the forecast and became known after it. Ratios are to persistence, kept from the same vintage.
+        day of the forecast and became known after it. Ratios are to persistence, kept from the same vintage. A score
+        beside its forecast tells the count: reports of few people are scored with --level confidential only.
 
         Example: sarai scoreboard pakistan-2023
         """
@@ -38,21 +42,27 @@ def register(app: typer.Typer) -> None:
         from sarai.ledger.shelf import read_shelf
         from sarai.observe.case_folder import find_case, load_case
         from sarai.publish.files import write_files
+        from sarai.publish.reported import check_report_level, left_out_words, tellable_targets
 
+        check_report_level(level)
         loaded = load_case(case)
         day = parse_day(as_of) if as_of else loaded.last_known()
         shelf = read_shelf(Path(str(find_case(case)[1])))
         archive = [kept for kept in (read_kept(data, name) for name, data in shelf) if kept.reference_date <= day]
-        rows = score_kept(archive, find_targets(loaded.as_of(day)), by=day)
+        every = find_targets(loaded.as_of(day))
+        told = tellable_targets(every, level)
+        rows = score_kept(archive, told, by=day)
         if json_file is not None:
             from sarai.cli.backtest import row_record
 
-            data = json.dumps([row_record(row) for row in rows], indent=0).encode()
+            data = json.dumps([row_record(row, level) for row in rows], indent=0).encode()
             say(str(write_files(json_file.parent, {json_file.name: data})[0]))
         if not archive:
             say(NOTHING_KEPT)
             return
         typer.echo(forecast_lines(archive, rows))
+        if words := left_out_words(len(every), len(told), level):
+            say(words)
         if rows:
             from sarai.forecast.summary import summarise, summary_text
 

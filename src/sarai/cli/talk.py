@@ -14,6 +14,10 @@ def say(sentence: str) -> None:
     typer.echo(sentence, err=True)
 
 
+RESTRICTED = "Restricted: for those who plan reception and care."
+CONFIDENTIAL = "Confidential: it shows counts as they were reported. Keep it in the house."
+
+
 @contextmanager
 def step(title: str) -> Iterator[None]:
     """Show that a piece of work goes on: a spinner with the time on a terminal, one line elsewhere."""

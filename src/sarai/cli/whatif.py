@@ -21,7 +21,7 @@ from sarai.cli.options import (
     check_counts,
     parse_day,
 )
-from sarai.cli.talk import say, step
+from sarai.cli.talk import RESTRICTED, say, step
 from sarai.cli.warm import ready_kernels
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def whatif_command(
             say(f"{scenario.name}: {text}")
     for contrast in found:
         say(f"{contrast.scenario}: the chance that harm becomes less is {say_chance(contrast.harm_falls)}.")
+    say(RESTRICTED)
 
 
 def read_all(world: World, changes: list[str], written: Sequence[ScenarioText], horizon: int) -> list[Scenario]:

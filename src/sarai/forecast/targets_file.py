@@ -14,16 +14,17 @@ from sarai.world.world import World
 COLUMNS = ("target_id", "case", "series", "row_ids", "start", "end", "crossings", "status", "persons", "known")
 
 
-def format_targets(targets: Iterable[Target]) -> str:
-    """The targets file: CSV with the columns of `COLUMNS`, one row per target."""
+def format_targets(targets: Iterable[Target], level: str = "") -> str:
+    """The targets file: CSV with the columns of `COLUMNS`, one row per target; a sensitivity level stands behind."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    last = (level,) if level else ()
+    writer.writerow((*COLUMNS, *(("level",) if level else ())))
     for t in targets:
         writer.writerow(
             (
                 t.id, t.case, t.series, "+".join(t.row_ids), t.start, t.end, "+".join(t.crossings), t.status,
-                t.persons, t.known,
+                t.persons, t.known, *last,
             )
         )  # fmt: skip
     return out.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from sarai.reconcile.picture import Picture
 
 Floats = NDArray[np.float64]
 WEEK = 7
+WEEK_STEP = 50.0
+"""A147: least step of a count of the past over a week."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +113,14 @@ def figure_units(lines: Sequence[SupplyLine], expected_persons: float, figure_pe
 
 
 def week_goes_on(picture: Picture, days: int) -> float:
-    """People who would cross in some days if the last week of the daily picture went on: the usual planning figure."""
+    """People who would cross in some days if the last week of the daily picture went on: the usual planning figure.
+
+    The week is rounded up to two figures, in fifties or coarser (A147), before it is drawn out: it is a count of the
+    past and goes out in sentences and answers of the lab.
+    """
     week = float(picture.flow[-WEEK:].sum(axis=(0, 1)).mean()) if picture.days.size else 0.0
-    return week * days / WEEK
+    step = max(WEEK_STEP, 10.0 ** (math.floor(math.log10(max(week, 1.0))) - 1))
+    return math.ceil(week / step - 1e-9) * step * days / WEEK
 
 
 def least_unmet(lines: Sequence[SupplyLine], budget_usd: float, most: Floats | None = None) -> Floats:
