@@ -104,7 +104,19 @@ def brief_command(
     for path in paths:
         typer.echo(path)
     say(f"The briefing is in {(out / 'briefing.html').resolve()}; open it by double-click.")
+    if earlier is None:
+        ask_for_earlier(out.absolute())
     finish(done.degraded)
+
+
+def ask_for_earlier(out: Path) -> None:
+    """Say that other briefings lie beside this one, if they do: they were not held against it."""
+    from sarai.publish.release import RELEASE_FILE
+
+    beside = out.parent
+    if any(path.parent != out for path in beside.glob(f"*/{RELEASE_FILE}")):
+        say(f"Other briefings lie in {beside}. If this one follows them, make it again with --earlier {beside}: the "
+            "difference of two briefings can tell a small count.")  # fmt: skip
 
 
 def rerun_command(
