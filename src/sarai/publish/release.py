@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from sarai.publish.audit import Published, Vector, stack_published
+from sarai.publish.audit import SLACK, Published, Vector, stack_published
 from sarai.publish.condense import condense
 from sarai.publish.figures import digit_step, round_to
 from sarai.publish.suppression import Figures, Mask, hide_figures
@@ -171,7 +171,7 @@ def protect(
     counts   (base cell,) persons, C order of the grid        steps    (figure,) or None for two significant figures
     small    (figure,) or None: figures under the threshold by another measure too
     earlier  releases whose figures must not be differenced
-    Of an earlier figure that today's counts contradict (a revision) only what still holds is taken for known.
+    Of an earlier figure that today's counts contradict (a revision) the end that they contradict falls away.
     """
     sums = key_sums(grid, keys) if sums is None else sums
     exact = np.asarray(sums @ counts, dtype=np.float64)
@@ -185,7 +185,7 @@ def protect(
     whole = bool((counts == np.rint(counts)).all() and (small == (exact < threshold)).all())
     low, high = rounding_interval(values, steps, threshold, whole=whole)
     figures = Figures(sums=sums, values=values, steps=steps, weights=weights, small=small, low=low, high=high)
-    standing = [_stretched(known_of(grid, release, whole=whole), counts) for release in earlier]
+    standing = [_standing(known_of(grid, release, whole=whole), counts) for release in earlier]
     before = condense(stack_published(standing), len(grid.spans)) if standing else None
     watched, guarded = _hidden_before(grid, earlier, counts, threshold) if standing else (None, None)
     hidden = hide_figures(figures, threshold, before, watched, guarded, spans=len(grid.spans), counts=counts)
@@ -296,14 +296,15 @@ def fold_days(grid: Grid, start: date, counts: Vector) -> Vector:
     return np.asarray(np.stack(parts), dtype=np.float64).ravel()
 
 
-def _stretched(known: Published, counts: Vector) -> Published:
-    """What an earlier release told, each end that today's counts contradict moved to them.
+def _standing(known: Published, counts: Vector) -> Published:
+    """What still stands of an earlier release: each end that today's counts contradict falls away, all others hold.
 
     Estimates move a little with each report, and a figure near the end of its step moves over it. Whoever holds two
     releases against each other allows for that, so that the figures which still stand are still known.
     """
     told = np.asarray(known.sums @ counts)
-    return replace(known, low=np.minimum(known.low, told), high=np.maximum(known.high, told))
+    low = np.where(told < known.low - SLACK, -np.inf, known.low)
+    return replace(known, low=low, high=np.where(told > known.high + SLACK, np.inf, known.high))
 
 
 def _hidden_before(

@@ -94,10 +94,13 @@ class _Asked:
     """Figures that must not be told: those of this release first, then `older` ones that earlier releases hid.
 
     zero    (figure,) True where it must be able to be 0 and `width`; others must be movable by `width`
+    lost    (figure,) True where earlier releases alone hold it: nothing that is hidden today can help
+    Both masks change while questions are asked: what earlier releases alone do, no answer undoes.
     """
 
     sums: sparse.csr_array
     zero: Mask
+    lost: Mask
     older: int
     width: float
 
@@ -110,6 +113,7 @@ class _Asked:
         return cls(
             sums=sparse.csr_array(sparse.vstack([part for part, _ in parts], format="csr")),
             zero=np.concatenate([flags for _, flags in parts]),
+            lost=np.zeros(sum(part.shape[0] for part, _ in parts), dtype=bool),
             older=sum(part.shape[0] for part, _ in older), width=width,
         )  # fmt: skip
 
@@ -117,7 +121,7 @@ class _Asked:
         """What is asked about when these figures are hidden, small figures first, of these sums of few cells first:
         where they can rise, sums of more can.
         """
-        asked = np.concatenate([hidden, np.ones(self.older, dtype=bool)])
+        asked = np.concatenate([hidden, np.ones(self.older, dtype=bool)]) & ~self.lost
         small = np.flatnonzero(asked & self.zero)
         order = np.argsort(np.diff(self.sums.indptr)[small], kind="stable")
         return [*small[order].tolist(), *np.flatnonzero(asked & ~self.zero).tolist()]
@@ -186,16 +190,20 @@ def _violated(audit: Audit, asked: _Asked, hidden: Mask) -> set[tuple[int, ...]]
 def _cuts_of(audit: Audit, asked: _Asked, place: int, own: int) -> set[tuple[int, ...]] | None:
     """Shown figures of this release, the first `own`, that hold one figure; None where nothing had to be asked.
 
-    Where a small one is kept from 0, or from the threshold, by earlier releases alone, it can only be kept wide: that
-    is asked instead. Where they leave not even that, nothing that is hidden today mends it, and there is no cut.
-    Neither happens while counts stay as they were; estimates move.
+    A small one that earlier releases alone keep from 0, or from the threshold, can only be kept wide: that is asked
+    from then on. One that they leave not even that is lost. Neither happens while counts stay as they were; estimates
+    move.
     """
-    held = _holding_small(audit, place, asked.width) if asked.zero[place] else None
+    hold = _holding_small if asked.zero[place] else _holding_other
+    held = hold(audit, place, asked.width)
     cuts = {tuple(row for row in rows if row < own) for rows in held or ()}
-    if not asked.zero[place] or () in cuts:
-        held = _holding_other(audit, place, asked.width)
-        cuts = {tuple(row for row in rows if row < own) for rows in held or ()}
-    return None if held is None else cuts - {()}
+    if () not in cuts:
+        return None if held is None else cuts
+    if asked.zero[place]:
+        asked.zero[place] = False
+        return _cuts_of(audit, asked, place, own)
+    asked.lost[place] = True
+    return set()
 
 
 def _holding_small(audit: Audit, place: int, width: float) -> list[tuple[int, ...]] | None:
@@ -215,7 +223,8 @@ def _holding_other(audit: Audit, place: int, width: float) -> list[tuple[int, ..
     """What keeps a figure from moving by `width`; None where nothing had to be asked."""
     if audit.spread()[place] >= width - TOLERANCE:
         return None
-    (least, lower), (most, upper) = audit.least(place), audit.most(place)
+    least, lower = audit.least(place)
+    most, upper = audit.most(place, least + width)
     return [tuple(sorted({*lower, *upper}))] if most - least < width - TOLERANCE else []
 
 
