@@ -55,7 +55,10 @@ def roads() -> dict[tuple[str, str], tuple[float, float]]:
 
 
 def busy_world() -> World:
-    """Three crossings that cannot keep up, all closed on day 62; two phases that overlap, one called off on day 65."""
+    """Three crossings that cannot keep up; two phases that overlap, one called off on day 65.
+
+    All crossings are closed on day 62, all but the first on day 63. From the first nobody goes to the first province.
+    """
     world = make_world(origins=2, statuses=("acc", "por"), crossings=3, sites=2, desks=1.5, days=65)
     first = replace(make_wave(0, ("acc", "por")), enforcement=day(49))
     second = replace(make_wave(0, ("acc",)), id="wave-2", announced=day(25), deadline=day(38), enforcement=day(39),
@@ -78,12 +81,16 @@ def busy_world() -> World:
     routes = tuple(
         Route(from_id=a, to_id=b, distance_km=km, speed_km_day=speed) for (a, b), (km, speed) in roads().items()
     )
+    table = [row for row in world.destination_shares if row.crossing == "x000" and row.destination != "d000"]
+    shares = tuple(row for row in world.destination_shares if row.crossing != "x000")
+    shares += tuple(replace(row, share=share) for row, share in zip(table, (0.7, 0.3), strict=True))
     world = replace(
         world, calendar=Calendar(waves=(first, second)), stages=stages, holding=holding, crossings=crossings,
-        routes=routes, settings={"affinity.o001.x002": Setting(value=0.7), "contagion_weight": Setting(value=0.5)},
+        routes=routes, destination_shares=shares,
+        settings={"affinity.o001.x002": Setting(value=0.7), "contagion_weight": Setting(value=0.5)},
     )  # fmt: skip
     for x, first, days, fraction in (
-        ("x001", 30, 9, 1.0), ("x002", 44, 12, 0.5), ("x002", 50, 3, 0.3), ("x000", 60, 3, 1.0), ("x001", 61, 2, 1.0),
+        ("x001", 30, 9, 1.0), ("x002", 44, 12, 0.5), ("x002", 50, 3, 0.3), ("x000", 60, 3, 1.0), ("x001", 61, 3, 1.0),
         ("x002", 62, 2, 1.0),
     ):  # fmt: skip
         world = close_crossing(world, x, first, days, fraction)

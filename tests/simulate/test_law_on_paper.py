@@ -189,14 +189,17 @@ def test_a_longer_way_without_a_route_takes_the_detour() -> None:
 
 
 def test_crossings_share_by_distance_and_affinity() -> None:
-    """A multinomial logit: 100 km further weighs -distance_weight, an affinity of the case adds to it."""
-    world = make_world(origins=1, statuses=("acc",), crossings=3, sites=0, holding=False, desks=50_000.0,
+    """A multinomial logit: 100 km further weighs -distance_weight, an affinity of the case adds to it.
+
+    Far crossings that hardly anybody chooses share those few in proportion too.
+    """
+    world = make_world(origins=1, statuses=("acc",), crossings=5, sites=0, holding=False, desks=50_000.0,
                        calendar=Calendar(), settings={"affinity.o000.x002": Setting(value=1.1)})  # fmt: skip
-    km = (0.0, 80.0, 160.0)
-    routes = tuple(Route(from_id="o000", to_id=f"x{k:03d}", distance_km=km[k], speed_km_day=1e6) for k in range(3))
+    km = (0.0, 80.0, 160.0, 1_700.0, 1_790.0)
+    routes = tuple(Route(from_id="o000", to_id=f"x{k:03d}", distance_km=km[k], speed_km_day=1e9) for k in range(5))
     model = build_returns(replace(world, routes=routes))
     seen = expect(model, believe(model, distance_weight=0.9), 30)["crossed"].sum(axis=(0, 2, 3))
-    pull = np.exp(-0.9 * np.array(km) / 100.0 + np.array([0.0, 0.0, 1.1]))
+    pull = np.exp(-0.9 * np.array(km) / 100.0 + np.array([0.0, 0.0, 1.1, 0.0, 0.0]))
     # equal capacities: nothing else tells the crossings apart
     np.testing.assert_allclose(seen / seen.sum(), pull / pull.sum(), rtol=1e-5)
 
@@ -210,6 +213,23 @@ def test_a_crossing_that_cannot_work_is_a_wait_of_thirty_days() -> None:
     seen = expect(model, parameters, 30)
     crossed, waiting = seen["crossed"].sum(axis=(2, 3))[:, 0].sum(), seen["queue"][-1, 1, 0]
     assert waiting / crossed == pytest.approx(math.exp(-0.04 * 30.0), rel=1e-5)
+
+
+def test_three_ways_out_are_drawn_apart() -> None:
+    """The second of three ways has a draw of its own: their counts vary together as those of a multinomial do."""
+    world = near(make_world(origins=1, statuses=("acc",), crossings=1, sites=1, holding=False, desks=50_000.0))
+    shares = {"s000-desk": 0.3, "s000-stay": 0.4, "onward": 0.3}
+    first = tuple(replace(world.routing[0], to_id=to, share=share) for to, share in shares.items())
+    inside = tuple(replace(row, to_id="onward", share=1.0) for row in world.routing if row.from_id == "s000-desk")[:1]
+    model = build_returns(replace(world, calendar=Calendar(), routing=(*first, *inside)))
+    one, members = believe(model, base_persons_day=400.0, deported_base_fraction=0.0), 2_000
+    parameters = replace(one.take([0] * members), member_ids=np.arange(members, dtype=np.uint64))
+    day = model.first_day
+    seen = simulate_returns(model, parameters, first_day=day, last_day=day, seed=8)
+    crossed = seen["crossed"][0].sum(axis=(0, 1)).astype(float)
+    desk, stay = (seen["stage_arrivals"][0, model.stages.index(name)].astype(float) for name in list(shares)[:2])
+    together = np.corrcoef(desk - 0.3 * crossed, stay - 0.4 * crossed)[0, 1]
+    assert together == pytest.approx(-math.sqrt(0.3 * 0.4 / (0.7 * 0.6)), abs=5.0 / math.sqrt(members))
 
 
 def test_reception_routes_and_provinces_take_their_shares() -> None:

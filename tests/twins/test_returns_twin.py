@@ -38,6 +38,8 @@ def busy_world(**changes: Any) -> World:
     crowded = tuple(replace(centre, capacity=Capacity(value=4.0)) for centre in world.holding)
     short = tuple(replace(stage, stay_days=0.6) if stage.id == "s001-stay" else stage for stage in world.stages)
     world = replace(world, holding=crowded, stages=short)
+    third = replace(world.routing[0], to_id="s001-stay", share=0.35)  # a third way out of the first crossing
+    world = replace(world, routing=(replace(world.routing[0], share=0.5), *world.routing[1:], third))
     world = close_crossing(world, "x001", 45, 6)
     world = close_crossing(world, "x002", 50, 4, 0.5)
     return replace(world, **changes)
