@@ -127,7 +127,8 @@ class RowReader:
         end = end or day or (self._date(row, "as_of") if "date" not in self.columns.of else None)
         if end is None and not self.faults:
             named = next((name for name in ("date", "end_date", "as_of") if name in self.columns.of), "date")
-            self._fault(row, named, "the row has no date", wanted="a date such as 2023-11-01")
+            mend = "Where a date stands once above several rows, write it into each."
+            self._fault(row, named, "the row has no date", wanted="a date such as 2023-11-01", mend=mend)
         return start or first or (end if "start_date" not in self.columns.of else None), end
 
     def _days(self, row: RawRow, name: str = "date") -> tuple[date | None, date | None]:
