@@ -54,7 +54,7 @@ def test_the_forecast_table_has_the_hub_columns_and_levels(done: Brief) -> None:
     """Each target, location and day has the 23 usual quantiles, in order and never negative."""
     rows = list(csv.DictReader(io.StringIO(done.files["forecast.csv"].decode())))
     columns = "reference_date,target,horizon,location,target_end_date,output_type,output_type_id,value"
-    assert list(rows[0]) == columns.split(",")
+    assert list(rows[0]) == [*columns.split(","), "level", "record", "licence"]
     wanted = {"day crossings", "week crossings", "day departures", "queue at close", "site occupancy"}
     assert wanted <= {row["target"] for row in rows}
     days: dict[tuple[str, str, str], list[float]] = {}

@@ -155,7 +155,7 @@ def test_the_workbook_opens_and_holds_every_table_without_a_formula() -> None:
 def test_forecast_csv_has_the_hub_columns_and_monotone_quantiles() -> None:
     """23 quantiles for each target, location and horizon, never falling; the breach cdf ends in `none` at 1."""
     lines = render_briefing(make_briefing())["forecast.csv"].decode().splitlines()
-    assert lines[0] == ",".join(COLUMNS)
+    assert lines[0] == ",".join((*COLUMNS, "level", "record", "licence"))
     rows = [line.split(",") for line in lines[1:]]
     groups: dict[tuple[str, ...], list[float]] = {}
     for row in rows:

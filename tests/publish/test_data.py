@@ -3,6 +3,9 @@ import hashlib
 import io
 import json
 import re
+import shutil
+import subprocess
+import zipfile
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -13,6 +16,8 @@ from makers.briefing import make_briefing
 from sarai.publish.flat import flat_bytes
 from sarai.publish.render import render_briefing
 from sarai.world.errors import RequestError
+
+READER = shutil.which("pdftotext") or ""
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +125,9 @@ def test_the_hub_folder_keeps_the_rules_of_its_schemas(files: dict[str, bytes]) 
 
 def test_parquet_carries_level_date_record_and_licence(files: dict[str, bytes]) -> None:
     """The forecast has the columns of the hub and nothing else, so its facts stand in the metadata of the file."""
+    for name in ("data/forecast.parquet", "data/needs.parquet"):
+        facts = polars.read_parquet_metadata(io.BytesIO(files[name]))
+        assert {"level", "reference_date", "record", "licence"} <= set(facts)
     facts = polars.read_parquet_metadata(io.BytesIO(files["data/forecast.parquet"]))
     assert {facts[name] for name in ("level", "record", "licence")} == {"restricted", "0123456789abcdef", "CC-BY-4.0"}
 
@@ -161,3 +169,35 @@ def test_unknown_formats_are_refused() -> None:
         render_briefing(replace(make_briefing(), formats=("odt",)))
     with pytest.raises(RequestError, match="parquet"):
         flat_bytes(("a",), [(1,)], ".xls")
+
+
+def test_every_file_says_level_date_record_and_licence() -> None:
+    """Whatever is forwarded alone still says how far it may go, of which day it is, from which run and on what terms.
+
+    The files of a hub hold what its schemas allow and nothing else: the package file beside them speaks for them.
+    """
+    files = render_briefing(replace(make_briefing(), formats=("pdf", "docx", "markdown", "charts", "data")))
+    described = {item["path"]: item for item in json.loads(files["datapackage.json"])["resources"]}
+    for name, data in files.items():
+        if name.endswith(".pdf") and not READER:
+            continue
+        if name.startswith("hub/"):
+            assert described[name]["licenses"] and described[name]["sarai:level"] == "restricted"
+            continue
+        text = said_by(name, data)
+        assert "0123456789abcdef" in text, name
+        assert re.search("CC[ -]BY[ -]4.0", text), name
+        assert re.search("restricted|public", text, flags=re.IGNORECASE), name
+        assert re.search("2031-10-20|20 October 2031", text), name
+
+
+def said_by(name: str, data: bytes) -> str:
+    """What can be read in a file of any form."""
+    if name.endswith((".docx", ".xlsx")):
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            return " ".join(packed.read(part).decode("utf-8", "replace") for part in packed.namelist())
+    if name.endswith(".pdf"):
+        return subprocess.run([READER, "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
+    if name.endswith(".parquet"):
+        return json.dumps(polars.read_parquet_metadata(io.BytesIO(data)))
+    return data.decode("utf-8", "replace")

@@ -14,17 +14,20 @@ from sarai.forecast.hub import forecast_table
 from sarai.publish.briefing import Briefing
 from sarai.publish.disclosure import allowed_forecast
 from sarai.publish.flat import flat_bytes
-from sarai.publish.levels import Level, level_of
+from sarai.publish.levels import LICENCE, Level, file_facts, level_of
 from sarai.publish.release import Release
 from sarai.world.world import World
 
-LICENCE = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}
 HXL = {
     "first": "#date+start", "last": "#date+end", "crossing": "#loc+crossing", "status": "#indicator+status",
-    "kind": "#indicator+kind", "persons": "#affected+f_rounded", "step": "#meta+step", "held_back": "#meta+held_back",
-    "level": "#meta+sensitivity", "reference_date": "#date+reference", "record": "#meta+record",
-    "licence": "#meta+licence",
+    "kind": "#indicator+kind", "persons": "#affected+mean+f_rounded", "step": "#meta+step",
+    "held_back": "#meta+held_back", "level": "#meta+sensitivity", "reference_date": "#date+reference",
+    "record": "#meta+record", "licence": "#meta+licence",
 }  # fmt: skip
+HXL_NOTES = {
+    "persons": "Mean of the reconciled figure in steps of `step`: means add up. The briefing prints the middle value.",
+    "held_back": "true where the figure is small, or would tell a small one",
+}
 HUB_UTC = "Africa/Abidjan"
 """The hub's list of time zones has no UTC; this one keeps the same clock all year."""
 HUB_TEAM, HUB_MODEL = "sarai", "pool"
@@ -43,12 +46,7 @@ def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:
     world, forecast, record_id = briefing.world, briefing.forecast, briefing.record_id
     rows = forecast_rows(briefing)
     reference = world.as_of.isoformat()
-    facts = {
-        "level": level_of(briefing.include),
-        "reference_date": reference,
-        "record": record_id,
-        "licence": LICENCE["name"],
-    }
+    facts = file_facts(level_of(briefing.include), reference, record_id)
     files = {
         "data/crossings.hxl.csv": _crossings_hxl(release, reference, record_id),
         "data/needs.parquet": _needs_parquet(briefing),
@@ -63,6 +61,13 @@ def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:
     }  # fmt: skip
     files["datapackage.json"] = _package(world, files, record_id, level_of(briefing.include))
     return files
+
+
+def forecast_csv(briefing: Briefing) -> bytes:
+    """The flat table of the forecast in the hubs' columns, and behind them level, record and licence of the file."""
+    facts = file_facts(level_of(briefing.include), "", briefing.record_id)
+    behind = (facts["level"], facts["record"], facts["licence"])
+    return flat_bytes((*COLUMNS, "level", "record", "licence"), ((*row, *behind) for row in forecast_rows(briefing)))
 
 
 def forecast_rows(briefing: Briefing) -> list[tuple[Any, ...]]:
@@ -91,7 +96,8 @@ def _needs_parquet(briefing: Briefing) -> bytes:
          round(need.p80, 1), round(need.p95, 1), "restricted", reference, briefing.record_id, LICENCE["name"])
         for need in briefing.plan.needs
     ]  # fmt: skip
-    return flat_bytes(columns, rows, ".parquet")
+    facts = file_facts("restricted", reference, briefing.record_id)
+    return flat_bytes(columns, rows, ".parquet", facts)
 
 
 def _places_geojson(world: World, reference: str, record_id: str) -> bytes:
@@ -106,7 +112,7 @@ def _places_geojson(world: World, reference: str, record_id: str) -> bytes:
         for place in sorted(world.places.values(), key=lambda place: place.id)
         if place.lat is not None and place.lon is not None
     ]  # fmt: skip
-    meta = {"level": "public", "reference_date": reference, "record": record_id, "licence": LICENCE["name"]}
+    meta = file_facts("public", reference, record_id)
     return _json({"type": "FeatureCollection", "metadata": meta, "features": features})
 
 
@@ -204,7 +210,9 @@ def _schema(name: str, data: bytes) -> dict[str, Any]:
     if not name.endswith(".csv"):
         return {"profile": "data-resource"}
     head = data.decode().splitlines()[0].split(",")
-    fields = [{"name": field, "type": "string" if ".hxl." in name else FIELD_TYPES.get(field, "string")}
+    tagged = ".hxl." in name
+    fields = [{"name": field, "type": "string" if tagged else FIELD_TYPES.get(field, "string"),
+               **({"description": HXL_NOTES[field]} if tagged and field in HXL_NOTES else {})}
               for field in head]  # fmt: skip
     return {"profile": "tabular-data-resource", "schema": {"fields": fields}}
 

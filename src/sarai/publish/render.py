@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sarai.forecast.forecast import COLUMNS
 from sarai.publish.briefing import Briefing
-from sarai.publish.data import FORMATS, data_files, forecast_rows
+from sarai.publish.data import FORMATS, data_files, forecast_csv
 from sarai.publish.document import Document, compose
 from sarai.publish.drawings import render_png, standalone_svg
 from sarai.publish.files import write_files
-from sarai.publish.flat import flat_bytes
+from sarai.publish.levels import file_facts, level_of
 from sarai.publish.markdown import render_markdown
 from sarai.publish.page import render_page
 from sarai.publish.pdf import render_pdf
@@ -31,7 +30,7 @@ def render_briefing(briefing: Briefing) -> dict[str, bytes]:
     files = {
         "briefing.html": render_page(document).encode(),
         "briefing.xlsx": render_workbook(document, briefing.world.as_of),
-        "forecast.csv": flat_bytes(COLUMNS, forecast_rows(briefing)),
+        "forecast.csv": forecast_csv(briefing),
         RELEASE_FILE: document.release.to_json().encode(),
     }
     if "markdown" in briefing.formats:
@@ -43,16 +42,17 @@ def render_briefing(briefing: Briefing) -> dict[str, bytes]:
     if "data" in briefing.formats:
         files |= data_files(briefing, document.release)
     if {"charts", "data", "markdown"} & set(briefing.formats):
-        files |= drawing_files(document)
+        reference = briefing.world.as_of.isoformat()
+        files |= drawing_files(document, file_facts(level_of(briefing.include), reference, briefing.record_id))
     return files
 
 
-def drawing_files(document: Document) -> dict[str, bytes]:
-    """Every chart as SVG and PNG in charts/."""
+def drawing_files(document: Document, facts: Mapping[str, str]) -> dict[str, bytes]:
+    """Every chart as SVG and PNG in charts/; `facts` stand in the metadata of each."""
     files: dict[str, bytes] = {}
     for figure in document.figures():
-        files[f"charts/{figure.id}.svg"] = standalone_svg(figure.svg).encode()
-        files[f"charts/{figure.id}.png"] = render_png(figure.svg)
+        files[f"charts/{figure.id}.svg"] = standalone_svg(figure.svg, facts).encode()
+        files[f"charts/{figure.id}.png"] = render_png(figure.svg, facts)
     return files
 
 

@@ -20,7 +20,6 @@ RANGED = frozenset({"persons", "share"})
 SHEET_NAME = 31
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 WIDEST, NARROWEST = 60, 9
-LICENCE = "CC BY 4.0"
 
 
 def render_workbook(document: Document, as_of: date) -> bytes:
@@ -31,7 +30,7 @@ def render_workbook(document: Document, as_of: date) -> bytes:
     book.set_properties(
         {
             "title": document.title, "subject": document.dateline, "author": "sarai",
-            "comments": f"sarai {__version__}; {document.words.say('record', id=document.record_id)}; {LICENCE}",
+            "comments": f"sarai {__version__}; {document.words.say('record', id=document.record_id)}",
             "created": datetime.combine(as_of, time()),
         }
     )  # fmt: skip
@@ -116,7 +115,7 @@ def _write_opening(book: Any, document: Document, formats: dict[str, Any]) -> No
         *(("", line) for line in document.degraded),
         *((answer.question, sentence) for answer in document.answers for sentence in answer.sentences),
         *(("", line) for line in document.responsible),
-        ("", document.words.say("record", id=document.record_id)), ("", f"sarai {__version__}, {LICENCE}"),
+        ("", document.words.say("record", id=document.record_id)), ("", f"sarai {__version__}"),
     ]  # fmt: skip
     for place, (head, line) in enumerate(lines, start=1):
         sheet.write_string(place, 0, head, formats["head"])
