@@ -15,6 +15,7 @@ from sarai.publish.svg import element
 
 VARIABLE = re.compile(r"--([a-z0-9-]+):([^;}]+)")
 USE = re.compile(r"var\(--([a-z0-9-]+)\)")
+BOX = re.compile(r'viewBox="(\S+) (\S+) (\S+) (\S+)"')
 PNG_SCALE = 2.0
 PNG_HEAD = 33  # bytes of signature and header chunk, behind which texts may stand (ISO/IEC 15948, 5.6)
 NO_FACTS: Mapping[str, str] = MappingProxyType({})
@@ -48,7 +49,9 @@ def render_png(svg: str, facts: Mapping[str, str] = NO_FACTS) -> bytes:
     """
     import vl_convert
 
-    white = standalone_svg(svg).replace("<style>", "<style>svg{background:#fff}", 1)
+    x, y, width, height = BOX.findall(svg)[0]
+    sheet = element("rect", x=x, y=y, width=width, height=height, fill="#fff")
+    white = standalone_svg(svg).replace("</style>", f"</style>{sheet}", 1)
     data: bytes = vl_convert.svg_to_png(white, scale=PNG_SCALE)
     texts = b"".join(_chunk(b"tEXt", f"{key}\0{value}".encode("latin-1")) for key, value in facts.items())
     return data[:PNG_HEAD] + texts + data[PNG_HEAD:]

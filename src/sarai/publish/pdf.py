@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sarai.publish.charts import Figure
 from sarai.publish.document import Document
 from sarai.publish.drawings import standalone_svg
+from sarai.publish.legend import with_legend
 from sarai.publish.section import Section
 from sarai.publish.table import Table, cell_text
 from sarai.publish.words import Words
@@ -79,8 +80,8 @@ def _section(words: Words, section: Section) -> dict[str, Any]:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
-    legend = " · ".join(text for _, text in figure.legend)
-    return {"title": figure.title, "summary": figure.summary, "svg": _plain(figure.svg), "legend": legend,
+    svg = _plain(with_legend(figure, titled=False))
+    return {"title": figure.title, "summary": figure.summary, "svg": svg,
             "wide": figure.id == "chart-map"}  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sarai.publish.data import FORMATS, data_files, forecast_csv
 from sarai.publish.document import Document, compose
 from sarai.publish.drawings import render_png, standalone_svg
 from sarai.publish.files import write_files
+from sarai.publish.legend import with_legend
 from sarai.publish.levels import file_facts, level_of
 from sarai.publish.markdown import render_markdown
 from sarai.publish.page import render_page
@@ -51,8 +52,8 @@ def drawing_files(document: Document, facts: Mapping[str, str]) -> dict[str, byt
     """Every chart as SVG and PNG in charts/; `facts` stand in the metadata of each."""
     files: dict[str, bytes] = {}
     for figure in document.figures():
-        files[f"charts/{figure.id}.svg"] = standalone_svg(figure.svg, facts).encode()
-        files[f"charts/{figure.id}.png"] = render_png(figure.svg, facts)
+        files[f"charts/{figure.id}.svg"] = standalone_svg(with_legend(figure, titled=True), facts).encode()
+        files[f"charts/{figure.id}.png"] = render_png(with_legend(figure, titled=True), facts)
     return files
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sarai.publish.charts import Figure
 from sarai.publish.document import Document
 from sarai.publish.drawings import render_png
+from sarai.publish.legend import with_legend
 from sarai.publish.table import Table, cell_text
 from sarai.publish.words import Words
 from sarai.world.errors import Fault, RequestError
@@ -112,7 +113,7 @@ def _write_figure(file: Any, figure: Figure) -> None:
     from docx.shared import Cm
 
     file.add_paragraph().add_run(figure.title).bold = True
-    picture = file.add_picture(io.BytesIO(render_png(figure.svg)), width=Cm(CHART_CM))
+    picture = file.add_picture(io.BytesIO(render_png(with_legend(figure, titled=False))), width=Cm(CHART_CM))
     properties = picture._inline.docPr
     properties.set("descr", figure.summary)
     properties.set("title", figure.title)
