@@ -22,6 +22,7 @@ OF_WHICH = tuple(plain_words(word) for word in _TABLE["heading"]["of_which"])
 _SINCE_WORDS = "|".join(_TABLE["heading"]["since"])
 _WITHIN = r"(?:(?!\s[-–—/]\s)[^()\[\]])*"  # up to a bracket or the seam between two rows of a header
 SINCE = re.compile(rf"(?<!\w)(?:{_SINCE_WORDS})\s+({_WITHIN}\d{_WITHIN})", re.IGNORECASE)
+TO_DATE = tuple(plain_words(word) for word in _TABLE["heading"]["to_date"])
 _RAISED = re.compile(r"(?<=\w)[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=$|[\s)\]/])")
 ALL_CROSSINGS = frozenset(plain_words(word) for word in _TABLE["rows"]["all_crossings"])
 _TOTALS = frozenset(plain_words(word) for word in _TABLE["rows"]["total"])

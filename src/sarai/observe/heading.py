@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from sarai.observe.dates import DateStyle, read_date, read_window
 from sarai.observe.digits import western_digits
-from sarai.observe.headers import FILLERS, OF_WHICH, SINCE, column_meaning, unmarked, value_meaning
+from sarai.observe.headers import FILLERS, OF_WHICH, SINCE, TO_DATE, column_meaning, unmarked, value_meaning
 from sarai.observe.mapping import WideColumn
 from sarai.observe.personal_words import plain_words
 
@@ -56,7 +56,8 @@ def read_heading(text: str, crossings: Mapping[str, str], style: DateStyle) -> H
     rest, since, running = _take_since(text, style)
     rest, days = _take_days(rest, style)
     said: list[tuple[str, str]] = []
-    words = plain_words(rest).split()
+    words, to_date = _take_to_date(plain_words(rest).split())
+    running |= to_date
     of_which = False
     for lead in OF_WHICH:
         if " ".join(words).startswith(f"{lead} "):
@@ -130,6 +131,21 @@ def _as_running(heading: Heading) -> Heading:
         heading,
         name={"persons": "persons_cumulative", "families": "families_cumulative"}.get(heading.name, heading.name),
     )
+
+
+def _take_to_date(words: list[str]) -> tuple[list[str], bool]:
+    """The words without those that say to date, and whether there were any.
+
+    Alone, or beside words of no weight that are no people (`Reporting / To date`), they are a column of last days.
+    """
+    for phrase in TO_DATE:
+        own = phrase.split()
+        for place in range(len(words) - len(own) + 1):
+            left = words[:place] + words[place + len(own) :]
+            people = not set(left) <= FILLERS or column_meaning(" ".join(left)) in _COUNTS
+            if words[place : place + len(own)] == own and left and people:
+                return left, True
+    return words, False
 
 
 def _take_since(text: str, style: DateStyle) -> tuple[str, date | None, bool]:
