@@ -36,6 +36,7 @@ def busy_world(**changes: Any) -> World:
         origins=3, crossings=3, desks=2.0, waves=2, settings={k: Setting(value=v) for k, v in settings.items()}
     )
     crowded = tuple(replace(centre, capacity=Capacity(value=4.0)) for centre in world.holding)
+    crowded += (replace(crowded[0], id="h-o002", origin="o002", stay_days=0.0),)  # where nobody stays
     short = tuple(replace(stage, stay_days=0.6) if stage.id == "s001-stay" else stage for stage in world.stages)
     world = replace(world, holding=crowded, stages=short)
     third = replace(world.routing[0], to_id="s001-stay", share=0.35)  # a third way out of the first crossing
