@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from makers.new_case import COUNTS, CROSSINGS, fill_template
+
 
 def run_sarai(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """The command as a person calls it, in a folder."""
@@ -54,6 +56,19 @@ def test_a_folder_gets_every_table_and_the_same_bytes_again(tmp_path: Path) -> N
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
     page = (tmp_path / "one" / "plan.html").read_text(encoding="utf-8")
     assert "<script" not in page and "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_a_plan_of_a_case_without_stocks_does_not_say_that_they_last(tmp_path: Path) -> None:
+    """Where nothing is stated to be in place, the first page says so and what to order; no line needs nothing."""
+    fill_template(tmp_path / "form.xlsx", Crossings=CROSSINGS, Counts=COUNTS)
+    for words in (("new", "mine", "--from", "form.xlsx"), ("plan", "mine", "--members", "20", "--out", "out")):
+        assert run_sarai(*words, folder=tmp_path).returncode in (0, 1)
+    page = (tmp_path / "out" / "plan.html").read_text(encoding="utf-8")
+    assert "Nothing is stated of what is in place" in page and "lasts in four of five" not in page
+    assert "Cannot be said for" in page and "Nothing in most worlds" not in page
+    assert "arrival kits, order" in page and "State it in response.csv" in page
+    lines = (tmp_path / "out" / "gaps.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert lines and not [line for line in lines if ",0.0,0.0,0.0," in line]
 
 
 @pytest.mark.parametrize("words", [("--out", "plan.pdf"), ("--funds", "-1"), ("--supplies", "nowhere.csv")])

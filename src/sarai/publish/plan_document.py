@@ -91,8 +91,19 @@ def _plain(cell: Cell) -> Any:
 def _headline(words: Words, world: World, found: ResponsePlan) -> str:
     known = [one for one in found.breaches if one.first_possible is not None]
     if not known:
-        return "What is known to be in place lasts in four of five possible worlds"
+        silent, lines = _silent(found)
+        if silent and len(silent) == lines:
+            return "Nothing is stated of what is in place: the whole need counts as missing"
+        lasts = "What is known to be in place lasts in four of five possible worlds"
+        return f"{lasts}; of {len(silent)} of {lines} needs nothing is stated" if silent else lasts
     return say_breach(words, world, min(known, key=_first_day))
+
+
+def _silent(found: ResponsePlan) -> tuple[list[Gap], int]:
+    """Needs of which nothing is stated to be in place, the dearest first, and how many needs there are."""
+    needed = [gap for gap in found.gaps if gap.need[-1] > 0.0]
+    silent = [gap for gap in needed if gap.in_place is None]
+    return sorted(silent, key=lambda gap: -gap.cost_usd), len(needed)
 
 
 def _first_day(one: Breach) -> date:
@@ -116,16 +127,19 @@ def _answers(words: Words, world: World, found: ResponsePlan) -> tuple[Answer, .
         if budget.gap is None or budget.funds is None
         else f"Funds of {_usd(words, budget.funds)} leave {_usd(words, budget.gap[1])} of it open at P80."
     )
-    silent = [gap for gap in found.gaps if gap.in_place is None]
+    silent, lines = _silent(found)
+    nothing = "Nothing in most worlds."
     if silent:
-        count = f"{len(silent)} of {len(found.gaps)} lines"
-        orders += (f"What is in place is not stated in {count}: their whole need counts as missing.",)
+        count = f"{len(silent)} of {lines} needs"
+        orders += (
+            *(_order(words, world, gap) for gap in silent[: 5 - len(orders)] if gap.missing > 0.0),
+            f"What is in place is not stated for {count}: they count as missing in full. State it in response.csv.",
+        )
+        nothing = f"Cannot be said for {count}: what is in place is not stated."
     coming = sorted((one for one in found.breaches if one.first_possible is not None), key=_first_day)
     breaches = tuple(f"{say_breach(words, world, one)}." for one in coming)
     return (
-        Answer(
-            key="breaks", question="What is too little first?", sentences=breaches[:4] or ("Nothing in most worlds.",)
-        ),
+        Answer(key="breaks", question="What is too little first?", sentences=breaches[:4] or (nothing,)),
         Answer(key="order", question="What must be ordered now?", sentences=orders or ("Nothing is missing at P80.",)),
         Answer(key="money", question="What does it cost?", sentences=(money, funding)),
     )
@@ -135,7 +149,9 @@ def _order(words: Words, world: World, gap: Gap) -> str:
     """A line that is short, as an order: at once where the day to order by has passed."""
     order_by = gap.order_by or world.as_of
     when = "order at once" if order_by <= world.as_of else f"order by {words.day(order_by)}"
-    return f"{words.count(_up(gap.missing))} {gap.unit} for {place_label(words, world, gap.site)}: {when}; {gap.why}."
+    what = gap.item if gap.unit.split()[-1] in gap.item else f"{gap.unit} of {gap.item}"
+    why = "" if gap.in_place is None else f"; {gap.why}"
+    return f"{place_label(words, world, gap.site)}: {words.count(_up(gap.missing))} {what}, {when}{why}."
 
 
 def _usd(words: Words, value: float) -> str:
@@ -188,6 +204,7 @@ def _gaps(words: Words, world: World, found: ResponsePlan) -> Table:
          gap.first_short or "", float(gap.lead_days), gap.order_by or "",
          f"{gap.shelf_days}" if gap.shelf_days else "keeps", float(gap.batches), gap.staff, gap.cost_usd, gap.why)
         for gap in sorted(found.gaps, key=lambda gap: (gap.in_place is None, -gap.cost_usd))
+        if gap.need[-1] > 0.0
     ]  # fmt: skip
     return Table(id="gaps", title="Need against what is in place (3W)", columns=columns, rows=tuple(rows), lead=3,
                  notes=("Of what is held the largest day, of what is used up the sum of the days.",))  # fmt: skip
