@@ -72,6 +72,17 @@ def test_a_planted_setting_is_found_again(tmp_path: Path) -> None:
     assert posterior.error[1] < posterior.error[0]
 
 
+def test_no_member_is_kept_that_does_worse_than_the_settings_of_the_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counts made with the settings of the case, and a smoother that leads far astray: these settings are kept."""
+    case = planted_case(tmp_path)
+    monkeypatch.setattr("sarai.calibrate.flight.update_members", lambda unknowns, *_: unknowns + 40.0)
+    posterior = calibrate_flight(case, (0, 25), seed=2, members=8, passes=1, divisor=1)
+    assert posterior.error[1] == posterior.error[0]
+    assert np.array_equal(posterior.posterior, np.repeat(centre(case, posterior.unknowns)[:, None], 2, axis=1))
+
+
 def test_later_counts_are_not_read(tmp_path: Path) -> None:
     """Changing every count after the days of learning changes no bit of what is learned."""
     case = make_case(tmp_path)

@@ -250,3 +250,15 @@ def test_dates_out_of_order_are_read_as_flee_reads_them_with_a_note(tmp_path: Pa
     case = read_flee_case(write_case(tmp_path, {**FILES, "source_data/lake.csv": lake}))
     assert any("lake.csv" in note and "rising order" in note for note in case.notes)
     assert simulate_flight(build_law(case), seed=1).total.shape == (case.days, 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"), [('"170,5"', "170.5"), ('"1,705"', "write 1705"), ("1 705", "write 1705"), ("far", "decimal")]
+)
+def test_the_mend_of_a_length_says_what_was_meant(tmp_path: Path, written: str, mend: str) -> None:
+    """A comma before one digit is a decimal comma, before three a separator of thousands."""
+    roads = FILES["input_csv/routes.csv"].replace("North,Inn,170", f"North,Inn,{written}")
+    with pytest.raises(CaseError) as raised:
+        read_flee_case(write_case(tmp_path, {"input_csv/routes.csv": roads}))
+    (fault,) = raised.value.faults
+    assert (fault.row, fault.column) == (10, "distance") and mend in str(fault.mend)

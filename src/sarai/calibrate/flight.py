@@ -26,7 +26,7 @@ RATIO = 2.0  # A177: each pass trusts the data twice as much as the one before
 MEMBERS = 60  # A177
 SHARE_SD = 0.05  # A178: error of a camp's share of all recorded people on the last day of learning
 FADING = 1.0 / 3.0  # A178: it grows by e within this share of the days of learning, backwards in time
-STEPS = (0.5, 1.0)  # A179: shares of the way from prior to smoothed members that are tried
+STEP = 0.5  # A179: share of the way from the settings of the case to the smoothed members that is gone
 KEPT = 0.25  # A179: share of these that is kept, the best on the last days of learning
 PEOPLE = 5_000  # A175: people in the system while settings are learned
 GRID = 12  # A178: at most so many days are compared
@@ -122,8 +122,9 @@ def calibrate_flight(
 ) -> FlightPosterior:
     """Settings and pulls of camps that fit the counts of days train[0] .. train[1] - 1; later counts are not read.
 
-    An ensemble smoother moves prior members to the counts, the later the closer. Of its members and of points half way
-    back to the settings of the case, those with the smallest averaged relative difference on the last days are kept.
+    An ensemble smoother moves prior members to the counts, the later the closer. Of the points half way from the
+    settings of the case to its members, those with the smallest averaged relative difference on the last days are kept;
+    where one of these does worse there than the settings of the case, they stand in its place.
 
     names     settings to learn (all declared ones by default)       camps  learn the pull of every camp too
     divisor   of the runs that learn (about PEOPLE people by default)   report  called after each pass with its misfit
@@ -158,10 +159,11 @@ def calibrate_flight(
         datum = [f"{day}:{ensemble.camp_names[j]}" for day in days for j in known]
         noise = normals(seed, "flight data error", datum, members, step)
         position = update_members(position, predicted, observed, sd, noise, inflation)
-    tried = np.concatenate([middle, *(middle + share * (position - middle) for share in STEPS)], axis=1)
+    tried = np.concatenate([middle, middle + STEP * (position - middle)], axis=1)
     late = (last - max(1, round(FADING * (last - first))), last)
     errors = late_errors(simulate(tried), late)
-    kept = 1 + np.argsort(errors[1:], kind="stable")[: max(2, round(KEPT * (tried.shape[1] - 1)))]
+    best = 1 + np.argsort(errors[1:], kind="stable")[: max(2, round(KEPT * members))]
+    kept = np.where(errors[best] <= errors[0], best, 0)
     return FlightPosterior(
         case=case, unknowns=unknowns, prior=prior, posterior=tried[:, np.sort(kept)], misfit=tuple(misfits),
         error=(float(errors[0]), float(errors[kept].mean())), train=train, divisor=small.settings.hasten, seed=seed,

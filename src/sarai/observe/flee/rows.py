@@ -17,6 +17,7 @@ from sarai.world.errors import Fault
 _WHOLE = re.compile(r"[+-]?\d+\Z")
 LARGEST_COUNT = 8_000_000_000  # people alive (A205)
 _HEAD, _GROUP = re.compile(r"[+-]?\d{1,3}\Z"), re.compile(r"\d{3}\Z")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+\Z")
 _SEPARATED = re.compile(r"[+-]?\d{1,3}([ ,.'_\u00a0\u202f]\d{3})+\Z")
 
 
@@ -160,7 +161,11 @@ def number(
     """A finite number, or None with a fault."""
     value = _number_or_none(text.strip())
     if value is None:
-        mend = f"write {text.strip().replace(',', '')}" if "," in text else "give a number with a decimal point"
+        mend = "give a number with a decimal point"
+        if _SEPARATED.match(text.strip()):
+            mend = f"write {re.sub(r'[^0-9+-]', '', text)}, without separators"
+        elif _DECIMAL_COMMA.match(text.strip()):
+            mend = f"write {text.strip().replace(',', '.')}, with a decimal point"
         findings.fault(file, row, column, "this is not a number", found=repr(text), wanted="a number", mend=mend)
         return None
     if low is not None and value < low:
