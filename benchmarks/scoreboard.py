@@ -128,7 +128,9 @@ width of the discrepancy, of the fraction at risk and of enforcement, the baseli
 weight before a deadline were chosen while looking at the scores of 2023, and the pool without a deadline while
 looking at those of South Sudan. How a rush ends and what goes on after a deadline without effect was widened on
 invented emergencies, and held back with 2023 in view; so were the step at an announcement, the fraction at risk (A71,
-A72) and the documented baselines of the pool at the turn, after it and without a deadline. Two rules for targets
+A72) and the documented baselines of the pool at the turn, after it and without a deadline. The likeness of phases, the
+hazard on a deadline, the fall of a rush (A331, A73, A75) and the weights of the law were chosen on invented emergencies
+and on the built-in ones together. Two rules for targets
 (at least 10 persons a day; a total repeated in print counts once) were added after scores were seen. Read the
 figures as fitted to that degree. There is one emergency here whose deadline was enforced: intervals say how few
 origins stand behind a figure. `reversion` is a part of the pool and listed for completeness. `deadline_climatology`

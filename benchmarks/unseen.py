@@ -1,6 +1,6 @@
 """How good are forecasts of emergencies that nobody has seen? Invented ones, whose truth is not our law, on vintages.
 
-Run: `python -m benchmarks.unseen [--choice 3] [--held-out 2] [--page FILE]`. Eleven kinds of emergency
+Run: `python -m benchmarks.unseen [--choice 3] [--held-out 2] [--page FILE]`. Twelve kinds of emergency
 (`tests/makers/emergency.py`), each made several times; origins around each deadline as on the scoreboard, horizon 28
 days (42 where reports are monthly). What is chosen in sarai may look at the first part of the page, and is then judged
 on the second. Written to docs/unseen.md.
@@ -82,7 +82,8 @@ def score_invented(kind: Emergency, number: int) -> Scored:
     """Every model on the `number`-th emergency of a kind."""
     made = replace(kind, seed=kind.seed + OTHER_SEED * number)
     case = case_from_files(f"{kind.name}-{number}", make_folder(made))
-    return score(case, origins_of(kind), horizon_of(kind), kind.name, kind.regime)
+    fate = "mixed" if kind.empty else kind.regime
+    return score(case, origins_of(kind), horizon_of(kind), kind.name, fate)
 
 
 def score_real() -> Scored:
@@ -216,7 +217,7 @@ delay (`tests/makers/emergency.py`). Made by `python -m benchmarks.unseen`.
 Ratio: mean weighted interval score of the pool, the default output, in units of the best baseline of each emergency,
 in persons and on log1p; geometric mean over emergencies. Intervals hold 90 % over emergencies and their origins, drawn
 again. Law: the ratios of the law alone. `not-enforced` and `not-enforced-twice` had deadlines that came to nothing, in
-`late` one took effect a week or more after its day, `war-` has none.
+`enforced-second` the first of two did, in `late` one took effect a week or more after its day, `war-` has none.
 """
 
 REAL_HEAD = """## A real one, looked up after everything had been chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from benchmarks.unseen import (
     table_text,
 )
 
-from makers.emergency import KINDS, true_flow
+from makers.emergency import KINDS, make_folder, true_flow
 from sarai.forecast.backtest import MODELS
 from sarai.forecast.emergencies import same_emergencies
 from sarai.observe.case_folder import check_folder, load_case
@@ -61,6 +61,16 @@ def test_each_kind_is_made_anew_under_each_number() -> None:
     """No seed of one kind is that of another, so that nothing that judges was seen."""
     seeds = [kind.seed + OTHER_SEED * number for kind in KINDS for number in range(5)]
     assert len(set(seeds)) == len(seeds)
+
+
+def test_a_deadline_that_comes_to_nothing_before_one_that_does_not_moves_few_and_has_no_acts() -> None:
+    """The rush follows the second deadline, and so do the acts that could be seen."""
+    kind = next(kind for kind in KINDS if kind.empty)
+    total = true_flow(kind).sum(axis=1)
+    first, second = (total[day - 14 : day + 20].max() for day in kind.deadlines)
+    assert kind.empty == kind.deadlines[:1] and second > 4 * first
+    acts = make_folder(kind)["events.csv"].decode().splitlines()[1:]
+    assert acts and all(date.fromisoformat(act[:10]) > kind.start + timedelta(days=kind.deadlines[1]) for act in acts)
 
 
 def test_every_origin_leaves_room_for_its_horizon() -> None:

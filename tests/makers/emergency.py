@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Regime = Literal["enforced", "late", "not enforced", "none"]
+EMPTY_PART = 0.04  # of the peak: the rise to a deadline that comes to nothing before one that does not
 HEADER = (
     "start_date,end_date,crossing,status,kind,persons,families,cumulative,as_of,source_id,note,series,known,"
     "known_inferred\n"
@@ -32,6 +33,7 @@ class Emergency:
     regime      what becomes of the deadline; `none`: nobody sets one and the flow wanders
     reporting   how the first publisher reports: day, week or month counts; total: weekly running totals
     deadlines   day numbers of the deadlines from the start; announced `notice` days before
+    empty       those of them that come to nothing, where others do not
     population  named people, None where nobody says: the case then gives a range of one to ten thousand
     """
 
@@ -43,6 +45,7 @@ class Emergency:
     reporting: Literal["day", "week", "month", "total"] = "day"
     days: int = 160
     deadlines: tuple[int, ...] = (70,)
+    empty: tuple[int, ...] = ()
     notice: int = 28
     population: int | None = 400_000
     seed: int = 1
@@ -64,6 +67,9 @@ KINDS: tuple[Emergency, ...] = (
     Emergency(name="war-daily", base=2_500.0, peak=0.0, regime="none", crossings=5, seed=8),
     Emergency(name="war-weekly", base=1_200.0, peak=0.0, regime="none", reporting="week", days=240, seed=9),
     Emergency(name="war-monthly", base=600.0, peak=0.0, regime="none", reporting="month", days=420, seed=10),
+    Emergency(
+        name="enforced-second", base=120.0, peak=8_000.0, regime="enforced", deadlines=(60, 100), empty=(60,), seed=12
+    ),
     Emergency(name="totals", base=300.0, peak=12_000.0, regime="enforced", reporting="total", seed=11),
 )
 
@@ -75,7 +81,10 @@ def true_flow(kind: Emergency) -> Floats:
     wander = (0.06 if kind.reporting == "month" else 0.12) if kind.regime == "none" else 0.02
     total = kind.base * np.exp(np.cumsum(rng.normal(0.0, wander, kind.days)))
     for deadline in kind.deadlines if kind.regime != "none" else ():
-        total = total + kind.peak * surge(day - deadline, kind.regime, rng)
+        if deadline in kind.empty:
+            total = total + EMPTY_PART * kind.peak * surge(day - deadline, "not enforced", rng)
+        else:
+            total = total + kind.peak * surge(day - deadline, kind.regime, rng)
     noise = np.zeros(kind.days)
     for k in range(1, kind.days):
         noise[k] = 0.6 * noise[k - 1] + rng.normal(0.0, 0.16)
@@ -143,7 +152,7 @@ def events(kind: Emergency) -> str:
     """Acts that could be seen: after an enforced deadline there are some."""
     lines = ["date,end_date,kind,place,description,magnitude,unit,source_id,known,known_inferred"]
     if kind.regime in ("enforced", "late"):
-        for deadline in kind.deadlines:
+        for deadline in sorted(set(kind.deadlines) - set(kind.empty)):
             for after in (1, 4):
                 day = kind.start + timedelta(days=deadline + after + (6 if kind.regime == "late" else 0))
                 lines.append(f"{day},,operations,,Operations reported,,,ministry,{day + timedelta(days=1)},false")

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sarai.calibrate.alike import WAVE_CORRELATION, alike_precision
 from sarai.calibrate.knots import interpolate, interpolation_weights, markov_precision
 from sarai.model.parameters import Parameters
 from sarai.model.prior import ParameterPrior
@@ -31,7 +32,7 @@ SHARES = ("deported_base_fraction", "deported_enforced_fraction", "facilitated_f
 RESERVE_DAYS = 300.0  # A270: the longest window of a fit and a forecast after it
 SMALLEST_SPREAD = 1e-3  # an unknown that a case fixes keeps this much room, so that the precision stays finite
 
-UNENFORCED_RISE = 0.2  # A324: part of the rise to a deadline that is there although nothing follows it
+UNENFORCED_RISE = 0.1  # A324: part of the rise to a deadline that is there although nothing follows it
 ON_TIME, LATE, NOT_ENFORCED = "on time", "late", "not enforced"
 REGIMES = (ON_TIME, LATE, NOT_ENFORCED)
 
@@ -105,13 +106,15 @@ class Unknowns:
 
     @cached_property
     def precision(self) -> Floats:
-        """Prior precision (unknown, unknown): diagonal but for the two kinds of discrepancy."""
+        """Prior precision (unknown, unknown): diagonal but for discrepancies and for waves, which are alike."""
         out = np.diag(1.0 / np.maximum(self.spread, SMALLEST_SPREAD) ** 2)
         for block in self.blocks:
             if block.name == "discrepancy":
                 part = markov_precision(self.knot_days, self.discrepancy_rho, self.discrepancy_sd)
             elif block.name.startswith("crossing_discrepancy."):
                 part = markov_precision(self.share_knot_days, self.share_rho, self.share_sd)
+            elif block.name in WAVE_PARAMETERS and block.spread.size:
+                part = alike_precision(np.maximum(block.spread, SMALLEST_SPREAD), WAVE_CORRELATION)
             else:
                 continue
             out[block.where, block.where] = part
