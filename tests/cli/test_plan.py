@@ -56,6 +56,7 @@ def test_a_folder_gets_every_table_and_the_same_bytes_again(tmp_path: Path) -> N
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
     page = (tmp_path / "one" / "plan.html").read_text(encoding="utf-8")
     assert "<script" not in page and "http://" not in page.replace("http://www.w3.org", "")
+    assert "CC BY 4.0" in page and "Run record" not in page  # a plan keeps none
 
 
 def test_a_plan_of_a_case_without_stocks_does_not_say_that_they_last(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sarai.publish.briefing import Briefing
 from sarai.publish.charts import Figure
 from sarai.publish.disclosure import allowed_tables, protect_picture
 from sarai.publish.gallery import crossing_figures, uncharted_tables
-from sarai.publish.levels import check_includes, level_of
+from sarai.publish.levels import LICENCE, check_includes, level_of
 from sarai.publish.opening import Answer, headline, write_opening
 from sarai.publish.past import find_windows, silent_crossings, total, window_label
 from sarai.publish.reception import daily_need_table
@@ -30,6 +30,8 @@ FEW_MEMBERS = 100
 """A149: futures below which a 90 % range is not worth its name."""
 FAR_BIAS_LOG = 1.6
 """A328: log of the factor from which on a series is so far from the others that a reader must know it first."""
+NO_RECORD = "-"
+"""Stands for the id of the run where none is kept: a plan is made again from its case."""
 UNREVIEWED = "not_reviewed"
 RESPONSIBLE = ("responsible_1", "responsible_2", "responsible_3")
 
@@ -53,6 +55,12 @@ class Document:
     glance: Table | None = None
     workbook_only: tuple[Table, ...] = field(default=())
     include: tuple[str, ...] = ()
+
+    def record_line(self) -> str:
+        """Which run it comes from and under which licence; the licence alone where no record is kept."""
+        if self.record_id == NO_RECORD:
+            return LICENCE["title"]
+        return self.words.say("record", id=self.record_id, licence=LICENCE["title"])
 
     def figures(self) -> tuple[Figure, ...]:
         """Every chart once, in order of appearance."""

@@ -27,7 +27,7 @@ def render_markdown(document: Document) -> str:
             parts.extend((f"### {heading}", "\n".join(f"- {sentence}" for sentence in sentences)))
         parts.extend(_chart(figure) for figure in section.figures)
         parts.extend(markdown_table(words, table) for table in (*section.tables, *section.folded))
-    parts.extend(("\n".join(f"- {line}" for line in document.responsible), words.say("record", id=document.record_id)))
+    parts.extend(("\n".join(f"- {line}" for line in document.responsible), document.record_line()))
     return "\n\n".join(parts) + "\n"
 
 

@@ -60,7 +60,7 @@ def _content(document: Document, as_of: date) -> dict[str, Any]:
         "title": document.title, "language": "fa" if words.language == "prs" else words.language,
         "direction": words.direction, "fonts": list(RTL_FONTS if words.direction == "rtl" else LATIN_FONTS),
         "headline": document.headline, "dateline": document.dateline, "date": [as_of.year, as_of.month, as_of.day],
-        "sensitivity": document.sensitivity, "record": words.say("record", id=document.record_id),
+        "sensitivity": document.sensitivity, "record": document.record_line(),
         "degraded": list(document.degraded), "responsible": list(document.responsible),
         "answers": [{"question": item.question, "sentences": list(item.sentences)} for item in document.answers],
         "hero": None if document.hero is None else _figure(document.hero),

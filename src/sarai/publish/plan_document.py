@@ -10,7 +10,7 @@ from sarai.plan.breach import Breach
 from sarai.plan.gap import Gap
 from sarai.plan.response_plan import ResponsePlan
 from sarai.publish.ahead import place_label
-from sarai.publish.document import RESPONSIBLE, Document
+from sarai.publish.document import NO_RECORD, RESPONSIBLE, Document
 from sarai.publish.flat import flat_bytes
 from sarai.publish.opening import Answer
 from sarai.publish.page import render_page
@@ -52,9 +52,10 @@ def plan_document(world: World, found: ResponsePlan) -> Document:
     return Document(
         words=words, title=f"{world.title}: response plan", headline=_headline(words, world, found),
         dateline=words.say("dateline", as_of=words.day(world.as_of, year=True), end=words.day(end, year=True)),
-        sensitivity=words.say("sensitivity"), record_id="-", answers=_answers(words, world, found), sections=sections,
+        sensitivity=words.say("sensitivity"), record_id=NO_RECORD, sections=sections,
+        answers=_answers(words, world, found),
         responsible=tuple(words.say(key) for key in RESPONSIBLE), degraded=found.plan.notes,
-        release=Release(as_of=world.as_of.isoformat(), record_id="-", threshold=0.0, cells=()),
+        release=Release(as_of=world.as_of.isoformat(), record_id=NO_RECORD, threshold=0.0, cells=()),
         workbook_only=(_needs(words, world, found), _supplies(found)),
     )  # fmt: skip
 

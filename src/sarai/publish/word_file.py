@@ -54,7 +54,7 @@ def render_word(document: Document, as_of: date) -> bytes:
             _write_figure(file, figure)
         for table in (*part.tables, *part.folded):
             _write_table(file, document.words, table)
-    for line in (*document.responsible, document.words.say("record", id=document.record_id)):
+    for line in (*document.responsible, document.record_line()):
         file.add_paragraph(line)
     if document.words.direction == "rtl":
         _turn_right_to_left(file)
@@ -64,7 +64,7 @@ def render_word(document: Document, as_of: date) -> bytes:
 def _describe(file: Any, document: Document, as_of: date) -> None:
     core = file.core_properties
     core.title, core.subject, core.author = document.title, document.dateline, "sarai"
-    core.comments = document.words.say("record", id=document.record_id)
+    core.comments = document.record_line()
     core.language = document.words.language
     core.created = core.modified = datetime.combine(as_of, time())
     core.last_modified_by, core.revision = "sarai", 1

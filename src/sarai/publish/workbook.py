@@ -30,7 +30,7 @@ def render_workbook(document: Document, as_of: date) -> bytes:
     book.set_properties(
         {
             "title": document.title, "subject": document.dateline, "author": "sarai",
-            "comments": f"sarai {__version__}; {document.words.say('record', id=document.record_id)}",
+            "comments": f"sarai {__version__}; {document.record_line()}",
             "created": datetime.combine(as_of, time()),
         }
     )  # fmt: skip
@@ -115,7 +115,7 @@ def _write_opening(book: Any, document: Document, formats: dict[str, Any]) -> No
         *(("", line) for line in document.degraded),
         *((answer.question, sentence) for answer in document.answers for sentence in answer.sentences),
         *(("", line) for line in document.responsible),
-        ("", document.words.say("record", id=document.record_id)), ("", f"sarai {__version__}"),
+        ("", document.record_line()), ("", f"sarai {__version__}"),
     ]  # fmt: skip
     for place, (head, line) in enumerate(lines, start=1):
         sheet.write_string(place, 0, head, formats["head"])
@@ -129,7 +129,7 @@ def _write_table(book: Any, document: Document, table: Table, formats: dict[str,
         sheet.right_to_left()
     sheet.write_string(0, 0, table.title, formats["title"])
     footing = " ".join((*table.notes, words.say(f"level_{table.level}"), document.dateline,
-                        words.say("record", id=document.record_id)))  # fmt: skip
+                        document.record_line()))  # fmt: skip
     sheet.write_string(1, 0, footing, formats["text"])
     heads, rows = expand(words, table)
     kinds = [column.kind for column in table.columns for _ in range(_width(table, column))]
