@@ -50,7 +50,7 @@ def test_the_rush_that_came_is_inside_the_band(fit: OriginFit) -> None:
     samples = daily.samples[3:7, daily.locations.index("torkham")].sum(axis=0)
     low, high = np.quantile(samples, [0.05, 0.95])
     assert low < 63_800 < high
-    assert high / low < 9.0
+    assert high / low < 8.0
 
 
 def test_the_coming_week_exceeds_the_last_one(fit: OriginFit, made: Forecast) -> None:
