@@ -15,7 +15,7 @@ from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel, build_returns, central_parameters
 from sarai.simulate.ensemble import AXES, Ensemble
 from sarai.simulate.returns_twin import simulate_twin
-from sarai.simulate.simulate import simulate_returns
+from sarai.simulate.simulate import run_all, simulate_returns
 from sarai.world.errors import RequestError
 from sarai.world.place import Route
 from sarai.world.population import Stratum
@@ -369,6 +369,30 @@ def test_more_cells_than_memory_is_refused_with_the_numbers() -> None:
     parameters = spread_parameters(model, 2)
     with pytest.raises(RequestError, match="memory"):
         run(model, parameters, memory_bytes=10_000)
+
+
+def test_each_thread_at_work_counts_towards_memory() -> None:
+    """Blocks that run side by side hold a state each: two threads are told to need more than one."""
+    model = build_returns(make_world())
+    parameters = spread_parameters(model, 16)
+    needed = []
+    for threads in (1, 2):
+        with pytest.raises(RequestError, match="memory") as told:
+            run(model, parameters, memory_bytes=1, threads=threads, block_members=8)
+        needed.append(str(told.value))
+    assert needed[0] != needed[1]
+
+
+def test_a_fault_in_a_block_is_not_lost_on_several_threads() -> None:
+    """What a block raises reaches the caller, with one thread and with several."""
+
+    def fail(block: tuple[int, int]) -> None:
+        if block[0] > 0:
+            raise ValueError(block)
+
+    for threads in (1, 2):
+        with pytest.raises(ValueError, match="8"):
+            run_all(fail, [(0, 8), (8, 16)], threads)
 
 
 def test_parameters_of_another_model_are_refused() -> None:

@@ -10,7 +10,7 @@ from makers.worlds import make_world
 from sarai.model.returns import build_returns
 from sarai.simulate.ensemble import AXES
 from sarai.simulate.simulate import simulate_returns
-from sarai.simulate.stream import Window, group_observables, stream_returns
+from sarai.simulate.stream import Window, group_observables, simulate_in_parts, stream_returns
 from sarai.world.errors import RequestError
 
 
@@ -30,6 +30,19 @@ def test_streamed_quantiles_and_sums_are_those_of_the_whole(memory_bytes: int) -
     for name in AXES:
         np.testing.assert_array_equal(reduced.quantiles[name], np.quantile(whole[name], (0.05, 0.5, 0.95), axis=-1))
     np.testing.assert_array_equal(reduced.windows[0], whole.window_sum("crossed", window.first_day, window.last_day))
+
+
+@pytest.mark.parametrize("members_at_once", [1, 11, 22, 23, 40])
+def test_no_member_is_lost_however_many_go_at_a_time(members_at_once: int) -> None:
+    """Parts that end with one member, with a full part or with all of them hold every member once."""
+    model = build_returns(make_world())
+    parameters = spread_parameters(model, 23)
+    days = {"first_day": model.first_day, "last_day": model.first_day + 5}
+    whole = simulate_returns(model, parameters, seed=4, **days)
+    parts = list(simulate_in_parts(model, parameters, members_at_once, seed=4, **days))
+    assert np.concatenate([part.member_ids for part in parts]).tolist() == parameters.member_ids.tolist()
+    joined = np.concatenate([part["departures"] for part in parts], axis=-1)
+    np.testing.assert_array_equal(joined, whole["departures"])
 
 
 def test_sums_alone_keep_no_quantiles() -> None:
