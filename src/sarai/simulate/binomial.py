@@ -13,11 +13,15 @@ number that `settle` gives. Bounds and how they were measured: docs/explanation/
 from __future__ import annotations
 
 import math
+from typing import TypeVar
+
+import numpy as np
 
 from sarai.simulate.binomial_tail import binomial_reaches, product_exact
 from sarai.simulate.kernel import kernel
 from sarai.simulate.small_math import atanh_rest, exp, normal_quantile_pair
 
+F = TypeVar("F", float, np.float32)
 UNDECIDED = -1.0
 LN2 = 0.6931471805599453
 EXPANSION_FROM = 3.0  # n p q from which exact mode tries the expansion (A190)
@@ -37,18 +41,22 @@ TRUSTED_FROM = 1e8  # n p q from which the last expansion is believed: its error
 
 
 @kernel(inline=True)
+def central_sums(y: F, c: tuple[F, ...], d: tuple[F, ...]) -> tuple[F, F]:
+    """Polynomials of degree 6 in y, in the precision of its arguments; the last coefficient of the second is 1."""
+    y2 = y * y
+    y4 = y2 * y2
+    top = (c[0] + y * c[1]) + y2 * (c[2] + y * c[3])
+    base = (d[0] + y * d[1]) + y2 * (d[2] + y * d[3])
+    return top + y4 * ((c[4] + y * c[5]) + y2 * c[6]), base + y4 * ((d[4] + y * d[5]) + y2)
+
+
+@kernel(inline=True)
 def central_ratio(u: float, v: float) -> tuple[float, float]:
     """Numerator and denominator of the standard normal quantile, within 4e-6 for TAIL <= u <= 1 - TAIL; v = 1 - u.
 
     Rational of degree 6 in u v, fitted by iteratively reweighted least squares towards the minimax error.
     """
-    y = u * v
-    y2 = y * y
-    y4 = y2 * y2
-    top = (CENTRAL_TOP[0] + y * CENTRAL_TOP[1]) + y2 * (CENTRAL_TOP[2] + y * CENTRAL_TOP[3])
-    top = top + y4 * ((CENTRAL_TOP[4] + y * CENTRAL_TOP[5]) + y2 * CENTRAL_TOP[6])
-    base = (CENTRAL_BASE[0] + y * CENTRAL_BASE[1]) + y2 * (CENTRAL_BASE[2] + y * CENTRAL_BASE[3])
-    base = base + y4 * ((CENTRAL_BASE[4] + y * CENTRAL_BASE[5]) + y2)
+    top, base = central_sums(u * v, CENTRAL_TOP, CENTRAL_BASE)
     return (u - 0.5) * top, base
 
 

@@ -11,7 +11,15 @@ import math
 
 import numpy as np
 
-from sarai.simulate.binomial import CENTRAL_BASE, CENTRAL_TOP, EXPANSION_FROM, FAST_FROM, QUANTILE_ERROR, TAIL
+from sarai.simulate.binomial import (
+    CENTRAL_BASE,
+    CENTRAL_TOP,
+    EXPANSION_FROM,
+    FAST_FROM,
+    QUANTILE_ERROR,
+    TAIL,
+    central_sums,
+)
 from sarai.simulate.kernel import kernel
 
 SINGLE_ERROR = 3e-6  # bound on what single precision adds, in units of 1 + spread; measured 1.6e-6 (A218)
@@ -41,13 +49,7 @@ def expand_single(
     product = p * q
     variance = n * product
     spread = np.float32(math.sqrt(variance if variance > _1 else _1))
-    y = u * v
-    y2 = y * y
-    y4 = y2 * y2
-    top = (_TOP[0] + y * _TOP[1]) + y2 * (_TOP[2] + y * _TOP[3])
-    top = top + y4 * ((_TOP[4] + y * _TOP[5]) + y2 * _TOP[6])
-    base = (_BASE[0] + y * _BASE[1]) + y2 * (_BASE[2] + y * _BASE[3])
-    base = base + y4 * ((_BASE[4] + y * _BASE[5]) + y2)
+    top, base = central_sums(u * v, _TOP, _BASE)
     both = _1 / (base * spread)  # one division for two quotients
     z = ((u - v) * top) * (both * spread)
     inverse = both * base
