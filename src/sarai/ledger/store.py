@@ -195,8 +195,8 @@ def open_ledger(place: Path | str, case_name: str, now: Clock = system_clock) ->
     place   a file for SQLite, or a database URL such as postgresql+psycopg://host/name for a team
     Raises RequestError if the file is not a ledger or the database does not answer.
     """
-    url = place if isinstance(place, str) and "://" in place else f"sqlite:///{Path(place)}"
-    fresh = url.endswith(f"sqlite:///{place}") and not Path(place).exists()
+    file = None if isinstance(place, str) and "://" in place else Path(place)
+    url = str(place) if file is None else f"sqlite:///{file}"
     engine = _connect(url)
     if engine.dialect.name == "sqlite":
         _keep_sqlite_safe(engine)
@@ -204,15 +204,14 @@ def open_ledger(place: Path | str, case_name: str, now: Clock = system_clock) ->
         return Ledger(engine, case_name, now)
     except DatabaseError as error:
         engine.dispose()
-        if fresh:
-            Path(place).unlink(missing_ok=True)  # the empty file of a ledger that could not be made
+        if file is not None and _refused(error) and file.is_file() and file.stat().st_size == 0:
+            file.unlink()  # what is left of a ledger that could not be made
         raise RequestError(_not_opened(str(place).rsplit("@", 1)[-1], error)) from error
 
 
 def _not_opened(place: str, error: DatabaseError) -> Fault:
     """Why a ledger cannot be opened: the machine refuses (a full disk, lost rights), or it is no ledger."""
-    reason = getattr(error.orig, "sqlite_errorname", "")
-    if reason.startswith(REFUSED):
+    if _refused(error):
         return Fault(file=place, what="the ledger cannot be opened or made", found=str(error.orig)[:120],
                      mend="Make room or mend the rights, then run the command again; nothing was written.")  # fmt: skip
     return Fault(
@@ -222,6 +221,11 @@ def _not_opened(place: str, error: DatabaseError) -> Fault:
         wanted="an SQLite file that sarai made, or a database that answers",
         mend="Move the file away; the next command makes a new ledger from the tables, which are the source.",
     )
+
+
+def _refused(error: DatabaseError) -> bool:
+    """Whether it was the machine that said no, not what lies in the file."""
+    return str(getattr(error.orig, "sqlite_errorname", "")).startswith(REFUSED)
 
 
 def _connect(url: str) -> Engine:
