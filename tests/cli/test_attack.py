@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sarai.publish.release import key_sums, make_release, release_keys, span_grid
+from sarai.publish.grid import key_sums, release_keys
+from sarai.publish.release import make_release, span_grid
 
 DAY = date(2031, 1, 1)
 

@@ -4,16 +4,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from sarai.publish.release import (
-    Release,
-    day_windows,
-    fold_days,
-    key_sums,
-    make_release,
-    protect,
-    release_keys,
-    span_grid,
-)
+from sarai.publish.grid import day_windows, fold_days, key_sums, release_keys
+from sarai.publish.holding_back import protect
+from sarai.publish.release import Release, make_release, span_grid
 
 START = date(2031, 1, 1)
 CROSSINGS, STATUSES, KINDS = ("bridge", "ford", "pass"), ("card", "none"), ("deported", "other")

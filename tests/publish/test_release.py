@@ -15,21 +15,9 @@ from makers.releases import (
     sparse_counts,
 )
 from sarai.publish.attack import attack, read_releases
-from sarai.publish.release import (
-    ALL,
-    RELEASE_FILE,
-    UNTOLD,
-    Key,
-    Release,
-    ReleasedCell,
-    day_windows,
-    fold_days,
-    make_release,
-    parse_release,
-    protect,
-    release_keys,
-    span_grid,
-)
+from sarai.publish.grid import ALL, UNTOLD, Key, day_windows, fold_days, release_keys
+from sarai.publish.holding_back import protect
+from sarai.publish.release import RELEASE_FILE, Release, ReleasedCell, make_release, parse_release, span_grid
 from sarai.world.errors import RequestError
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from sarai.publish import suppression
-from sarai.publish.release import Grid, protect, release_keys
+from sarai.publish.grid import Grid, release_keys
+from sarai.publish.holding_back import protect
 
 DAY = date(2030, 3, 1)
 GRID = Grid(spans=((DAY, DAY),), crossings=("north", "south", "west"), statuses=("one", "two"), kinds=("a", "b"))

@@ -10,19 +10,8 @@ from pathlib import Path
 
 from sarai.publish.audit import Audit, stack_published
 from sarai.publish.condense import condense
-from sarai.publish.release import (
-    ALL,
-    JOIN,
-    RELEASE_FILE,
-    UNTOLD,
-    Grid,
-    Key,
-    Release,
-    ReleasedCell,
-    key_sums,
-    known_of,
-    parse_release,
-)  # fmt: skip
+from sarai.publish.grid import ALL, JOIN, UNTOLD, Grid, Key, key_sums
+from sarai.publish.release import RELEASE_FILE, Release, ReleasedCell, known_of, parse_release
 from sarai.world.errors import Fault, RequestError, SaraiError
 
 

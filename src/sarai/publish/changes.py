@@ -13,8 +13,8 @@ from sarai.forecast.look_back import Before, Fared, LookBack
 from sarai.publish.ahead import find_peak, place_label, wave_title
 from sarai.publish.disclosure import Shown, shown_cell
 from sarai.publish.figures import Estimate
+from sarai.publish.grid import ALL
 from sarai.publish.guarded import guarded_count, guarded_sum
-from sarai.publish.release import ALL
 from sarai.publish.spoken import changed_days, crossings_key
 from sarai.publish.table import HIDDEN, Cell, Column, Table
 from sarai.publish.told import publishers

@@ -11,21 +11,11 @@ from numpy.typing import NDArray
 
 from sarai.forecast.forecast import TARGETS, Forecast, Series
 from sarai.publish.figures import Estimate, digit_step, estimate, honest_digits
+from sarai.publish.grid import ALL, JOIN, UNTOLD, Grid, Key, fold_days, release_keys
+from sarai.publish.holding_back import protect
 from sarai.publish.levels import INCLUDES, LEVELS, THRESHOLDS
 from sarai.publish.past import Window, find_windows, silent_crossings
-from sarai.publish.release import (
-    ALL,
-    JOIN,
-    UNTOLD,
-    Grid,
-    Key,
-    Release,
-    fold_days,
-    make_release,
-    protect,
-    release_keys,
-    span_grid,
-)  # fmt: skip
+from sarai.publish.release import Release, make_release, span_grid
 from sarai.publish.table import HIDDEN, Cell, Table
 from sarai.publish.told import told_kinds, told_statuses
 from sarai.reconcile.picture import KINDS, Picture

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sarai.publish.figures import Estimate, digit_step, honest_digits, round_to
+from sarai.publish.grid import ALL, least_step_of
 from sarai.publish.levels import THRESHOLDS
-from sarai.publish.release import ALL, least_step_of
 from sarai.publish.table import HIDDEN, Cell, Hidden
 
 SHARE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)

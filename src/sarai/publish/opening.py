@@ -12,11 +12,11 @@ from sarai.plan.plan import Plan
 from sarai.publish.ahead import WEEK, crossings_by_size, find_peak, next_week, place_label, samples_of, wave_title
 from sarai.publish.disclosure import Shown
 from sarai.publish.figures import LEAST_STEP, Estimate, digit_step, estimate, round_to
+from sarai.publish.grid import ALL
 from sarai.publish.guarded import guarded_share
 from sarai.publish.past import DEPORTED_KINDS, Window, find_windows
 from sarai.publish.pressure import MOST_CROSSINGS, SHARE_SHOWN, what_breaks, what_to_do
 from sarai.publish.profile import FEARS_ARREST, find_cited, group_in_sentence, group_span, share_span
-from sarai.publish.release import ALL
 from sarai.publish.table import VAGUE_SHARE, share_figure, share_range
 from sarai.publish.told import told_statuses
 from sarai.publish.words import Words

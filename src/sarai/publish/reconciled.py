@@ -11,9 +11,11 @@ from scipy import sparse
 from sarai.publish.audit import Vector
 from sarai.publish.disclosure import PAST_STEP, daily_means
 from sarai.publish.figures import LEAST_STEP, digit_step, honest_digits, round_to
+from sarai.publish.grid import Key, fold_days, key_sums
+from sarai.publish.holding_back import protect
 from sarai.publish.levels import LEVELS, THRESHOLDS
 from sarai.publish.past import Window
-from sarai.publish.release import Key, fold_days, key_sums, protect, span_grid
+from sarai.publish.release import span_grid
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.reconcile.table import COLUMNS
 from sarai.world.errors import Fault, RequestError

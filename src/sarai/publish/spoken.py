@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from sarai.forecast.look_back import Before, LookBack
 from sarai.publish.disclosure import chart_days
+from sarai.publish.grid import ALL, JOIN, WEEK_DAYS
 from sarai.publish.past import find_windows
-from sarai.publish.release import ALL, JOIN, WEEK_DAYS
 from sarai.publish.rivals import find_said
 from sarai.reconcile.picture import Picture
 from sarai.world.world import World

@@ -1,0 +1,90 @@
+"""Holding back: which figures of a release to hide so that no small one can be worked out, beside earlier releases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from scipy import sparse
+
+from sarai.publish.audit import SLACK, Published, Vector, stack_published
+from sarai.publish.condense import condense
+from sarai.publish.figures import digit_step, round_to
+from sarai.publish.grid import Grid, Key, key_sums, least_step
+from sarai.publish.release import Release, known_of, rounding_interval
+from sarai.publish.suppression import Figures, Mask, hide_figures
+
+COUNT_DIGITS = 2
+
+
+def protect(
+    grid: Grid,
+    keys: Sequence[Key],
+    counts: Vector,
+    threshold: float,
+    *,
+    steps: Vector | None = None,
+    small: Mask | None = None,
+    earlier: Sequence[Release] = (),
+    sums: sparse.csr_array | None = None,
+) -> tuple[Vector, Vector, Mask]:
+    """Printed values, rounding steps and which figures to hide.
+
+    counts   (base cell,) persons, C order of the grid        steps    (figure,) or None for two significant figures
+    small    (figure,) or None: figures under the threshold by another measure too
+    earlier  releases whose figures must not be differenced
+    Of an earlier figure that today's counts contradict (a revision) the end that they contradict falls away.
+    """
+    sums = key_sums(grid, keys) if sums is None else sums
+    exact = np.asarray(sums @ counts, dtype=np.float64)
+    if steps is None:
+        steps = np.array(
+            [digit_step(value, COUNT_DIGITS, least_step(key)) for key, value in zip(keys, exact, strict=True)]
+        )
+    small = exact < threshold if small is None else small | (exact < threshold)
+    values = np.array([round_to(value, step) for value, step in zip(exact, steps, strict=True)])
+    weights = 1.0 + np.log2(2.0 + exact)
+    whole = bool((counts == np.rint(counts)).all() and (small == (exact < threshold)).all())
+    low, high = rounding_interval(values, steps, threshold, whole=whole)
+    figures = Figures(sums=sums, values=values, steps=steps, weights=weights, small=small, low=low, high=high)
+    standing = [_standing(known_of(grid, release, whole=whole), counts) for release in earlier]
+    before = condense(stack_published(standing), len(grid.spans)) if standing else None
+    watched, guarded = _hidden_before(grid, earlier, counts, threshold) if standing else (None, None)
+    hidden = hide_figures(figures, threshold, before, watched, guarded, spans=len(grid.spans), counts=counts)
+    return values, steps, hidden
+
+
+def _standing(known: Published, counts: Vector) -> Published:
+    """What still stands of an earlier release: each end that today's counts contradict falls away, all others hold.
+
+    Estimates move a little with each report, and a figure near the end of its step moves over it. Whoever holds two
+    releases against each other allows for that, so that the figures which still stand are still known.
+    """
+    told = np.asarray(known.sums @ counts)
+    low = np.where(told < known.low - SLACK, -np.inf, known.low)
+    return replace(known, low=low, high=np.where(told > known.high + SLACK, np.inf, known.high))
+
+
+def _hidden_before(
+    grid: Grid, earlier: Sequence[Release], counts: Vector, threshold: float
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Figures that earlier releases hid, on whole spans of the grid: small ones, and those hidden for their sake."""
+    keys = {
+        (cell.first, cell.last, cell.crossing, cell.status, cell.kind)
+        for release in earlier
+        for cell in release.cells
+        if cell.value is None
+    }
+    found = [
+        Key(first=date.fromisoformat(first), last=date.fromisoformat(last), crossing=crossing, status=status, kind=kind)
+        for first, last, crossing, status, kind in sorted(keys)
+        if grid.row(date.fromisoformat(first), date.fromisoformat(last), crossing, status, kind) is not None
+    ]
+    if not found:
+        nothing = sparse.csr_array((0, int(np.prod(grid.shape))))
+        return nothing, nothing
+    sums = key_sums(grid, found)
+    small = sums @ counts < threshold
+    return sparse.csr_array(sums[np.flatnonzero(small)]), sparse.csr_array(sums[np.flatnonzero(~small)])
