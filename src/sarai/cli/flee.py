@@ -29,7 +29,7 @@ from sarai.cli.talk import say, step
 
 def register(app: typer.Typer) -> None:
     """Add the group `flee` with all its verbs."""
-    from sarai.cli import flee_study  # noqa: F401  registers its verbs with the group
+    from sarai.cli import flee_compare, flee_study  # noqa: F401  they register their verbs with the group
 
     app.add_typer(flee)
 
