@@ -10,8 +10,10 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import stats
 
+from sarai.simulate.beta import EXPANSION_FROM
 from sarai.simulate.draws import (
     beta_binomial,
+    beta_quantile,
     binomial,
     binomial_fast,
     binomial_row,
@@ -22,8 +24,10 @@ from sarai.simulate.draws import (
     stream_key,
     uniform_row,
 )
+from verify.beta_bounds import beta_miss
 from verify.binomial_bounds import measure_distance
 from verify.claims import claim
+from verify.multinomial_bounds import chain_distance
 
 CELLS = 200
 DAY = 757_000_000
@@ -129,6 +133,72 @@ def binomial_distance(seed: int, runs: int, planted: bool) -> float:
         p = 1 - p if rng.uniform() < 0.5 else p
         distance = measure_distance(binomial, n, p, shift=-1e-8 * p * (1 - p) if planted else 0.0)
         if max(distance.total_variation, distance.gap_sum) >= 1e-9:
+            return 0.0
+    return 1.0
+
+
+@claim(
+    states="the same for p from 1e-12 to 1 - 1e-12, n from 1 to 10^7 and the first and last uniforms there are",
+    sees="p wrong by 1e-8 of itself",
+    runs=60,
+    exact=True,
+)
+def binomial_ends(seed: int, runs: int, planted: bool) -> float:
+    """1 if every visited cell keeps the bound and its ends, 0 otherwise."""
+    rng = np.random.default_rng(seed)
+    for visit in range(runs):
+        n, small = int(10 ** rng.uniform(0, 7)), 10 ** rng.uniform(-12, -0.302)
+        if visit == 0:
+            n, small = 10**6, 1e-4  # nothing can be seen of p where hardly anybody is drawn
+        if n * small > 3_000:  # the grid of `binomial_distance`, and too many boundaries here
+            small = 3_000 / n
+        p = 1 - small if rng.uniform() < 0.5 else small
+        distance = measure_distance(binomial, n, p, shift=-1e-8 * p * (1 - p) if planted else 0.0)
+        ends = [binomial(u, n, p) for u in (2.0**-54, 2.0**-53, 1 - 2.0**-52, 1 - 2.0**-53)]
+        if distance.gap_sum >= 1e-9 or ends != sorted(ends) or not 0 <= ends[0] <= ends[-1] <= n:
+            return 0.0
+    return 1.0
+
+
+@claim(
+    states="Beta values solve the incomplete beta function: to 1e-5 by the expansion, to 1e-12 by Newton's steps",
+    sees="a parameter wrong by 1e-4 of itself",
+    runs=24,
+    exact=True,
+)
+def beta_distance(seed: int, runs: int, planted: bool) -> float:
+    """1 if every visited cell keeps the bound, 0 otherwise: parameters from 1e-3 to 1e5, u up to its ends."""
+    rng = np.random.default_rng(seed)
+    for visit in range(runs):
+        a, b = (float(10 ** rng.uniform(-3, 5)) for _ in range(2))
+        tail = float(10 ** rng.uniform(-16, -3))
+        u = (float(rng.uniform()), tail, 1.0 - tail, float(rng.choice([2.0**-54, 1.0 - 2.0**-53])))[visit % 4]
+        if visit == 0:
+            a, b, u = 12.0, 3.0, 0.4
+        x = beta_quantile(u, a * 1.0001 if planted else a, b)
+        if not beta_miss(u, a, b, x) < (1e-5 if min(a, b) >= EXPANSION_FROM else 1e-12):
+            return 0.0
+    return 1.0
+
+
+@claim(
+    states="the chain of a multinomial of 10^7 people and up to 1,000 alternatives lies within 1e-9 of its law",
+    sees="every other share wrong by 1e-9 of itself",
+    runs=6,
+    exact=True,
+)
+def multinomial_distance(seed: int, runs: int, planted: bool) -> float:
+    """1 if every visited chain keeps the bound, 0 otherwise. Some shares are closed, some small beyond all others."""
+    rng = np.random.default_rng(seed)
+    for _ in range(runs):
+        count = int(10 ** rng.uniform(0.5, 3.0))
+        shares = rng.gamma(0.5, size=count) * 10.0 ** -rng.uniform(0, 9, count) * (rng.uniform(size=count) < 0.8)
+        shares = [1.0, *shares.tolist(), 0.3 * 10.0 ** -rng.uniform(0, 9)]
+        law = [share * (1.0 + 1e-9 * (place % 2)) for place, share in enumerate(shares)] if planted else None
+        if chain_distance(10**7, shares, bisected=0, law=law) >= 1e-9:
+            return 0.0
+        few = chain_distance(10**5, shares[:3] + shares[-1:], bisected=3)
+        if few >= 1e-9:
             return 0.0
     return 1.0
 

@@ -13,12 +13,15 @@ GOLDEN = Path(__file__).parent / "draws_golden.json"
 CLAIMS = load_claims("draws")
 SCALE = {
     "draws.beta_binomial_law": 10_000,
+    "draws.beta_distance": 12,
     "draws.binomial_distance": 4,
+    "draws.binomial_ends": 12,
     "draws.binomial_fast_distance": 3,
     "draws.binomial_fast_law": 5_000,
     "draws.binomial_law": 5_000,
     "draws.blocks_identical": 8,
     "draws.keys_independent": 200_000,
+    "draws.multinomial_distance": 3,
     "draws.multinomial_law": 5_000,
     "draws.poisson_law": 2_000,
 }

@@ -22,6 +22,8 @@ FAST_FROM = 8.0  # the same in fast mode: error of I below 5e-4 (A194)
 UNDECIDED = -1.0
 SMALLEST_TERM = 1e-17  # of the sum of a series: smaller ones change no bit of it
 CONVERGED = 1e-7  # a Newton step of log x below which the next one would change nothing that counts
+LAST_SHARE = 1.0 - 2.0**-40  # above it log I is flat, and rounding would send Newton's steps anywhere (A194)
+LAST_NORMAL = 7.047700256664409  # its normal quantile
 LOG_HALF = -0.6931471805599453
 HALF_LOG_2PI = 0.9189385332046728
 
@@ -158,8 +160,10 @@ def _start_beta(z: float, u: float, a: float, b: float, constant: float) -> floa
 def _solve_beta(u: float, v: float, a: float, b: float) -> float:
     """The x <= 1/2 with I_x(a, b) = u, v = 1 - u: Newton steps of log I against log x."""
     constant = log_beta(a, b) if a < b else log_beta(b, a)
+    z = normal_quantile_pair(u, v)
+    z, u = (z, u) if u < LAST_SHARE else (LAST_NORMAL, LAST_SHARE)
     target = log(u)
-    t = _start_beta(normal_quantile_pair(u, v), u, a, b, constant)
+    t = _start_beta(z, u, a, b, constant)
     for _ in range(60):
         t = t if t < LOG_HALF else LOG_HALF
         x = exp(t)

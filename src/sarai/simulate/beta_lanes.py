@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.simulate.beta import CONVERGED, HALF_LOG_2PI, LOG_HALF, SMALLEST_TERM, is_far
+from sarai.simulate.beta import CONVERGED, HALF_LOG_2PI, LAST_NORMAL, LAST_SHARE, LOG_HALF, SMALLEST_TERM, is_far
 from sarai.simulate.kernel import kernel
 from sarai.simulate.small_math import exp, log, log1p, normal_row
 from sarai.simulate.stack_row import stack_row
@@ -140,10 +140,12 @@ def solve_lanes(x: Lanes, u: Lanes, a: Lanes, b: Lanes, size: int) -> None:
     if near > 0:
         turn_lanes(z, u, v, a, b, turned, constant, size)
     for i in range(size):
-        first, wanted = a[i], log(u[i])
+        first, inside = a[i], u[i] < LAST_SHARE
+        wanted = log(u[i] if inside else LAST_SHARE)
+        normal = z[i] if inside else LAST_NORMAL
         target[i] = wanted
         going[i] = 1.0
-        root = 1.0 - 1.0 / (9.0 * first) + z[i] / (3.0 * math.sqrt(first))
+        root = 1.0 - 1.0 / (9.0 * first) + normal / (3.0 * math.sqrt(first))
         power = (first < 0.6) | (root < 0.2)
         gamma = first * root * root * root
         guess = log(1.0 if power else gamma / (gamma + b[i]))
