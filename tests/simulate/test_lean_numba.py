@@ -1,9 +1,14 @@
 """What is left out around a compilation comes back after it, and what is remembered is what numba finds."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numba import njit
-from numba.core import errors, event, ir, postproc, types
+from numba.core import caching, errors, event, ir, postproc, types
 from numba.core.bytecode import ByteCode, FunctionIdentity
 from numba.core.cpu import CPUContext
 from numba.core.interpreter import Interpreter
@@ -13,6 +18,25 @@ from sarai.simulate.kernel import kernel
 from sarai.simulate.kernel_passes import RootLower
 from sarai.simulate.lean_numba import lean, maybe_literal
 from sarai.simulate.plain import plain
+
+PROGRAM = """
+import sys
+import numpy
+from sarai.simulate.flight.arrays import path_keys
+ints = numpy.zeros(2, dtype=numpy.int64)
+keys = path_keys(ints - 1, ints, numpy.array([7, 9], dtype=numpy.uint64))
+assert keys.tolist() == [7, 7]
+assert "scipy.linalg" not in sys.modules, "linear algebra was loaded"
+state = "compiled" if "numba.np.arraymath" in sys.modules else "from the cache"
+from scipy import linalg
+import scipy.linalg.cython_blas
+assert numpy.allclose(linalg.inv(numpy.eye(2)), numpy.eye(2))
+from sarai.simulate.kernel import kernel
+assert kernel()(lambda x: 1.0 if x < 2.0 else x)(1.5) == 1.0  # one that is not kept compiles after one that is
+import numba
+assert numba.njit(lambda x: numpy.cumsum(x))(numpy.ones(3)).tolist() == [1.0, 2.0, 3.0]
+print(state)
+"""
 
 
 def code_of(function: object) -> ir.FunctionIR:
@@ -59,12 +83,13 @@ def test_literals_are_those_of_numba() -> None:
 def test_numba_is_whole_again_afterwards() -> None:
     """Events, colours, clean-up and registries are numba's own before and after, whatever happens within."""
     before = (event.start_event, errors._termcolor_inst, postproc.PostProcessor.run)
-    registries = CPUContext.load_additional_registries
+    registries, fetch = CPUContext.load_additional_registries, caching.Cache.load_overload
     with pytest.raises(ZeroDivisionError), lean(), lean():
         assert event.start_event is not before[0]
         raise ZeroDivisionError
     assert (event.start_event, errors._termcolor_inst, postproc.PostProcessor.run) == before
     assert CPUContext.load_additional_registries is registries
+    assert caching.Cache.load_overload is fetch
 
 
 def test_events_of_other_compilations_are_told() -> None:
@@ -98,3 +123,13 @@ def test_an_error_tells_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RootLower, "lower_inst", fail)
     with pytest.raises(errors.NumbaError, match=r"not today[\s\S]*lowering \"x = arg[\s\S]*test_lean_numba.py"):
         wrong(1.0)
+
+
+def test_a_kernel_from_the_cache_starts_without_the_compiler_and_a_new_one_compiles(tmp_path: Path) -> None:
+    """Neither loads linear algebra; SciPy and the compiler work as ever afterwards."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    for state in ("compiled", "from the cache"):
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False, env=environment
+        )
+        assert done.stdout.strip() == state, done.stderr

@@ -65,9 +65,6 @@ def load_law(
     folder: Path, settings: Path | None, data: Path | None, days: int | None, divisor: int | None, strict: bool
 ) -> FlightLaw:
     """Read a folder and build its law; people who cannot leave anywhere are named on stderr."""
-    from sarai.cli.quick_start import start_numba
-
-    start_numba()
     from sarai.model.flight.law import build_law, unplaced_leavers
     from sarai.model.flight.quirks import FLEE, STRICT
 

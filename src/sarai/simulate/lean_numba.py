@@ -3,21 +3,23 @@
 
 A memory for what never changes: whether an implementation takes a location, whether a value can be a literal, which
 operands an instruction names, which implementations do not exist. Left out while our kernels compile: events that
-nobody listens to, coloured messages of errors that are caught at once, and the search for implementations that were
-registered since the last search.
+nobody listens to, coloured messages of errors that are caught at once, the search for implementations that were
+registered since the last search, and, for kernels that are kept on disk, numba's implementations altogether.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any
-from unittest.mock import patch
 
-from numba.core import base, errors, event, ir, postproc, transforms, types
+from numba.core import base, caching, errors, event, ir, postproc, transforms, types
+from numba.core.compiler import CompileResult
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.cpu import CPUContext
+from numba.core.runtime.nrt import rtsys
 from numba.core.types.abstract import Literal
 
 _ARRAYS = "__array__"  # name under which numba looks, in vain, for a structure of each kind of array
@@ -97,6 +99,7 @@ def _nothing(*_arguments: Any, **_names: Any) -> None:
 def _load_once(context: Any) -> None:
     """Import numba's implementations when something first compiles; later take in what was registered since."""
     if not _LOADED:
+        _load_arrays()
         _LOAD(context)
         _LOADED.append(True)
     for registry in list(context._registries):
@@ -104,6 +107,44 @@ def _load_once(context: Any) -> None:
 
 
 _LOAD = CPUContext.load_additional_registries
+
+
+def _load_arrays() -> None:
+    """Load numba's array functions without SciPy's linear algebra, which tells numba only whether to offer `np.cov`.
+
+    Nothing is done where either is loaded already, and SciPy can be imported afterwards as ever.
+    """
+    if "numba.np.arraymath" in sys.modules or "scipy.linalg" in sys.modules:
+        return
+    sys.modules[_BLAS] = None  # type: ignore[assignment]  # an import of it now fails at once, without loading SciPy
+    try:
+        import numba.np.arraymath  # noqa: F401
+    finally:
+        del sys.modules[_BLAS]
+
+
+_BLAS = "scipy.linalg.cython_blas"
+
+
+def _load_kept(cache: Any, signature: Any, context: Any) -> Any:
+    """The kernel of a signature from the disk, or None. It is machine code: it needs none of numba's implementations.
+
+    Where nothing is kept, what compiles loads them by itself.
+    """
+    rtsys.initialize(context)
+    with cache._guard_against_spurious_io_errors():
+        return cache._load_overload(signature, context)
+
+
+def _with_constants(result: Any) -> list[Any]:
+    """What to keep with a kernel: of the functions in it, those of numba's included, that fetch Python objects.
+
+    To load one is to import its module. A function that fetches no Python object has no use for it.
+    """
+    return [kept for kept in _REFERENCED(result) if kept.consts]
+
+
+_REFERENCED = CompileResult._find_referenced_environments
 
 
 def _tidy(processor: Any, emit_dels: bool = False, extend_lifetimes: bool = False) -> None:
@@ -121,15 +162,28 @@ _POST_PROCESS = postproc.PostProcessor.run
 
 
 @contextmanager
+def _instead(owner: Any, name: str, value: Any) -> Iterator[None]:
+    """Put a value in the place of what a module or a class holds under a name, meanwhile."""
+    was = vars(owner)[name]
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, was)
+
+
+@contextmanager
 def lean() -> Iterator[None]:
     """Compile without what our kernels have no use for; one thread at a time, as numba compiles anyway."""
     with global_compiler_lock, ExitStack() as scope:
         if not _WITHIN:
             for name in ("start_event", "end_event"):
-                scope.enter_context(patch.object(event, name, _nothing))
-            scope.enter_context(patch.object(postproc.PostProcessor, "run", _tidy))
-            scope.enter_context(patch.object(errors, "_termcolor_inst", Plain()))
-            scope.enter_context(patch.object(CPUContext, "load_additional_registries", _load_once))
+                scope.enter_context(_instead(event, name, _nothing))
+            scope.enter_context(_instead(postproc.PostProcessor, "run", _tidy))
+            scope.enter_context(_instead(errors, "_termcolor_inst", Plain()))
+            scope.enter_context(_instead(CPUContext, "load_additional_registries", _load_once))
+            scope.enter_context(_instead(CompileResult, "_find_referenced_environments", _with_constants))
+            scope.enter_context(_instead(caching.Cache, "load_overload", _load_kept))
         _WITHIN.append(True)
         try:
             yield

@@ -15,7 +15,6 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
-from numba.np import arrayobj
 from numpy.typing import NDArray
 
 LANES = 32  # doubles in a row: four vector registers of 512 bits
@@ -32,6 +31,8 @@ def make_stack_row(kind: Any, length: int) -> Any:
 
     @intrinsic
     def stack(typingctx: Any) -> Any:
+        from numba.np import arrayobj  # not needed, and not imported, where kernels are kept on disk
+
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             item = context.get_data_type(kind)
             room = cgutils.alloca_once(builder, ir.ArrayType(item, length))
