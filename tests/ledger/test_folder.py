@@ -9,15 +9,8 @@ from pathlib import Path
 import pytest
 
 from makers.ledger import observation, step_clock, write_folder
-from sarai.ledger.folder import (
-    FolderLedger,
-    built_in_cases,
-    is_built_in,
-    ledger_place,
-    read_case,
-    require_writable,
-    write_case,
-)
+from sarai.ledger.folder import FolderLedger, read_case, require_writable, write_case
+from sarai.ledger.places import built_in_cases, is_built_in, ledger_place
 from sarai.ledger.table_text import read_folder
 from sarai.ledger.writing import Act
 from sarai.observe.ingest import HEADERS

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DatabaseError
 
 from makers.ledger import observation, step_clock, write_folder
 from sarai.ledger.export import export_ledger
-from sarai.ledger.folder import LEDGER_FILE, write_case
+from sarai.ledger.folder import write_case
+from sarai.ledger.places import LEDGER_FILE
 from sarai.ledger.redact import redact_row
 from sarai.ledger.store import open_ledger
 from sarai.ledger.writing import Act

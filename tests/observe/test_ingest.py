@@ -16,7 +16,8 @@ import pytest
 from makers.folder import OBSERVATIONS
 from makers.ledger import write_folder
 from makers.workbook import workbook
-from sarai.ledger.folder import LEDGER_FILE, built_in_cases, read_case
+from sarai.ledger.folder import read_case
+from sarai.ledger.places import LEDGER_FILE, built_in_cases
 from sarai.ledger.table_text import read_folder
 from sarai.observe.case_folder import load_case, read_files
 from sarai.observe.case_folder import read_case as read_case_files

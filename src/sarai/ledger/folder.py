@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sarai.ledger.hashing import hash_bytes, row_id
 from sarai.ledger.lock import hold_lock
 from sarai.ledger.moment import Clock, system_clock
+from sarai.ledger.places import is_built_in, keeps_own_ledger, ledger_place
 from sarai.ledger.record import FileEntry, Origin, Receipt, SourcedRow
 from sarai.ledger.store import Ledger, open_ledger
 from sarai.ledger.table_text import TableText, append_rows, parse_table, read_folder
@@ -22,28 +22,10 @@ from sarai.ledger.writing import Act, PendingFile
 from sarai.world.errors import Fault, ReadOnlyError, RequestError
 from sarai.world.supersede import plain_note
 
-LEDGER_FILE = "ledger.sqlite"
 URL_VARIABLE = "SARAI_LEDGER_URL"  # a team's database in place of the file
 LAST_TABLE = "observations.csv"  # written last: until it stands, no row of a file counts
 Check = Callable[[Mapping[str, bytes]], None]
 Screen = Callable[[Mapping[str, TableText]], None]
-
-
-def built_in_cases() -> Path:
-    """The folder of the cases that ship with sarai; nothing in it is ever written."""
-    import sarai
-
-    return Path(sarai.__file__).resolve().parent / "cases"
-
-
-def is_built_in(folder: Path) -> bool:
-    """Whether a case folder ships with sarai."""
-    return folder.resolve().is_relative_to(built_in_cases())
-
-
-def keeps_own_ledger(folder: Path) -> bool:
-    """Whether the ledger lies in the folder: not that of a built-in case, nor of a folder that cannot be written."""
-    return not is_built_in(folder) and os.access(folder, os.W_OK)
 
 
 def require_writable(folder: Path) -> None:
@@ -63,26 +45,6 @@ def require_writable(folder: Path) -> None:
             mend=f"Make a copy with `sarai new NAME --from {folder.name}` and write to that.",
         )
         raise ReadOnlyError(fault)
-
-
-def cache_folder() -> Path:
-    """Where things made from built-in cases are kept: the user's cache folder, or $SARAI_CACHE."""
-    if own := os.environ.get("SARAI_CACHE"):
-        return Path(own)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "sarai"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "sarai"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "sarai"
-
-
-def ledger_place(folder: Path) -> Path:
-    """The ledger file of a case: in its folder, or for a built-in case in the user's cache, keyed by its tables."""
-    if keeps_own_ledger(folder):
-        return folder / LEDGER_FILE
-    tables = sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".yaml"})
-    key = hash_bytes("".join(f"{path.name}={hash_bytes(path.read_bytes())}\n" for path in tables).encode())[:16]
-    return cache_folder() / "ledger" / f"{folder.name}-{key}.sqlite"
 
 
 def _place(folder: Path) -> Path | str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from sarai.ledger.folder import cache_folder, keeps_own_ledger, ledger_place
 from sarai.ledger.hashing import hash_bytes
+from sarai.ledger.places import cache_folder, keeps_own_ledger, ledger_place
 from sarai.ledger.write_file import write_whole
 
 SHELF = "forecasts"

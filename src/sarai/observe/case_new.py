@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from sarai.ledger.folder import is_built_in
+from sarai.ledger.places import is_built_in
 from sarai.observe.case_folder import CASE_FILE, find_case, load_case
 from sarai.observe.case_reference import schema_text
 from sarai.world.errors import CaseError, Fault, ReadOnlyError, RequestError
