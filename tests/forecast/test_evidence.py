@@ -33,7 +33,7 @@ def evidence(case: str, outcome: list[float], left_out: str = NOBODY, phase: str
 
 
 def test_the_mixture_is_the_best_on_a_grid() -> None:
-    """Mirror descent finds what trying every mixture in steps of a fiftieth finds, score for score."""
+    """The search over sets of models finds what trying every mixture in steps of a fiftieth finds, score for score."""
     rng = np.random.default_rng(3)
     samples, came = rng.normal([[0.0], [1.0], [3.0]], [[1.0], [0.3], [2.0]], (3, 60)), rng.normal(0.7, 0.8, 40)
     outcome = np.abs(samples[:, :, None] - came).mean(axis=(1, 2))
@@ -44,6 +44,14 @@ def test_the_mixture_is_the_best_on_a_grid() -> None:
     found = best_mixture(outcome, between)
     assert found.sum() == pytest.approx(1.0) and score(found) <= score(best) + 1e-6
     np.testing.assert_allclose(found, best, atol=0.04)
+
+
+def test_two_models_that_say_the_same_weigh_as_one_and_a_hopeless_one_nothing() -> None:
+    """Neither a singular system nor a score a million times worse upsets the search."""
+    outcome = np.array([1.0, 1.0, 1.2, 1e6])
+    between = np.array([[0.5, 0.5, 0.9, 1e6], [0.5, 0.5, 0.9, 1e6], [0.9, 0.9, 0.5, 1e6], [1e6, 1e6, 1e6, 0.5]])
+    first, same, third, hopeless = best_mixture(outcome, between)
+    np.testing.assert_allclose([first + same, third, hopeless], [0.75, 0.25, 0.0], atol=1e-6)
 
 
 def test_the_quadratic_is_the_crps_of_the_pool() -> None:
