@@ -12,8 +12,8 @@ import pytest
 from makers.briefing import CITED, make_briefing, make_picture, make_world
 from sarai.forecast.forecast import Series
 from sarai.forecast.hub import forecast_table
+from sarai.publish.allowed import allowed_forecast, allowed_tables
 from sarai.publish.briefing import Briefing
-from sarai.publish.disclosure import allowed_forecast, allowed_tables
 from sarai.publish.levels import INCLUDES, LEVELS, THRESHOLDS, check_includes, level_of
 from sarai.publish.reconciled import protect_rows
 from sarai.publish.render import render_briefing

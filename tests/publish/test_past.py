@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from makers.briefing import make_picture, make_world
-from sarai.publish.disclosure import allowed_tables, protect_picture
+from sarai.publish.allowed import allowed_tables
+from sarai.publish.disclosure import protect_picture
 from sarai.publish.levels import THRESHOLDS
 from sarai.publish.past import find_windows, publishers_of, total
 from sarai.publish.table import HIDDEN, Column, Table

@@ -68,7 +68,7 @@ def register(app: typer.Typer) -> None:
         from sarai.forecast.forecast import COLUMNS
         from sarai.forecast.hub import forecast_table
         from sarai.forecast.make import make_forecast
-        from sarai.publish.disclosure import allowed_forecast
+        from sarai.publish.allowed import allowed_forecast
         from sarai.reconcile.reconcile import reconcile
 
         with step(f"Forecasting {case}"):

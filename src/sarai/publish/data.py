@@ -11,8 +11,8 @@ from typing import Any
 from sarai import __version__
 from sarai.forecast.forecast import COLUMNS, Forecast
 from sarai.forecast.hub import forecast_table
+from sarai.publish.allowed import allowed_forecast
 from sarai.publish.briefing import Briefing
-from sarai.publish.disclosure import allowed_forecast
 from sarai.publish.flat import flat_bytes
 from sarai.publish.levels import LICENCE, Level, file_facts, level_of
 from sarai.publish.release import Release

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.forecast.forecast import TARGETS, Forecast, Series
 from sarai.publish.figures import Estimate, digit_step, estimate, honest_digits
 from sarai.publish.grid import ALL, JOIN, UNTOLD, Grid, Key, fold_days, release_keys
 from sarai.publish.holding_back import protect
-from sarai.publish.levels import INCLUDES, LEVELS, THRESHOLDS
+from sarai.publish.levels import THRESHOLDS
 from sarai.publish.past import Window, find_windows, silent_crossings
 from sarai.publish.release import Release, make_release, span_grid
-from sarai.publish.table import HIDDEN, Cell, Table
+from sarai.publish.table import HIDDEN, Cell
 from sarai.publish.told import told_kinds, told_statuses
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.world.world import World
 
 PAST_STEP = 20.0
 """A147: figures of the past are printed in twenties or coarser, in tables, charts and releases alike."""
-BY_ORIGIN: frozenset[str] = frozenset({"day departures"})
 Shown = dict[str, dict[tuple[str, str, str], Cell]]
 CHART_DAYS = 35
 """A159: days of the past that a chart draws one by one; each is a figure of the release, protected as such."""
@@ -116,43 +114,6 @@ def _told_keys(
         if not set(crossing.split(JOIN)) & set(silent)
     ]
     return list(dict.fromkeys([*tables, *drawn, *others]))
-
-
-def allowed_tables(tables: Iterable[Table], include: Sequence[str] = ()) -> tuple[Table, ...]:
-    """Tables that may go out: confidential ones only where asked for by their own name.
-
-    Raises ValueError on a level that is not known, and on a confidential table that no flag asks for.
-    """
-    found = []
-    for table in tables:
-        if table.level not in LEVELS or (table.level == "confidential") != (table.asked_by in INCLUDES):
-            raise ValueError(f"table {table.id} has no known level")
-        if table.level != "confidential" or table.asked_by in include:
-            found.append(table)
-    return tuple(found)
-
-
-def allowed_forecast(forecast: Forecast, include: Sequence[str] = ()) -> Forecast:
-    """A forecast as it may go out: sums over origin areas, no odds of enforcement, unless asked for by name.
-
-    Raises ValueError on a target that has no known level.
-    """
-    unknown = sorted(set(forecast.series) - set(TARGETS))
-    if unknown:
-        raise ValueError(f"no known level: {', '.join(unknown)}")
-    series = dict(forecast.series)
-    for target in () if "origins" in include else BY_ORIGIN & series.keys():
-        series[target] = _sum_over_origins(series[target])
-    return replace(forecast, series=series, enforced=forecast.enforced if "enforcement" in include else {})
-
-
-def _sum_over_origins(series: Series) -> Series:
-    if ALL in series.locations:
-        place = series.locations.index(ALL)
-        whole = series.samples[:, place : place + 1]
-    else:
-        whole = series.samples.sum(axis=1, keepdims=True)
-    return Series(target=series.target, locations=(ALL,), samples=whole)
 
 
 def daily_means(picture: Picture, since: Window, status_count: int, kind_count: int) -> NDArray[np.float64]:

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from sarai.observe.gazetteer import shipped_names
 from sarai.publish.ahead import glance_table
+from sarai.publish.allowed import allowed_tables
 from sarai.publish.briefing import Briefing
 from sarai.publish.charts import Figure
-from sarai.publish.disclosure import allowed_tables, protect_picture
+from sarai.publish.disclosure import protect_picture
 from sarai.publish.gallery import crossing_figures, uncharted_tables
 from sarai.publish.levels import LICENCE, check_includes, level_of
 from sarai.publish.opening import Answer, headline, write_opening

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from sarai.publish.allowed import allowed_tables
 from sarai.publish.charts import Figure
-from sarai.publish.disclosure import allowed_tables
 from sarai.publish.table import Table
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from sarai.publish.ahead import destination_table, place_label, queue_table, week_table
+from sarai.publish.allowed import allowed_tables
 from sarai.publish.briefing import Briefing
 from sarai.publish.changes import change_sentences, fared_sentences, fared_table
 from sarai.publish.charts import Figure
 from sarai.publish.confidential import confidential_tables
-from sarai.publish.disclosure import Shown, allowed_tables
+from sarai.publish.disclosure import Shown
 from sarai.publish.gallery import load_figures, map_figure, queue_figures, rival_figures, uncharted, unplaced
 from sarai.publish.past import crossing_table, find_windows, publisher_table, silent_crossings, status_table
 from sarai.publish.pressure import unknown_capacities
