@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sarai.reconcile.book import find_contradictions
 from sarai.reconcile.entry import read_entries
 from sarai.reconcile.finding import Finding
 from sarai.reconcile.lone import find_lone_figures
@@ -46,7 +47,9 @@ def audit(world: World) -> tuple[Finding, ...]:
         findings += settle_rivals(steps, find_lone_figures(setting, taken))
         taken = {name for finding in findings for name in finding.reports}
         findings += find_stretches(setting, taken)
+        taken = {name for finding in findings for name in finding.reports}
         rest = setting_without(setting, taken)
+        findings += find_contradictions(rest, taken)
         findings += find_shifts(world, rest.observations, rest.prior, rest.fit)
     return tuple(
         sorted(merge_findings(findings), key=lambda item: (-item.log_odds, item.series, item.start, item.kind))

@@ -20,6 +20,7 @@ from sarai.reconcile.prior import Prior
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+WIDE_VARIANCE = 1.5  # A69: variance of a Student t as tests count it, in squares of its scale
 MOST_STEPS = 400  # columns tried at most; longer series are tried at fewer days
 
 
@@ -67,26 +68,32 @@ def single_offsets(observations: Observations, fit: Fit, prior: Prior) -> Offset
 
     Days at which the fit let the flow jump are held to the usual scale: else a misprint could pass for a day's jump.
     """
-    usual = 1.5 * (prior.step_sd * fit.step_factor) ** 2
-    plan, variance = fit.plan, fit.figure_variance
-    gain, predicted = run_gains(plan, fit.weights, prior.first_variance, usual, variance)
-    _, _, pull = run_means(plan, fit.weights, prior.first_mean, prior.first_variance, usual, gain, predicted,
+    usual = WIDE_VARIANCE * (prior.step_sd * fit.step_factor) ** 2
+    return offsets_under(fit, prior, usual, fit.figure_variance, test_scale(observations, fit))
+
+
+def offsets_under(fit: Fit, prior: Prior, spread: Floats, variance: Floats, scale: Floats) -> Offsets:
+    """Offset of each figure from its prediction by all others, with variances of steps (day, cell) and of errors
+    (figure,), and the scale of its own error (figure,)."""
+    plan = fit.plan
+    gain, predicted = run_gains(plan, fit.weights, prior.first_variance, spread, variance)
+    _, _, pull = run_means(plan, fit.weights, prior.first_mean, prior.first_variance, spread, gain, predicted,
                            fit.target[:, None])  # fmt: skip
-    _, _, left = run_variances(plan, fit.weights, prior, usual, gain, predicted, variance)
+    _, _, left = run_variances(plan, fit.weights, prior, spread, gain, predicted, variance)
     precision = np.maximum((1.0 - left / variance) / variance, 1e-12)
     others = np.maximum(1.0 / precision - variance, 0.0)
-    return Offsets(offset=pull[:, 0] / precision, error=np.sqrt(others + test_scale(observations, fit) ** 2))
+    return Offsets(offset=pull[:, 0] / precision, error=np.sqrt(others + scale**2))
 
 
 def test_scale(observations: Observations, fit: Fit) -> Floats:
     """Scale of each figure's error for tests: noise as learned, as wide as a Student t counts for."""
     noise = observations.noise_sd * fit.noise_factor[observations.regime]
-    return np.asarray(np.sqrt(1.5 * noise**2 + observations.rounding_sd**2), dtype=np.float64)
+    return np.asarray(np.sqrt(WIDE_VARIANCE * noise**2 + observations.rounding_sd**2), dtype=np.float64)
 
 
 def log_likelihood(observations: Observations, fit: Fit, prior: Prior, out: NDArray[np.bool_]) -> float:
     """Log density of the log figures with usual steps and learned noise, those marked `out` left aside."""
-    usual = 1.5 * (prior.step_sd * fit.step_factor) ** 2
+    usual = WIDE_VARIANCE * (prior.step_sd * fit.step_factor) ** 2
     variance = np.where(out, 1e4, test_scale(observations, fit) ** 2)
     plan = fit.plan
     level = np.where(plan.layout.memory > 0.0, prior.first_mean[: plan.layout.cell_count], 0.0)
