@@ -42,6 +42,20 @@ SOURCE = {"source_id": "agency", "publisher": "Agency", "title": "Update", "publ
         ("Deported so far (families)", {"kind": "deported", "unit": "families", "cumulative": True}),
         ("Facilitated returns (convoys)", {"kind": "registered_assisted"}),
         ("Deported since 1 March 2030", {"kind": "deported", "cumulative": True}),
+        ("Arrivals (last 24 hours)", {"days": 1}),
+        ("Teknaf past 24h (HH)", {"crossing": "teknaf", "unit": "families", "days": 1}),
+        ("24-hour arrivals", {"days": 1}),
+        ("Individuals in the last 7 days", {"days": 7}),
+        ("Deported / past 48 hours", {"kind": "deported", "days": 2}),
+        ("Arrivées (24 dernières heures)", {"days": 1}),
+        ("Arrivées au cours des dernières 24 heures", {"days": 1}),
+        ("Llegadas en las últimas 24 horas", {"days": 1}),
+        ("Son 24 saatte geçiş", {"days": 1}),
+        ("За последние 24 часа", {"days": 1}),
+        ("العائدون خلال الـ24 ساعة الماضية", {"days": 1}),
+        ("عدد الأفراد خلال آخر ٢٤ ساعة", {"days": 1}),
+        ("عودت کنندگان در ۲۴ ساعت گذشته", {"days": 1}),
+        ("گزشتہ 24 گھنٹوں میں تعداد", {"days": 1}),
         ("Teknaf, families since 1 March 2030", {"crossing": "teknaf", "unit": "families", "cumulative": True}),
     ],
 )
@@ -94,6 +108,12 @@ def test_headings_of_one_column(text: str, name: str) -> None:
         "Femmes rapatriées",
         "Number of convoys",
         "Returnees since 1 March 2030 / of which children",
+        "Arrivals (7 days)",
+        "Arrivals next 7 days",
+        "Arrivals last week",
+        "Arrivals (last 36 hours)",
+        "Women, last 24 hours",
+        "Cumulative arrivals, last 24 hours",
     ],
 )
 def test_a_heading_with_a_word_that_is_not_understood_is_not_read(text: str) -> None:
@@ -226,6 +246,22 @@ def test_families_said_once_above_all_crossings(tmp_path: Path, folder: Path) ->
         "2030-03-07 2030-03-07 north_gate  2",
         "2030-03-07 2030-03-07 south_gate  4",
     ]
+
+
+def test_a_heading_may_say_how_many_days_its_counts_span(tmp_path: Path, folder: Path) -> None:
+    """The last 24 hours are the day of the row, whatever window it shows; the last 7 days end with it."""
+    head = "Date,Crossing,Arrivals (last 24 hours),Arrivals (last 7 days),Total"
+    path = put(tmp_path, "a.csv", f"{head}\n2030-03-07,South,50,300,900\n")
+    assert ingest(folder, path) == ["2030-03-07 2030-03-07 south_gate 50 ", "2030-03-01 2030-03-07 south_gate 300 "]
+    path = put(tmp_path, "b.csv", "Period,Crossing,Arrivals (past 24h)\n8-14 March 2030,South,60\n")
+    assert ingest(folder, path) == ["2030-03-14 2030-03-14 south_gate 60 "]
+
+
+def test_days_of_a_column_go_with_no_other_window() -> None:
+    """A mapping may say how many days a column spans, not beside days of its own or of a running total."""
+    for other in ({"day": "2030-03-07"}, {"cumulative": True}):
+        with pytest.raises(InputError, match="neither day nor cumulative"):
+            parse_mapping("m.yaml", {"wide": {"New": {"days": 7, **other}}})
 
 
 def test_a_window_is_not_the_start_of_a_total_beside_counts(tmp_path: Path, folder: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from sarai.observe.crossing_names import find_crossings
 from sarai.observe.dates import DateStyle, is_dotted_day, read_window, said_style, settle_style
-from sarai.observe.headers import ALL_CROSSINGS, column_meaning, looks_like_number
+from sarai.observe.headers import ALL_CROSSINGS, column_meaning, is_total, looks_like_number
 from sarai.observe.heading import Heading, inherit, read_heading
 from sarai.observe.mapping import Mapping as FileMapping
 from sarai.observe.mapping import WideColumn
@@ -37,6 +37,8 @@ def find_columns(
     of = _running_totals(sheet, of)
     wide = _wide(read, of)
     adds_up = any(item.day or ("crossing" not in of and item.crossing) for item in wide.values())
+    # beside the arrivals of the last 24 hours nobody knows what a `Total` adds up
+    adds_up |= any(item.days for item in wide.values()) and is_total(sheet.header[of.get("persons", 0)])
     of = {name: i for name, i in of.items() if i not in wide and not (adds_up and name == "persons")}
     starts = {read[i].since for i in (*of.values(), *wide) if i in read and read[i].since}
     return of, wide, starts.pop() if len(starts) == 1 else None
@@ -137,8 +139,10 @@ def tell_columns(sheet: Sheet, of: Mapping[str, int], wide: Mapping[int, WideCol
     for i, item in wide.items():
         parts = [part for part in (item.crossing, item.kind, item.status) if part]
         window = f"{item.day} to {item.last_day}" if item.last_day else str(item.day or "")
+        if item.days:
+            window = "of the day of the row" if item.days == 1 else f"of {item.days} days up to that of the row"
         plain = len(parts) == 1 and item.unit == "persons" and not item.cumulative and not window
-        if not plain and (parts or item.last_day or item.unit == "families"):
+        if not plain and (parts or item.last_day or item.days or item.unit == "families"):
             running = "running total of " if item.cumulative else ""
             about = ", ".join([*parts, *([window] if window else [])])
             told.append(f"column {sheet.column_name(i)}: read as {running}{item.unit}, {about}")

@@ -23,6 +23,10 @@ _SINCE_WORDS = "|".join(_TABLE["heading"]["since"])
 _WITHIN = r"(?:(?!\s[-–—/]\s)[^()\[\]])*"  # up to a bracket or the seam between two rows of a header
 SINCE = re.compile(rf"(?<!\w)(?:{_SINCE_WORDS})\s+({_WITHIN}\d{_WITHIN})", re.IGNORECASE)
 TO_DATE = tuple(plain_words(word) for word in _TABLE["heading"]["to_date"])
+LAST, HOURS, DAYS, BEFORE_LAST, AFTER_LAST = (
+    frozenset(plain_words(word) for word in _TABLE["heading"][key])
+    for key in ("last", "hours", "days", "before_last", "after_last")
+)
 _RAISED = re.compile(r"(?<=\w)[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=$|[\s)\]/])")
 ALL_CROSSINGS = frozenset(plain_words(word) for word in _TABLE["rows"]["all_crossings"])
 _TOTALS = frozenset(plain_words(word) for word in _TABLE["rows"]["total"])

@@ -16,6 +16,7 @@ from sarai.observe.digits import western_digits
 from sarai.observe.headers import FILLERS, OF_WHICH, SINCE, TO_DATE, column_meaning, unmarked, value_meaning
 from sarai.observe.mapping import WideColumn
 from sarai.observe.personal_words import plain_words
+from sarai.observe.trailing import take_trailing
 
 LONGEST_PHRASE = 5  # words of the longest name in headers.toml
 _SEAMS = re.compile(r"[()\[\]|:]|\s[-–—/]\s")
@@ -50,13 +51,14 @@ def read_heading(text: str, crossings: Mapping[str, str], style: DateStyle) -> H
     crossings  id of a crossing by each of its names in plain words
     style      how the file writes dates
     """
-    text = unmarked(text)
-    if "%" in western_digits(text):
+    text = western_digits(unmarked(text))
+    if "%" in text:
         return None
     rest, since, running = _take_since(text, style)
     rest, days = _take_days(rest, style)
     said: list[tuple[str, str]] = []
-    words, to_date = _take_to_date(plain_words(rest).split())
+    words, trailing = take_trailing(plain_words(rest).split())
+    words, to_date = _take_to_date(words)
     running |= to_date
     of_which = False
     for lead in OF_WHICH:
@@ -69,10 +71,11 @@ def read_heading(text: str, crossings: Mapping[str, str], style: DateStyle) -> H
             return None
         place += taken[0]
         said += [taken[1]] if taken[1][0] else []
-    if running and not any(facet == "name" and value in _COUNTS for facet, value in said):
+    if (running or trailing) and not any(facet == "name" and value in _COUNTS for facet, value in said):
         said.append(("name", "persons"))  # returnees since a day: people, where the heading says nothing else
     heading = _settle(said, days, since, of_which)
-    return _as_running(heading) if heading and running else heading
+    heading = _as_running(heading) if heading and running else heading
+    return _as_trailing(heading, trailing) if heading and trailing else heading
 
 
 def _longest(words: list[str], crossings: Mapping[str, str]) -> tuple[int, tuple[str, str]] | None:
@@ -133,6 +136,14 @@ def _as_running(heading: Heading) -> Heading:
     )
 
 
+def _as_trailing(heading: Heading, days: int) -> Heading | None:
+    """A heading that says how many days its counts span, or None where it also says days or a running total."""
+    wide = heading.wide or WideColumn(unit="families" if heading.name == "families" else "persons")
+    if heading.name not in ("", "persons", "families") or wide.day or wide.cumulative:
+        return None
+    return replace(heading, name="", wide=wide.model_copy(update={"days": days}))
+
+
 def _take_to_date(words: list[str]) -> tuple[list[str], bool]:
     """The words without those that say to date, and whether there were any.
 
@@ -154,7 +165,7 @@ def _take_since(text: str, style: DateStyle) -> tuple[str, date | None, bool]:
     The day is None where it cannot be read.
     """
     found = SINCE.search(text)
-    if not found:
+    if not found or take_trailing(plain_words(found[1]).split())[1]:
         return text, None, False
     try:
         since = read_date(found[1].strip(), style)
@@ -189,5 +200,6 @@ def inherit(heading: Heading, before: Heading) -> Heading:
         cumulative=own.cumulative or running,
         day=own.day or whole.day,
         last_day=own.last_day or whole.last_day,
+        days=own.days or whole.days,
     )
     return replace(heading, wide=wide, since=heading.since or before.since, of_which=False)

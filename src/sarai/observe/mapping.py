@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingType
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sarai.observe.dates import LAST_YEAR, CalendarName, DateStyle, WeekName
 from sarai.world.errors import Fault, InputError
@@ -36,7 +36,10 @@ class SourceEntry(_Strict):
 
 
 class WideColumn(_Strict):
-    """A column that holds the counts of one crossing, status, kind or day; or of days to the `last_day`."""
+    """A column that holds the counts of one crossing, status, kind or day; or of days to the `last_day`.
+
+    days  of a count of so many days that end with the day of its row (`last 24 hours`: 1); 0: as the row says
+    """
 
     crossing: str = ""
     status: str = ""
@@ -45,6 +48,13 @@ class WideColumn(_Strict):
     cumulative: bool = False
     day: date | None = None
     last_day: date | None = None
+    days: int = Field(default=0, ge=0, le=366)
+
+    @model_validator(mode="after")
+    def _one_window(self) -> Self:
+        if self.days and (self.day or self.cumulative):
+            raise ValueError("days is of a count up to the day of its row: it goes with neither day nor cumulative")
+        return self
 
 
 class Mapping(_Strict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from sarai.ledger.record import Origin, SourcedRow
 from sarai.observe.columns import DATE_FIELDS, OBSERVATION_COLUMNS, Columns, Setting
@@ -40,6 +40,9 @@ class RowReader:
         made = []
         for cells in self._figures(row):
             cells = {**shared, **{name: value for name, value in cells.items() if value}}
+            if (days := int(cells.pop("days", "0"))) and cells["end_date"]:
+                last = date.fromisoformat(cells["end_date"])
+                cells["start_date"] = (last - timedelta(days=days - 1)).isoformat()
             note = "; ".join(text for text in (cells.get("note", ""), cells.pop("about", "")) if text)
             cells["note"] = note
             self._finish(row, cells)
@@ -174,6 +177,7 @@ class RowReader:
             "kind": wide.kind or self._meaning(row, "kind") or "return_all",
             "cumulative": "true" if cumulative else "false",
             "about": _about(count),
+            "days": str(wide.days or ""),
             unit: str(count.value),
         }
 
