@@ -73,6 +73,17 @@ def test_blocks_of_members_change_nothing(fit: OriginFit, made: Forecast) -> Non
         np.testing.assert_array_equal(series.samples[:, :, 100:120], part.series[name].samples, err_msg=name)
 
 
+def test_cores_change_no_bit(fit: OriginFit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forecast of 70 members on 1, 3 and 11 cores, whose blocks are of another size each time."""
+    made = []
+    for cores in ("1", "3", "11"):
+        monkeypatch.setenv("SARAI_CORES", cores)
+        made.append(forecast_of(fit, 70))
+    for other in made[1:]:
+        for name, series in made[0].series.items():
+            assert series.samples.tobytes() == other.series[name].samples.tobytes(), name
+
+
 def test_one_member_is_a_forecast(fit: OriginFit) -> None:
     """With a single member every quantile is that member's value."""
     table = forecast_table(forecast_of(fit, 1))

@@ -8,13 +8,17 @@ from datetime import date
 import numpy as np
 import pytest
 
+from makers.parameters import spread_parameters
+from makers.worlds import make_world
 from sarai.calibrate.members import drawn_parameters
 from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel, build_returns
 from sarai.observe.case_folder import load_case
 from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk, lay_out, newly_at_risk, run_branch
+from sarai.simulate.ensemble import AXES
 from sarai.simulate.simulate import simulate_returns
 from sarai.world.errors import RequestError
+from sarai.world.world import Setting
 
 AS_OF = date(2023, 10, 28)
 AHEAD = 20
@@ -175,3 +179,24 @@ def test_a_branch_with_journeys_longer_than_the_trunk_had_room_for(
     here, there = run_branch(trunk, segments), run_branch(roomy, segments)
     for name in here.observables:
         assert np.array_equal(here[name][..., :-1], there[name][..., :-1]), name
+
+
+@pytest.mark.parametrize("name", sorted(AXES))
+def test_each_observable_alone_is_that_of_all(trunk: Trunk, name: str) -> None:
+    """What is not observed may be left out of the work; what is observed does not feel it."""
+    alone = run_branch(trunk, observe=(name,))
+    assert set(alone.observables) == {name}
+    assert np.array_equal(alone[name], run_branch(trunk)[name])
+
+
+def test_contagion_goes_on_from_the_week_before_the_branch() -> None:
+    """Where those who left lately draw others, two branches of one past are each the uninterrupted run."""
+    model = build_returns(make_world(settings={"contagion_weight": Setting(value=0.3)}))
+    parameters = spread_parameters(model, 9)
+    assert parameters.contagion_weight.min() > 0.01
+    span = {"first_day": model.first_day, "last_day": model.first_day + 60, "seed": 1}
+    whole = simulate_returns(model, parameters, **span)  # type: ignore[arg-type]
+    trunk = grow_trunk(model, parameters, branch_day=model.first_day + 40, **span)  # type: ignore[arg-type]
+    assert whole["departures"][41:].sum() > 100_000
+    for _ in range(2):
+        assert np.array_equal(run_branch(trunk)["departures"], whole["departures"][41:])

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from makers.worlds import START, make_place, make_wave, make_world
 from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel, build_returns, central_parameters
+from sarai.model.routing import pick_routing
 from sarai.simulate.ensemble import Ensemble
-from sarai.simulate.layout import build_layout, conditional
+from sarai.simulate.layout import build_layout, conditional, cumulative
 from sarai.simulate.simulate import simulate_returns
+from sarai.simulate.state import day_effects
 from sarai.world.calendar import Calendar
 from sarai.world.place import Route
-from sarai.world.reception import Capacity, HoldingCentre
+from sarai.world.reception import Capacity, HoldingCentre, Routing
 from sarai.world.world import Setting, World
 
 DAYS = 75
@@ -39,8 +41,8 @@ LAW: dict[str, float] = {
 
 def plain_world(**changes: Any) -> World:
     """One origin at the border, one status, one crossing wide open, nobody held, no stages."""
-    world = make_world(origins=1, statuses=("acc",), crossings=1, sites=0, holding=False, desks=50_000.0, **changes)
-    return near(world)
+    sizes = {"origins": 1, "statuses": ("acc",), "crossings": 1, "sites": 0, "holding": False, "desks": 50_000.0}
+    return near(make_world(**(sizes | changes)))
 
 
 def near(world: World) -> World:
@@ -93,13 +95,17 @@ def paper_departures(log_effect: list[float], people: float = 10_000.0) -> NDArr
     return np.array(rows)
 
 
-def test_departures_of_each_day_are_those_of_the_formula() -> None:
-    """Announcement, rise, fall, enforcement, lag, multipliers, intensities, base flow, discrepancy and depletion."""
+@pytest.mark.parametrize("people", [10_000.0, 9_000.3])
+def test_departures_of_each_day_are_those_of_the_formula(people: float) -> None:
+    """Announcement, rise, fall, enforcement, lag, multipliers, intensities, base flow, discrepancy and depletion.
+
+    An expected population need not be whole, and is not rounded.
+    """
     model = build_returns(plain_world())
     wobble = [0.3 * math.sin(0.7 * day) for day in range(DAYS)]
-    parameters = believe(model).change(discrepancy=np.array(wobble)[:, None])
+    parameters = believe(model, people).change(discrepancy=np.array(wobble)[:, None])
     seen = expect(model, parameters)
-    expected = paper_departures(wobble)
+    expected = paper_departures(wobble, people)
     np.testing.assert_allclose(seen["departures"][:, 0, 0], expected[:, 0], rtol=1e-9)
     np.testing.assert_allclose(seen["crossed"][:, 0, 0, 0], expected[:, 1], rtol=1e-9)
 
@@ -250,6 +256,14 @@ def test_conditional_shares_multiply_back() -> None:
     np.testing.assert_allclose(got, [0.5, 0.6, 1.0, 0.25, 1.0])
 
 
+def test_running_shares_of_a_day_keep_a_short_last_hour() -> None:
+    """A gate that closes at one minute past: that minute has its share; the day ends with 1 and not a bit less."""
+    sums = cumulative(np.array([[0.5, 0.4985, 0.0015, 0.0], [0.1, 0.2, 0.3, 0.4]]))
+    np.testing.assert_allclose(sums, [[0.5, 0.9985, 1.0, 1.0], [0.1, 0.3, 0.6, 1.0]], rtol=1e-15)
+    assert (sums[:, -1] == 1.0).all()
+    assert (cumulative(np.full((1, 24), 1.0 / 24.0))[0, -1:] == 1.0).all()
+
+
 def test_held_people_stay_as_long_as_their_centres_say() -> None:
     """Two centres of 2 and 4 days: a mean of 3 days; the stock that a steady flow fills is flow times stay."""
     world = plain_world(calendar=Calendar())
@@ -260,6 +274,103 @@ def test_held_people_stay_as_long_as_their_centres_say() -> None:
     model = build_returns(replace(world, holding=centres))
     seen = expect(model, believe(model, 1e9, deported_base_fraction=0.5), 70)
     assert seen["held"][-1, 0] == pytest.approx(20.0 * 0.5 * 3.0, rel=1e-3)
+
+
+@pytest.mark.parametrize("capacity", [0.7, 99.9, 1_000.0, 2_500.4, 123_456.7])
+def test_people_held_never_exceed_a_capacity_of_any_size(capacity: float) -> None:
+    """Centres that fill up hold their whole persons each day; who is deported beyond goes on the same day."""
+    centre = HoldingCentre(id="h", origin="o000", capacity=Capacity(value=capacity), stay_days=30.0)
+    model = build_returns(replace(plain_world(calendar=Calendar()), holding=(centre,)))
+    flow = 1.0 + capacity
+    parameters = believe(model, 1e9, base_persons_day=flow, deported_base_fraction=0.5)
+    seen = expect(model, parameters, 12)
+    np.testing.assert_allclose(seen["held"][4:, 0], math.floor(capacity), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(seen["crossed"][5:, 0, 0, 0], 0.5 * flow, rtol=1e-4)
+    parameters = replace(parameters.take([0] * 5), member_ids=np.arange(5, dtype=np.uint64))
+    model = replace(model, arrival_share=model.open_share)
+    drawn = simulate_returns(model, parameters, first_day=model.first_day, last_day=model.first_day + 11, seed=2)
+    assert drawn["held"].max() == math.floor(capacity) and (drawn["held"] <= math.floor(capacity)).all()
+
+
+def test_a_centre_of_unknown_size_beside_a_known_one_holds_everybody() -> None:
+    """What is not known is no limit."""
+    centres = tuple(
+        HoldingCentre(id=f"h{value}", origin="o000", capacity=Capacity(value=value), stay_days=5.0)
+        for value in (3.0, None)
+    )
+    model = build_returns(replace(plain_world(calendar=Calendar()), holding=centres))
+    seen = expect(model, believe(model, 1e9, deported_base_fraction=0.5), 60)
+    assert seen["held"][-1, 0] == pytest.approx(20.0 * 0.5 * 5.0, rel=1e-3)
+
+
+def test_held_people_go_on_when_nobody_is_left_at_home() -> None:
+    """All leave in the first days, half of them deported; the centre empties by a fifth each day."""
+    centre = HoldingCentre(id="h", origin="o000", capacity=Capacity(value=None), stay_days=5.0)
+    model = build_returns(replace(plain_world(calendar=Calendar()), holding=(centre,)))
+    parameters = believe(model, 400.0, base_persons_day=40_000.0, deported_base_fraction=0.5)
+    parameters = replace(parameters.take([0] * 40), member_ids=np.arange(40, dtype=np.uint64))
+    model = replace(model, arrival_share=model.open_share)
+    seen = simulate_returns(model, parameters, first_day=model.first_day, last_day=model.first_day + 30, seed=2)
+    assert seen["remaining"][1:].sum() == 0 and (seen["held"][0] > 150).all()
+    expected = 200.0 * 0.8 ** np.arange(31)
+    np.testing.assert_allclose(seen["held"].mean(axis=1), expected, atol=5.0)
+    assert (seen["held"][1:] + seen["crossed"][1:, 0, 0] == seen["held"][:-1]).all()
+
+
+def test_series_begin_on_their_own_day_and_may_differ_in_length() -> None:
+    """Before its first day and after its last a series is 0; that of the crossings has days of its own."""
+    model = build_returns(plain_world(crossings=2))
+    parameters = central_parameters(model, np.zeros(1, dtype=np.uint64))
+    parameters = replace(
+        parameters.change(discrepancy=np.array([[0.1], [0.2]]), crossing_discrepancy=np.full((4, 2, 1), 0.5)),
+        first_day=model.first_day + 3,
+    )
+    days = model.first_day + np.arange(10)
+    total, crossing = day_effects(model, parameters, days)
+    np.testing.assert_array_equal(total[:, 0], [0, 0, 0, 0.1, 0.2, 0, 0, 0, 0, 0])
+    np.testing.assert_array_equal(crossing[:, 1, 0], [0, 0, 0, 0.5, 0.5, 0.5, 0.5, 0, 0, 0])
+
+
+def test_statuses_routed_alike_for_one_stage_part_at_the_next() -> None:
+    """All pass one desk and one centre; from there 0.44 of one status and 0.40 of the other go to a second centre."""
+    world = near(make_world(origins=1, statuses=("acc", "por"), crossings=1, sites=2, holding=False, desks=50_000.0))
+    rows = [("x000", "s000-desk", "all", 1.0), ("s000-desk", "s000-stay", "all", 1.0)]
+    for status, share in (("acc", 0.44), ("por", 0.40)):
+        rows += [("s000-stay", "s001-stay", status, share), ("s000-stay", "onward", status, 1.0 - share)]
+    routing = tuple(Routing(from_id=a, to_id=b, status=s, kind="all", share=share) for a, b, s, share in rows)
+    stages = tuple(replace(stage, stay_days=0.0) for stage in world.stages)
+    model = build_returns(replace(world, calendar=Calendar(), routing=routing, stages=stages))
+    seen = expect(model, believe(model).change(population=np.array([[3_000.0], [1_000.0]])), 8)
+    crossed = seen["crossed_status"][:, 0, :, 0]
+    arrived = seen["stage_arrivals"][:, model.stages.index("s001-stay"), 0]
+    assert crossed[0, 0] > 2.0 * crossed[0, 1] > 0.0
+    np.testing.assert_allclose(arrived, crossed @ [0.44, 0.40], rtol=1e-9)
+
+
+def test_the_more_special_row_of_a_routing_decides() -> None:
+    """Status and kind, then status, then kind, then neither."""
+    rows = [
+        Routing(from_id="x", to_id=to, status=status, kind=kind, share=1.0)
+        for to, status, kind in (
+            ("a", "all", "all"),
+            ("k", "all", "other"),
+            ("s", "acc", "all"),
+            ("b", "acc", "deported"),
+        )
+    ]
+    for status, kind, to in (
+        ("acc", "deported", "b"), ("acc", "other", "s"), ("por", "other", "k"), ("por", "deported", "a"),
+    ):  # fmt: skip
+        assert pick_routing(rows, status, kind) == ((to, 1.0),)
+
+
+def test_a_road_may_take_longer_one_way() -> None:
+    """Where both directions are given each has its own."""
+    world = make_world(origins=1, crossings=1)
+    there = Route(from_id="o000", to_id="x000", distance_km=100.0, speed_km_day=50.0)
+    back = Route(from_id="x000", to_id="o000", distance_km=300.0, speed_km_day=50.0)
+    for routes in ((there, back), (back, there)):
+        assert build_returns(replace(world, routes=routes)).road_days[0, 0] == 2.0
 
 
 def test_opening_hours_make_the_capacity_of_a_day() -> None:

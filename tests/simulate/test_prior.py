@@ -73,3 +73,24 @@ def test_a_switched_effect_is_off_unless_the_case_asks() -> None:
     parameters = draw_prior(model, IDS[:9], first_day=model.first_day, last_day=model.first_day, seed=5)
     for name in ("contagion_weight", "weekday_effect", "holiday_effect", "season_amplitude"):
         assert (getattr(parameters, name) == 0.0).all()
+
+
+def test_the_step_of_a_civil_day_is_the_same_whenever_a_series_begins() -> None:
+    """A series that begins a day later begins with the step that the other one takes on that day."""
+    model = build_returns(make_world())
+    day, last = model.first_day, model.first_day + 1
+    early, late = (draw_prior(model, IDS[:9], first_day=first, last_day=last, seed=5) for first in (day, last))
+    rho = model.priors["discrepancy"].rho
+    step = (early.discrepancy[1] - rho * early.discrepancy[0]) / np.sqrt(1.0 - rho**2)
+    np.testing.assert_allclose(step, late.discrepancy[0], rtol=1e-9)
+
+
+def test_no_two_parameters_share_a_draw() -> None:
+    """Two parameters of one kind and one axis are drawn apart, and so are members."""
+    model = build_returns(make_world())
+    parameters = draw_prior(model, IDS, first_day=model.first_day, last_day=model.first_day, seed=5)
+    names = [name for name, prior in model.priors.items() if prior.spread.size and (prior.spread > 0.0).all()]
+    flat = np.concatenate([getattr(parameters, name).reshape(-1, IDS.size) for name in names])
+    together = np.corrcoef(np.argsort(np.argsort(flat, axis=1), axis=1))
+    np.fill_diagonal(together, 0.0)
+    assert np.abs(together).max() < 6.0 / np.sqrt(IDS.size)
