@@ -122,9 +122,10 @@ def find_personal_data(
     table = [[clean_cell(cell) for cell in row] for row in rows]
     width = max([len(header), *(len(row) for row in table)], default=0)
     names = [plain_words(clean_cell(header[i])) if i < len(header) else "" for i in range(width)]
-    found = [*_match_names(names), *_match_cells([clean_cell(cell) for cell in header], first_row - 1, names)]
+    kinds: dict[str, str] = {}
+    found = [*_match_names(names), *_match_cells([clean_cell(cell) for cell in header], first_row - 1, names, kinds)]
     for number, row in enumerate(table, start=first_row):
-        found += _match_cells(row, number, names)
+        found += _match_cells(row, number, names, kinds)
         if len(found) > 50 * MOST_FAULTS:
             break
     found += _match_columns(table, names, first_row)
@@ -143,7 +144,8 @@ def clean_cell(cell: object) -> str:
     """A cell as text with ASCII digits and no invisible marks, so that no spelling hides a number."""
     if cell is None:
         return ""
-    return _INVISIBLE.sub("", str(cell)).translate(_ASCII_DIGITS).strip()
+    text = str(cell)
+    return text.strip() if text.isascii() else _INVISIBLE.sub("", text).translate(_ASCII_DIGITS).strip()
 
 
 def _faults(found: list[PersonalMatch], file: str, sheet: str) -> list[Fault]:
@@ -193,17 +195,25 @@ def personal_kind(name: str) -> str:
     return ""
 
 
-def _match_cells(row: Sequence[str], number: int, names: Sequence[str]) -> list[PersonalMatch]:
+def _match_cells(row: Sequence[str], number: int, names: Sequence[str], kinds: dict[str, str]) -> list[PersonalMatch]:
+    """The signs in the cells of a row. kinds: what was found in a text, since many texts stand in many cells."""
     found = []
     for i, cell in enumerate(row):
-        if len(cell) < 7 or not (_LONG_DIGITS.search(cell) or _TRIGGERS.search(cell)):
+        if len(cell) < 7:
             continue
-        text = _URL.sub(" ", cell)
-        for kind, pattern in CONTENT_PATTERNS:
-            if pattern.search(text) and not _is_time_stamp(text, names[i] if i < len(names) else ""):
-                found.append(PersonalMatch(row=number, column=i + 1, kind=kind))
-                break
+        if cell not in kinds:
+            kinds[cell] = _kind_in(cell)
+        if kinds[cell] and not _is_time_stamp(_URL.sub(" ", cell), names[i] if i < len(names) else ""):
+            found.append(PersonalMatch(row=number, column=i + 1, kind=kinds[cell]))
     return found
+
+
+def _kind_in(cell: str) -> str:
+    """The kind of the first pattern that a text shows, or nothing."""
+    if not (_LONG_DIGITS.search(cell) or _TRIGGERS.search(cell)):
+        return ""
+    text = _URL.sub(" ", cell)
+    return next((kind for kind, pattern in CONTENT_PATTERNS if pattern.search(text)), "")
 
 
 def _is_time_stamp(text: str, name: str) -> bool:
@@ -237,13 +247,17 @@ def _are_personal_names(cells: Sequence[str]) -> bool:
 
 
 def _is_personal_name(cell: str) -> bool:
-    words = plain_words(cell).split()
-    if any(f" {place} " in f" {plain_words(cell)} " for place in NAMED_PLACES):
+    if any(map(str.isdigit, cell)):
         return False
-    return 2 <= len(words) <= 5 and not any(ch.isdigit() for ch in cell) and any(w in GIVEN_NAME_PARTS for w in words)
+    plain = plain_words(cell)
+    words = plain.split()
+    if not 2 <= len(words) <= 5 or GIVEN_NAME_PARTS.isdisjoint(words):
+        return False
+    return not any(f" {place} " in f" {plain} " for place in NAMED_PLACES)
 
 
 _PASSPORT = re.compile(rf"(?:[OP]\d{{7,8}}|(?!(?:{_COUNTRY_CODES})\d)[A-Z]{{2}}\d{{7}})", re.IGNORECASE)
+_DEVICE = re.compile(r"\d{15}")
 
 
 def _are_passports(cells: Sequence[str]) -> bool:
@@ -251,7 +265,7 @@ def _are_passports(cells: Sequence[str]) -> bool:
 
 
 def _are_device_numbers(cells: Sequence[str]) -> bool:
-    return sum(bool(re.fullmatch(r"\d{15}", cell)) and _luhn(cell) for cell in cells) >= max(2, 0.5 * len(cells))
+    return sum(bool(_DEVICE.fullmatch(cell)) and _luhn(cell) for cell in cells) >= max(2, 0.5 * len(cells))
 
 
 def _luhn(digits: str) -> bool:
