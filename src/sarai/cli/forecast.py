@@ -81,7 +81,7 @@ def register(app: typer.Typer) -> None:
             if keep_it:
                 keep(case, world, picture, posterior, made, seed, learned)
             made = allowed_forecast(made, include or ())
-            rows = list(forecast_table(made, sample_count=max(samples, 0)).iter_rows())
+            rows = forecast_table(made, sample_count=max(samples, 0)).rows()
         if out is None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
         else:

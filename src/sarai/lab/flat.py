@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sarai.publish.flat import harmless
+from sarai.publish.flat import harmless_row
 from sarai.publish.preposition_table import COLUMNS as COLUMNS_SENT
 
 COLUMNS = (
@@ -52,5 +52,5 @@ def rows_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(["" if row[name] is None else harmless(row[name]) for name in columns])
+        writer.writerow(harmless_row(["" if row[name] is None else row[name] for name in columns]))
     return out.getvalue().encode()

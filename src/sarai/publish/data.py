@@ -72,7 +72,7 @@ def forecast_csv(briefing: Briefing) -> bytes:
 
 def forecast_rows(briefing: Briefing) -> list[tuple[Any, ...]]:
     """The flat table of the forecast as it may go out, in the hubs' columns."""
-    return list(forecast_table(allowed_forecast(briefing.forecast, briefing.include)).iter_rows())
+    return forecast_table(allowed_forecast(briefing.forecast, briefing.include)).rows()
 
 
 def _crossings_hxl(release: Release, reference: str, record_id: str) -> bytes:

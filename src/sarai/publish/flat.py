@@ -11,7 +11,7 @@ from typing import Any
 from sarai.publish.files import write_files
 from sarai.world.errors import Fault, RequestError
 
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+RISKY = frozenset("=+-@\t\r")
 ENDINGS = (".csv", ".parquet")
 
 
@@ -27,7 +27,7 @@ def flat_bytes(
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([harmless(value) for value in row] for row in rows)
+        writer.writerows(map(harmless_row, rows))
         return text.getvalue().encode()
     import polars
 
@@ -53,6 +53,6 @@ def write_flat(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Path)
     return write_files(out.parent, {out.name: data})[0]
 
 
-def harmless(value: Any) -> Any:
+def harmless_row(row: Sequence[Any]) -> list[Any]:
     """A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+    return [f"'{value}" if isinstance(value, str) and value[:1] in RISKY else value for value in row]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sarai.publish.files import write_files
-from sarai.publish.flat import ENDINGS, harmless
+from sarai.publish.flat import ENDINGS, harmless_row
 from sarai.simulate.flight.ensemble import NO_RECORD, FlightEnsemble
 from sarai.world.errors import Fault, RequestError
 
@@ -86,7 +86,7 @@ def csv_bytes(columns: Sequence[str], rows: Any) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([harmless(value) for value in row] for row in rows)
+    writer.writerows(map(harmless_row, rows))
     return text.getvalue().encode()
 
 
