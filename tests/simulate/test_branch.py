@@ -200,3 +200,25 @@ def test_contagion_goes_on_from_the_week_before_the_branch() -> None:
     assert whole["departures"][41:].sum() > 100_000
     for _ in range(2):
         assert np.array_equal(run_branch(trunk)["departures"], whole["departures"][41:])
+
+
+def test_people_named_when_most_have_left_are_counted_once() -> None:
+    """Half of a group would be set apart as beyond the fraction at risk; where nine in ten have left, one in ten is."""
+    world = make_world(origins=1, statuses=("acc", "por"), crossings=1, holding=False)
+    wave = replace(world.calendar.waves[0], statuses=("acc",))
+    model = build_returns(replace(world, calendar=replace(world.calendar, waves=(wave,))))
+    parameters = spread_parameters(model, 20)
+    parameters = parameters.change(
+        base_persons_day=np.full(20, 4_000.0), at_risk_fraction=np.full((1, 20), 0.5), population=np.full((2, 20), 2e4)
+    )
+    trunk = grow_trunk(
+        model, parameters, first_day=model.first_day, branch_day=model.first_day + 25, last_day=model.first_day + 40,
+        seed=1,
+    )  # fmt: skip
+    wide = Segment(last_day=trunk.last_day, model=replace(model, wave_names=np.ones_like(model.wave_names)),
+                   parameters=parameters)  # fmt: skip
+    plain, named = run_branch(trunk), run_branch(trunk, [wide])
+    assert plain["remaining"][0].max() < 15_000, "hardly anybody but the half of the one group that is not at risk"
+    totals = [run["remaining"] + run["departures"].sum(axis=1).cumsum(axis=0) for run in (plain, named)]
+    np.testing.assert_array_equal(totals[0][-1], totals[1][-1])
+    assert (totals[1] == totals[1][0]).all()

@@ -200,13 +200,16 @@ def go_on(
         if stop is not None and stop():
             raise Abandoned
         state = lengthen_roads(copy_state(states[block]), days[0], slots)
+        gone = None
         if moved is not None:
-            state.people[STOCK] = np.maximum(0.0, state.people[STOCK] + moved[:, slice(*block)])
+            stock = state.people[STOCK] + moved[:, slice(*block)]
+            state.people[STOCK], gone = np.maximum(0.0, stock), np.maximum(0.0, -stock)
         for begin, last, which in stretches(trunk, way, newcomers, *days):
             add_newcomers(trunk, state, newcomers, begin)
             step_block(
-                way.layouts[which], way.beliefs[which], state, block, counts, (begin, last), trunk.accuracy, way.kept
-            )
+                way.layouts[which], way.beliefs[which], state, block, counts, (begin, last), trunk.accuracy, way.kept,
+                gone,
+            )  # fmt: skip
         ends[block] = state
 
     run_all(run, list(states), threads)
@@ -229,7 +232,8 @@ def newly_at_risk(trunk: Trunk, way: Way) -> NDArray[np.float64] | None:
     """Persons (stratum, member) to add to those at risk at the branch where a scenario names other people.
 
     People whom no wave named were all at risk of the base flow alone; once named, those beyond the fraction at risk are
-    set apart, and the other way round, so that nobody is lost. None where the waves name whom they named.
+    set apart, and the other way round, so that nobody is lost. Where more have left already than the fraction at risk,
+    fewer are set apart than that (`go_on`). None where the waves name whom they named.
     """
     model = way.segments[0].model
     if np.array_equal(model.wave_names, trunk.model.wave_names):
@@ -278,9 +282,15 @@ def step_block(
     days: tuple[int, int],
     accuracy: str,
     kept: NDArray[np.int64] | None = None,
+    gone: NDArray[np.float64] | None = None,
 ) -> None:
-    """Run one block through some days of the layout."""
+    """Run one block through some days of the layout.
+
+    gone  (stratum, member) persons of those beyond the fraction at risk who left before it was set
+    """
     part = take_block(beliefs, *block)
+    if gone is not None:
+        part.stratum[BEYOND] -= gone
     members = part.members.astype(np.int64)
     rows = np.zeros(0, dtype=np.int64) if kept is None else kept
     means = np.empty((0, 0, 0), dtype=np.float64)
