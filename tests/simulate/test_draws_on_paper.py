@@ -125,7 +125,9 @@ def rows_of(n: list[int], members: int) -> NDArray[np.float64]:
     return np.repeat(np.array(n, dtype=np.float64)[:, None], members, axis=1)
 
 
-@pytest.mark.parametrize(("n", "drawn"), [([5, 0, 3, 9], 7), ([1, 1, 1, 1, 1], 2), ([40, 2], 41), ([6, 6], 12)])
+@pytest.mark.parametrize(
+    ("n", "drawn"), [([5, 0, 3, 9], 7), ([1, 1, 1, 1, 1], 2), ([40, 2], 41), ([6, 6], 12), ([1500, 10], 1509)]
+)
 def test_people_are_taken_in_proportion_to_a_person(n: list[int], drawn: int) -> None:
     """Over all roundings each row gives its share on average, and in each one that share to less than a person.
 

@@ -134,13 +134,37 @@ def test_the_season_has_its_peak_on_its_day() -> None:
     np.testing.assert_allclose(seen, paper_departures(effect)[:, 0], rtol=2e-3)
 
 
-def test_two_waves_put_at_risk_whom_either_names() -> None:
-    """Half and half: three quarters are at risk, and under a hazard that nobody withstands all of those leave."""
+@pytest.mark.parametrize(("waves", "leave"), [(1, 5_000.0), (2, 7_500.0), (3, 8_750.0), (4, 9_375.0)])
+def test_waves_put_at_risk_whom_any_of_them_names(waves: int, leave: float) -> None:
+    """Half, and half of the rest, and so on; under a hazard that nobody withstands all of those leave."""
     world = plain_world()
     wave = make_wave(0, ("acc",))
-    model = build_returns(replace(world, calendar=Calendar(waves=(wave, replace(wave, id="wave-2")))))
+    several = tuple(replace(wave, id=f"wave-{number}") for number in range(waves))
+    model = build_returns(replace(world, calendar=Calendar(waves=several)))
     seen = expect(model, believe(model, enforce_rate=5.0, enforce_days=100.0))
-    assert seen["departures"].sum() == pytest.approx(7_500.0, rel=1e-6)
+    assert seen["departures"].sum() == pytest.approx(leave, rel=1e-6)
+
+
+@pytest.mark.parametrize("which", [0, 1, 2, 3])
+def test_each_of_four_waves_moves_people(which: int) -> None:
+    """Of four waves only one is enforced: all whom it names leave, whichever it is."""
+    world = plain_world()
+    several = tuple(replace(make_wave(0, ("acc",)), id=f"wave-{number}") for number in range(4))
+    model = build_returns(replace(world, calendar=Calendar(waves=several)))
+    quiet = believe(model, announce_rate=0.0, rise_rate=0.0, base_persons_day=0.0, enforce_days=200.0, lag_days=0.0)
+    rates = np.zeros((4, 1))
+    rates[which] = 0.1
+    seen = expect(model, quiet.change(enforce_rate=rates))["departures"][:, 0, 0]
+    at_risk, left = 10_000.0 * (1.0 - 0.5**4), []
+    for day in range(DAYS):
+        t2 = max(day - 46, 0)
+        share = 0.5 / (1.0 - 0.5**4)
+        rate = (
+            0.1 * LAW["enforce_multiplier"] * (1.0 - math.exp(-t2 / LAW["enforce_onset_days"])) * math.exp(-t2 / 200.0)
+        )
+        left.append(at_risk * (1.0 - math.exp(-share * rate * LAW["origin_intensity"] * LAW["status_intensity"])))
+        at_risk -= left[-1]
+    np.testing.assert_allclose(seen, left, rtol=1e-9)
 
 
 def test_a_wave_moves_only_those_whom_it_names() -> None:
@@ -301,6 +325,14 @@ def test_a_centre_of_unknown_size_beside_a_known_one_holds_everybody() -> None:
     model = build_returns(replace(plain_world(calendar=Calendar()), holding=centres))
     seen = expect(model, believe(model, 1e9, deported_base_fraction=0.5), 60)
     assert seen["held"][-1, 0] == pytest.approx(20.0 * 0.5 * 5.0, rel=1e-3)
+
+
+def test_a_stay_of_less_than_a_day_ends_on_the_next() -> None:
+    """Whoever is held for 0.8 days is held for one night, and never for less than none."""
+    centre = HoldingCentre(id="h", origin="o000", capacity=Capacity(value=None), stay_days=0.8)
+    model = build_returns(replace(plain_world(calendar=Calendar()), holding=(centre,)))
+    seen = expect(model, believe(model, 1e9, deported_base_fraction=0.5), 9)
+    np.testing.assert_allclose(seen["held"][:, 0], 10.0, rtol=1e-6)
 
 
 def test_held_people_go_on_when_nobody_is_left_at_home() -> None:

@@ -56,6 +56,24 @@ def test_one_to_sixteen_threads(law: tuple[ReturnsModel, Parameters], how: dict[
                 assert values.tobytes() == other[name].tobytes(), (name, threads, size)
 
 
+def test_a_few_members_with_people_among_hundreds_without() -> None:
+    """The last of a block, the first of the next, the last of all: each goes through the days that it has alone."""
+    model = build_returns(make_world(desks=1.0))
+    parameters = spread_parameters(model, 1).take([0] * 900)
+    parameters = replace(parameters, member_ids=np.arange(900, dtype=np.uint64))
+    inhabited = [0, 127, 255, 256, 511, 768, 899]
+    people = 0.0 * parameters.population
+    people[:, inhabited] = 5_000.0
+    wide = model, parameters.change(population=people)
+    alone = run((wide[0], wide[1].take(inhabited)), threads=1)
+    for threads in (1, 3):
+        together = run(wide, threads=threads, block_members=256)
+        for name, values in together.items():
+            np.testing.assert_array_equal(values[..., inhabited], alone[name], err_msg=name)
+            assert not np.delete(values, inhabited, axis=-1).any(), name
+    assert all(values.any() for name, values in alone.items() if name != "above_capacity")
+
+
 @pytest.mark.parametrize(("threads", "at_once"), [(1, 1), (2, 53), (3, 52), (5, 7), (11, 19), (16, 1000)])
 @pytest.mark.parametrize("how", [{}, {"accuracy": "fast"}, {"stages": "border"}], ids=["exact", "fast", "border"])
 def test_a_stream_is_the_whole_however_it_is_cut(
