@@ -56,6 +56,37 @@ def test_routing_shares_of_every_cell_sum_to_one() -> None:
     np.testing.assert_allclose(np.add.reduceat(network.edge_share, starts), 1.0)
 
 
+def test_a_capacity_is_persons_whatever_it_is_given_in() -> None:
+    """Families by their size, desks by their hours and what a desk does in one; what is not known stays unknown."""
+    wanted = {
+        ("persons", 120.0): (120.0, False),
+        ("persons_day", 300.0): (300.0, True),
+        ("families", 50.0): (50.0 * 6.0, False),
+        ("desks", 3.0): (3.0 * 7.5 * 11.0, True),
+        ("persons", None): (np.nan, False),
+        ("desks", None): (np.nan, True),
+    }
+    world = make_world(settings={"household_size": Setting(value=6.0), "desk_persons_hour": Setting(value=11.0)})
+    for (unit, value), (persons, daily) in wanted.items():
+        stage = replace(
+            world.stages[0],
+            opens_hour=8.0,
+            closes_hour=15.5,
+            capacity=Capacity(value=value, unit=unit),  # type: ignore[arg-type]
+        )
+        network = build_returns(replace(world, stages=(stage, *world.stages[1:]))).reception
+        at = network.stages.index(stage.id)
+        np.testing.assert_equal(network.stage_capacity[at], persons)
+        assert network.capacity_daily[at] == daily
+
+
+def test_a_closure_without_an_end_lasts_to_the_last_day_there_is() -> None:
+    """Not for a year, nor as long as some run: until somebody says that it is over."""
+    closures = tuple(Closure(crossing="x000", start=date(2023, 10, 2), end=end) for end in (date(2023, 10, 2), None))
+    model = build_returns(make_world(calendar=Calendar(closures=closures)))
+    assert sorted(model.closure_end.tolist()) == [date(2023, 10, 2).toordinal(), date.max.toordinal()]
+
+
 def test_people_move_only_forwards_in_reception() -> None:
     """Every edge of a cell leads to a later cell or onward."""
     network = build_returns(reference_world()).reception

@@ -222,3 +222,19 @@ def test_people_named_when_most_have_left_are_counted_once() -> None:
     totals = [run["remaining"] + run["departures"].sum(axis=1).cumsum(axis=0) for run in (plain, named)]
     np.testing.assert_array_equal(totals[0][-1], totals[1][-1])
     assert (totals[1] == totals[1][0]).all()
+
+
+def test_roads_home_grow_by_themselves() -> None:
+    """Six days home become thirty from the branch on, where the way to a crossing is short: nobody comes too early."""
+    model = build_returns(make_world(holding=False, desks=50.0))
+    home = replace(model.reception, onward_days=np.full(model.reception.onward_days.shape, 6.0))
+    model = replace(model, reception=home, road_days=np.full(model.road_days.shape, 0.5))
+    parameters = spread_parameters(model, 4).change(journey_speed_factor=np.ones(4))
+    trunk = grow_trunk(
+        model, parameters, first_day=model.first_day, branch_day=model.first_day + 45, last_day=model.first_day + 70,
+        seed=1,
+    )  # fmt: skip
+    slow = parameters.change(journey_speed_factor=np.full(4, 0.2))
+    seen = run_branch(trunk, [Segment(last_day=trunk.last_day, model=model, parameters=slow)])
+    assert seen["crossed"].sum() > 10_000 and seen["arrivals"][:6].sum() > 100
+    assert seen["arrivals"][7:].sum() == 0

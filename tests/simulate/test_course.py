@@ -98,3 +98,24 @@ def test_a_run_that_nobody_waits_for_is_given_up(course: Course, world: World) -
     ]
     with pytest.raises(Abandoned):
         run_scenario_on(course, parts, stop=lambda: True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["enforce_multiplier", "base_persons_day", "origin_intensity", "status_intensity", "capacity_factor", "stay_factor",
+     "discrepancy"],
+)  # fmt: skip
+def test_whatever_members_believe_from_some_day_on_is_run_from_there(course: Course, name: str) -> None:
+    """A belief that changes in the middle of the days: every observable equals that of the whole branch."""
+    trunk = course.trunk
+    before = Segment(last_day=trunk.branch_day + 8, model=trunk.model, parameters=trunk.parameters)
+    values = getattr(trunk.parameters, name)
+    days = trunk.last_day - trunk.parameters.first_day + 1
+    changed = np.full((days, *values.shape[1:]), 0.3) if name == "discrepancy" else values * 1.5
+    other = trunk.parameters.change(**{name: changed})
+    parts = [before, Segment(last_day=trunk.last_day, model=trunk.model, parameters=other)]
+    whole, quick = run_branch(trunk, parts, observe=NAMES), run_scenario_on(course, parts)
+    for observable in NAMES:
+        assert np.array_equal(whole[observable], quick[observable]), observable
+    assert any(not np.array_equal(whole[each], course.ensemble[each]) for each in NAMES)
+    assert np.array_equal(whole["crossed"][:8], course.ensemble["crossed"][:8])

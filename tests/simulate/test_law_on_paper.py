@@ -394,6 +394,8 @@ def test_the_more_special_row_of_a_routing_decides() -> None:
         ("acc", "deported", "b"), ("acc", "other", "s"), ("por", "other", "k"), ("por", "deported", "a"),
     ):  # fmt: skip
         assert pick_routing(rows, status, kind) == ((to, 1.0),)
+    thirds = [replace(rows[0], to_id=to, share=0.333333) for to in "abc"]
+    assert [share for _, share in pick_routing(thirds, "acc", "other")] == pytest.approx([1.0 / 3.0] * 3, rel=1e-15)
 
 
 def test_a_road_may_take_longer_one_way() -> None:
