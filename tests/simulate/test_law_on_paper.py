@@ -424,6 +424,9 @@ def test_people_divert_to_the_nearest_other_crossing() -> None:
               Route(from_id="x000", to_id="x002", distance_km=90.0, speed_km_day=250.0))  # fmt: skip
     model = build_returns(replace(world, routes=routes))
     assert model.divert_to[0] == 2
+    nowhere = {**world.places, "x001": replace(world.places["x001"], lat=None, lon=None)}
+    model = build_returns(replace(world, places=nowhere, destination_shares=(), stages=(), routing=()))
+    assert model.divert_to.tolist() == [2, -1, 0], "no road is known to the second crossing, nor from it"
 
 
 def test_no_two_cells_share_a_key() -> None:

@@ -363,6 +363,16 @@ def test_values_out_of_bounds_are_refused(name: str, value: float) -> None:
         run(model, parameters.change(**{name: wrong}))
 
 
+def test_more_people_than_a_count_can_hold_are_refused() -> None:
+    """Counts are 32-bit: of four groups of 540 million all together are too many in one member, of 530 million not."""
+    model = build_returns(make_world())
+    parameters = spread_parameters(model, 2)
+    with pytest.raises(RequestError, match="more persons than can be counted"):
+        run(model, parameters.change(population=np.full((4, 2), 540e6)), days=1)
+    seen = run(model, parameters.change(population=np.full((4, 2), 530e6)), days=1)
+    np.testing.assert_array_equal(everybody(seen), np.full((1, 2), 2_120e6))
+
+
 def test_more_cells_than_memory_is_refused_with_the_numbers() -> None:
     """An ensemble that cannot fit is refused before anything is allocated, and the message says what would fit."""
     model = build_returns(make_world())
