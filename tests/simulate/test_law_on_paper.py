@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from makers.worlds import START, make_place, make_wave, make_world
 from sarai.model.parameters import Parameters
-from sarai.model.returns import ReturnsModel, build_returns, central_parameters
+from sarai.model.returns import ReturnsModel, build_returns, central_parameters, names_stratum
 from sarai.model.routing import pick_routing
 from sarai.simulate.ensemble import Ensemble
 from sarai.simulate.layout import build_layout, conditional, cumulative
@@ -180,6 +180,17 @@ def test_a_wave_moves_only_those_whom_it_names() -> None:
     uneven = uneven.change(population=np.array([[6e6], [1e6], [2e6], [1e6]]))
     first = expect(model, uneven, 1)["departures"][0, :, 0]
     np.testing.assert_allclose(first, [28.0, 12.0], rtol=1e-3)
+
+
+def test_whom_a_wave_names() -> None:
+    """No status or `all` is every status, no origin is everywhere; both hold together."""
+    wave = make_wave(0, ("acc",))
+    for statuses, origins, named in (
+        ((), (), "a1 a2 b1 b2"), (("all",), (), "a1 a2 b1 b2"), (("all",), ("2",), "a2 b2"), ((), ("1",), "a1 b1"),
+        (("b",), (), "b1 b2"), (("b",), ("1",), "b1"), (("c", "all"), ("1",), "a1 b1"),
+    ):  # fmt: skip
+        chosen = replace(wave, statuses=statuses, origins=origins)
+        assert " ".join(s + o for s in "ab" for o in "12" if names_stratum(chosen, o, s)) == named
 
 
 def test_enforcement_starts_on_its_own_day() -> None:
@@ -443,10 +454,11 @@ def test_no_two_cells_share_a_key() -> None:
     assert np.unique(layout.streams).size == layout.streams.size
 
 
-def test_whole_persons_are_rounded_to_the_nearest() -> None:
-    """An at-risk pool of 5.6 persons is six; a population of 11.2 is eleven."""
+@pytest.mark.parametrize(("people", "whole"), [(11.2, 11), (11.7, 12)])
+def test_whole_persons_are_rounded_to_the_nearest(people: float, whole: int) -> None:
+    """A population of 11.2 is eleven, one of 11.7 twelve; half of either at risk is six."""
     model = build_returns(plain_world())
-    parameters = believe(model, 11.2, base_persons_day=0.0, enforce_rate=5.0, enforce_days=100.0, household_size=1.0)
+    parameters = believe(model, people, base_persons_day=0.0, enforce_rate=5.0, enforce_days=100.0, household_size=1.0)
     last = model.first_day + DAYS - 1
     seen = simulate_returns(model, parameters, first_day=model.first_day, last_day=last, seed=1)
-    assert seen["departures"].sum() == 6 and seen["remaining"][0, 0] == 11
+    assert seen["departures"].sum() == 6 and seen["remaining"][0, 0] == whole
