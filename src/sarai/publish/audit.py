@@ -47,21 +47,22 @@ class Audit:
     targets   sparse (target, base cell): the hidden figures that are asked about
     spans     how many spans of days the base cells hold, earliest first; 1 where they have no order
     known     (base cell,) counts that fit, where the asker has them; they only save questions
+    cap       (base cell,) the most that each may hold; None for `largest_cell`, the same for all
     Raises SaraiError where the published figures contradict each other (no counts fit them all).
     """
 
     def __init__(
-        self, published: Published, targets: sparse.csr_array, *, spans: int = 1, known: Vector | None = None
-    ) -> None:
+        self, published: Published, targets: sparse.csr_array, *, spans: int = 1, known: Vector | None = None,
+        cap: Vector | None = None,
+    ) -> None:  # fmt: skip
         self._published = published
         self._figures, self._columns = published.sums.shape
-        finite = published.high[np.isfinite(published.high)]
         self._steps = running_steps(self._columns, spans)
         self._origin = known if known is not None and fits(published, known) else np.zeros(self._columns)
-        self._cap = CAP_FACTOR * max(float(finite.max(initial=0.0)), float(self._origin.max(initial=0.0)), 1.0)
+        most = largest_cell(published, self._origin) * spans if cap is None else cap
         self._told = np.asarray(published.sums @ self._origin)
         self._totals = np.cumsum(self._origin.reshape(spans, -1), axis=0).ravel()
-        self._solver = _solver(published, self._steps, self._cap * spans, self._origin, self._totals, spans)
+        self._solver = _solver(published, self._steps, most, self._origin, self._totals, spans)
         self._indices = np.arange(self._columns, dtype=np.int32)
         self._targets, self._costs = targets, sparse.csr_array(targets @ self._steps)
         self._seen: list[Vector] = []
@@ -179,6 +180,12 @@ class Audit:
             self._least, self._most = np.minimum(self._least, seen), np.maximum(self._most, seen)
 
 
+def largest_cell(published: Published, counts: Vector) -> float:
+    """The most that anybody takes a base cell to hold; counts (base cell,) fit what is published."""
+    finite = published.high[np.isfinite(published.high)]
+    return CAP_FACTOR * max(float(finite.max(initial=0.0)), float(counts.max(initial=0.0)), 1.0)
+
+
 def running_steps(columns: int, spans: int) -> sparse.csr_array:
     """Sparse (base cell, running total): a base cell is its running total less the one a span earlier."""
     width = columns // spans
@@ -187,7 +194,7 @@ def running_steps(columns: int, spans: int) -> sparse.csr_array:
 
 
 def _solver(
-    published: Published, steps: sparse.csr_array, cap: float, origin: Vector, totals: Vector, spans: int
+    published: Published, steps: sparse.csr_array, cap: float | Vector, origin: Vector, totals: Vector, spans: int
 ) -> Any:
     """The dual over running totals, of which the last ones are at most `cap`, told from an origin that fits.
 

@@ -28,7 +28,6 @@ def protect(
     steps: Vector | None = None,
     small: Mask | None = None,
     earlier: Sequence[Release] = (),
-    sums: sparse.csr_array | None = None,
 ) -> tuple[Vector, Vector, Mask]:
     """Printed values, rounding steps and which figures to hide.
 
@@ -37,7 +36,22 @@ def protect(
     earlier  releases whose figures must not be differenced
     Of an earlier figure that today's counts contradict (a revision) the end that they contradict falls away.
     """
-    sums = key_sums(grid, keys) if sums is None else sums
+    figures, whole = figures_of(keys, key_sums(grid, keys), counts, threshold, steps=steps, small=small)
+    standing = [_standing(known_of(grid, release, whole=whole), counts) for release in earlier]
+    before = condense(stack_published(standing), len(grid.spans)) if standing else None
+    watched, guarded = _hidden_before(grid, earlier, counts, threshold) if standing else (None, None)
+    hidden = hide_figures(figures, threshold, before, watched, guarded, spans=len(grid.spans), counts=counts)
+    return figures.values, figures.steps, hidden
+
+
+def figures_of(
+    keys: Sequence[Key], sums: sparse.csr_array, counts: Vector, threshold: float, *, steps: Vector | None = None,
+    small: Mask | None = None,
+) -> tuple[Figures, bool]:  # fmt: skip
+    """Figures before control, and whether a reader may take them to be whole persons; arguments as for `protect`.
+
+    sums   sparse (figure, base cell), what `key_sums` makes of the keys
+    """
     exact = np.asarray(sums @ counts, dtype=np.float64)
     if steps is None:
         steps = np.array(
@@ -45,15 +59,11 @@ def protect(
         )
     small = exact < threshold if small is None else small | (exact < threshold)
     values = np.array([round_to(value, step) for value, step in zip(exact, steps, strict=True)])
-    weights = 1.0 + np.log2(2.0 + exact)
     whole = bool((counts == np.rint(counts)).all() and (small == (exact < threshold)).all())
     low, high = rounding_interval(values, steps, threshold, whole=whole)
+    weights = 1.0 + np.log2(2.0 + exact)
     figures = Figures(sums=sums, values=values, steps=steps, weights=weights, small=small, low=low, high=high)
-    standing = [_standing(known_of(grid, release, whole=whole), counts) for release in earlier]
-    before = condense(stack_published(standing), len(grid.spans)) if standing else None
-    watched, guarded = _hidden_before(grid, earlier, counts, threshold) if standing else (None, None)
-    hidden = hide_figures(figures, threshold, before, watched, guarded, spans=len(grid.spans), counts=counts)
-    return values, steps, hidden
+    return figures, whole
 
 
 def _standing(known: Published, counts: Vector) -> Published:

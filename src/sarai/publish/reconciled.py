@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -12,10 +13,11 @@ from sarai.publish.audit import Vector
 from sarai.publish.disclosure import PAST_STEP, daily_means
 from sarai.publish.figures import LEAST_STEP, digit_step, honest_digits, round_to
 from sarai.publish.grid import Key, fold_days, key_sums
-from sarai.publish.holding_back import protect
+from sarai.publish.holding_back import figures_of
 from sarai.publish.levels import LEVELS, THRESHOLDS
 from sarai.publish.past import Window
 from sarai.publish.release import span_grid
+from sarai.publish.suppression import Figures, hide_figures, hide_parts
 from sarai.reconcile.picture import KINDS, Picture
 from sarai.reconcile.table import COLUMNS
 from sarai.world.errors import Fault, RequestError
@@ -43,10 +45,14 @@ def protect_rows(picture: Picture, rows: Sequence[Row], level: str) -> list[list
     _check_crossings(rows, level)
     shown: list[list[object]] = [[] for _ in rows]
     known: Sums = {}
-    for places in _together(rows):
-        part = _protect_part(picture, [rows[one] for one in places], threshold, known)
-        for place, row in zip(places, part, strict=True):
-            shown[place] = row
+    parts = [_part_of(picture, rows, places, threshold, known) for places in _together(rows)]
+    days = [part for part in parts if part.spans == 1]
+    hidden = iter(hide_parts([part.figures for part in days], threshold, [part.counts for part in days]))
+    for part in parts:
+        hides = next(hidden) if part.spans == 1 else hide_figures(part.figures, threshold, spans=part.spans,
+                                                                  counts=part.counts)  # fmt: skip
+        for place, step, hide in zip(part.places, part.figures.steps, hides, strict=True):
+            shown[place] = _told_row(rows[place], step, bool(hide))
     return shown
 
 
@@ -85,9 +91,19 @@ def _together(rows: Sequence[Row]) -> Iterator[list[int]]:
         yield group
 
 
-def _protect_part(picture: Picture, rows: Sequence[Row], threshold: float, known: Sums) -> list[list[object]]:
-    """Rows that overlap, protected. known: what earlier parts found out, since one day is like another."""
-    days = [_days(row) for row in rows]
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """Rows that overlap each other and no others: their places, their figures, and base cells over spans of days."""
+
+    places: Sequence[int]
+    figures: Figures
+    counts: Vector
+    spans: int
+
+
+def _part_of(picture: Picture, rows: Sequence[Row], places: Sequence[int], threshold: float, known: Sums) -> _Part:
+    """The part of these rows. known: what earlier parts found out, since one day is like another."""
+    days = [_days(rows[place]) for place in places]
     first, last = min(day[0] for day in days), max(day[1] for day in days)
     grid = span_grid(first, last, days, picture.crossings, picture.statuses, KINDS)
     begin = first.toordinal() - int(picture.days[0])
@@ -95,26 +111,28 @@ def _protect_part(picture: Picture, rows: Sequence[Row], threshold: float, known
     means = daily_means(picture, window, len(picture.statuses), len(KINDS))
     keys = [
         Key(first=day[0], last=day[1], crossing=str(row[2]), status=str(row[3]), kind=str(row[4]))
-        for day, row in zip(days, rows, strict=True)
+        for day, row in zip(days, (rows[place] for place in places), strict=True)
     ]
     pattern = tuple(((key.first - first).days, (key.last - first).days, key.crossing, key.status, key.kind)
                     for key in keys)  # fmt: skip
     if pattern not in known:
         known[pattern] = key_sums(grid, keys)
-    levels = [np.array([float(str(value)) for value in row[NAMES:]]) for row in rows]
-    mids = np.array([values[values.size // 2] for values in levels])
-    steps = np.array([_step(values) for values in levels])
-    _, _, hidden = protect(
-        grid, keys, fold_days(grid, first, means), threshold, steps=steps, small=mids < threshold, sums=known[pattern]
-    )
-    return [
-        [
-            *row[:NAMES],
-            *(None if hide else _shown(value, step) for value in values),
-            _note(values, hide),
-        ]
-        for row, values, step, hide in zip(rows, levels, steps, hidden, strict=True)
-    ]
+    levels = [_levels(rows[place]) for place in places]
+    counts = fold_days(grid, first, means)
+    figures, _ = figures_of(
+        keys, known[pattern], counts, threshold, steps=np.array([_step(values) for values in levels]),
+        small=np.array([values[values.size // 2] for values in levels]) < threshold,
+    )  # fmt: skip
+    return _Part(places=places, figures=figures, counts=counts, spans=len(grid.spans))
+
+
+def _told_row(row: Row, step: float, hide: bool) -> list[object]:
+    values = _levels(row)
+    return [*row[:NAMES], *(None if hide else _shown(value, step) for value in values), _note(values, hide)]
+
+
+def _levels(row: Row) -> Vector:
+    return np.array(row[NAMES:], dtype=np.float64)
 
 
 def _shown(value: float, step: float) -> float | None:

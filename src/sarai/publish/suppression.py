@@ -7,6 +7,7 @@ one of the figures that hold that bound must be hidden too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy import sparse
 
 from sarai.publish.audit import Audit, Published, Vector, stack_published
 from sarai.publish.nearby import Question, look_nearby
+from sarai.publish.together import find_safe
 from sarai.world.errors import SaraiError
 
 MOST_ROUNDS = 60
@@ -60,6 +62,31 @@ def hide_figures(
     little more; a figure hidden for its sake is safe when they can move it by as much.
     Fails closed: where no safe answer is found, everything is hidden.
     """
+    first = before is None and watched is None and guarded is None
+    if spans == 1 and first and counts is not None:
+        return hide_parts([figures], threshold, [counts])[0]
+    return _hide_asking(figures, threshold, before, watched, guarded, spans=spans, counts=counts)
+
+
+def hide_parts(parts: Sequence[Figures], threshold: float, counts: Sequence[Vector]) -> list[Mask]:
+    """The same for the first figures of parts that share nothing, each over one span of days.
+
+    counts   (base cell,) of each part: what its base cells hold
+    """
+    safe = find_safe(
+        [published(part, part.small) for part in parts], [part.small for part in parts], counts, threshold + MARGIN
+    )
+    return [
+        part.small.copy() if fine else _hide_asking(part, threshold, counts=known)
+        for part, fine, known in zip(parts, safe, counts, strict=True)
+    ]
+
+
+def _hide_asking(
+    figures: Figures, threshold: float, before: Published | None = None, watched: sparse.csr_array | None = None,
+    guarded: sparse.csr_array | None = None, *, spans: int = 1, counts: Vector | None = None,
+) -> Mask:  # fmt: skip
+    """What `hide_figures` says, found figure by figure."""
     hidden = figures.small.copy()
     asked = _Asked.of(figures, watched, guarded, threshold + MARGIN)
     if not (hidden.any() or asked.older):
@@ -68,10 +95,6 @@ def hide_figures(
     try:
         told = _whole(figures, hidden, before)
         audit = Audit(told, asked.sums, spans=spans, known=counts)
-        if spans == 1 and not asked.older:
-            if _safe_together(audit, asked, hidden):
-                return hidden
-            audit = Audit(told, asked.sums, spans=spans, known=counts)  # what holds a figure depends on the way there
         if counts is not None:
             look_nearby(audit, told, asked.question(hidden), counts, spans)
         for _ in range(MOST_ROUNDS):
@@ -144,31 +167,6 @@ def published(figures: Figures, hidden: Mask) -> Published:
     return Published(
         sums=figures.sums, low=np.where(hidden, -np.inf, figures.low), high=np.where(hidden, np.inf, figures.high)
     )
-
-
-def _safe_together(audit: Audit, asked: _Asked, hidden: Mask) -> bool:
-    """Whether counts that lower, or raise, many small figures at once show all of them safe; False says nothing.
-
-    Takes a few questions where asking figure by figure takes one for most of them. Where a question settles none, the
-    first figure left is asked alone.
-    """
-    places = np.array(asked.places(hidden), dtype=np.int64)
-    size = np.maximum(np.diff(asked.sums.indptr), 1)
-    for low, high, toward in ((0.0, -np.inf, 1.0), (np.inf, asked.width, -1.0)):
-        left = places[~audit.certified(low, high)[places]]
-        while left.size:
-            weights = np.zeros(len(asked.zero))
-            weights[left] = toward / (size[left] if toward < 0.0 else 1.0)
-            audit.look_towards(weights)
-            before, left = left, places[~audit.certified(low, high)[places]]
-            if left.size < before.size:
-                continue
-            weights[left[1:]] = 0.0
-            audit.look_towards(weights)
-            if not audit.certified(low, high)[left[0]]:
-                return False
-            left = left[1:]
-    return True
 
 
 def _violated(audit: Audit, asked: _Asked, hidden: Mask) -> set[tuple[int, ...]]:
