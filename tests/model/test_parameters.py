@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -38,6 +40,8 @@ def test_sets_that_do_not_fit_are_not_joined() -> None:
     other = spread_parameters(build_returns(make_world(origins=3)), 2)
     with pytest.raises(RequestError, match="shape"):
         concat([one, other])
+    with pytest.raises(RequestError, match="different days"):
+        concat([one, replace(one, first_day=one.first_day + 1)])
 
 
 def test_every_fault_is_named_with_its_bounds() -> None:

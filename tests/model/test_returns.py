@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from makers.worlds import make_world, reference_world
-from sarai.model.returns import build_returns, central_parameters
+from sarai.model.returns import KINDS, build_returns, central_parameters
+from sarai.model.table import parameter_table
 from sarai.world.calendar import Calendar, Closure
 from sarai.world.errors import CaseError, InputError
 from sarai.world.place import Route
@@ -113,6 +114,36 @@ def test_settings_replace_the_table() -> None:
     assert model.priors["rise_days"].centre[0] == 9.0
     assert model.priors["fall_days"].spread[0] == 0.01
     assert model.affinity[0, 1] == 1.5
+
+
+def test_the_usual_flow_is_that_of_the_people_concerned_and_no_more_than_the_default() -> None:
+    """130 a day for every million; the default of the table is for more than that."""
+    default = parameter_table()["base_persons_day"].prior.centre
+    small, large = (build_returns(make_world(persons=persons)) for persons in (20_000, 200_000_000))
+    middle = 4 * np.sqrt(16_000 * 25_000)
+    assert float(small.priors["base_persons_day"].centre) == pytest.approx(1.3e-4 * middle, rel=1e-12)
+    assert 1.3e-4 * middle < default == 1.3e-4 * 2_000_000
+    assert float(large.priors["base_persons_day"].centre) == default
+
+
+def test_who_may_return_with_help() -> None:
+    """Holders of a Proof of Registration, and a status whose share the case states; no other."""
+    for settings, helped in (({}, ["por"]), ({"facilitated_fraction.acc": Setting(value=0.3)}, ["acc", "por"])):
+        model = build_returns(make_world(statuses=("acc", "por", "undocumented"), settings=settings))
+        kinds = zip(model.class_status, model.class_kind, strict=True)
+        assert [model.statuses[status] for status, kind in kinds if KINDS[kind] == "facilitated"] == helped
+
+
+def test_a_range_from_nobody_begins_with_one_person() -> None:
+    """0 to 900 is read as 1 to 900; 0 to 0 is nobody."""
+    world = make_world(origins=1)
+    ranges = ((0, 900), (0, 0))
+    strata = tuple(
+        replace(s, low_persons=low, high_persons=high) for s, (low, high) in zip(world.strata, ranges, strict=True)
+    )
+    prior = build_returns(replace(world, strata=strata)).priors["population"]
+    np.testing.assert_allclose(prior.centre, [30.0, 0.0])
+    np.testing.assert_allclose(prior.spread, [np.log(900.0) / (2.0 * 1.6448536269514722), 0.0])
 
 
 def test_a_wave_that_was_called_off_ends_on_the_as_of_date() -> None:
