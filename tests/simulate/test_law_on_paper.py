@@ -19,6 +19,7 @@ from makers.worlds import START, make_place, make_wave, make_world
 from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel, build_returns, central_parameters, names_stratum
 from sarai.model.routing import pick_routing
+from sarai.model.table import parameter_table
 from sarai.simulate.ensemble import Ensemble
 from sarai.simulate.layout import build_layout, conditional, cumulative
 from sarai.simulate.simulate import simulate_returns
@@ -111,25 +112,29 @@ def test_departures_of_each_day_are_those_of_the_formula(people: float) -> None:
 
 
 def test_weekdays_and_holidays_fall_on_their_own_days() -> None:
-    """Fridays and one holiday damp the hazards of that very day."""
-    holiday = START + timedelta(days=50)
+    """Fridays and two holidays damp the hazards of that very day."""
+    holidays = [START + timedelta(days=number) for number in (47, 50)]
     settings = {"weekday_effect.fri": Setting(value=-0.6), "holiday_effect": Setting(value=-0.4)}
     world = plain_world(settings=settings)
-    world = replace(world, calendar=replace(world.calendar, holidays=((holiday, "feast"),)))
+    world = replace(world, calendar=replace(world.calendar, holidays=tuple((day, "feast") for day in holidays)))
     model = build_returns(world)
     days = [START + timedelta(days=day) for day in range(DAYS)]
-    effect = [-0.6 * (day.weekday() == 4) - 0.4 * (day == holiday) for day in days]
+    effect = [-0.6 * (day.weekday() == 4) - 0.4 * (day in holidays) for day in days]
     assert date(2023, 9, 15) == START and START.weekday() == 4, "a Friday by the calendar on the wall"
     seen = expect(model, believe(model))["departures"][:, 0, 0]
     np.testing.assert_allclose(seen, paper_departures(effect)[:, 0], rtol=1e-9)
 
 
-def test_the_season_has_its_peak_on_its_day() -> None:
-    """A cosine over the year, to the two thousandths that its rational form allows."""
-    settings = {"season_amplitude": Setting(value=0.5), "season_peak_day": Setting(value=300.0)}
+@pytest.mark.parametrize("stated", [300.0, None])
+def test_the_season_has_its_peak_on_its_day(stated: float | None) -> None:
+    """A cosine over the year, to the two thousandths of its rational form; its day may be left to the table."""
+    settings = {"season_amplitude": Setting(value=0.5)}
+    peak = parameter_table()["season_peak_day"].off if stated is None else stated
+    if stated is not None:
+        settings["season_peak_day"] = Setting(value=stated)
     model = build_returns(plain_world(settings=settings))
     days = [(START + timedelta(days=day)).timetuple().tm_yday for day in range(DAYS)]
-    effect = [0.5 * math.cos(2.0 * math.pi * (day - 300.0) / 365.25) for day in days]
+    effect = [0.5 * math.cos(2.0 * math.pi * (day - peak) / 365.25) for day in days]
     seen = expect(model, believe(model))["departures"][:, 0, 0]
     np.testing.assert_allclose(seen, paper_departures(effect)[:, 0], rtol=2e-3)
 
@@ -224,6 +229,9 @@ def test_a_longer_way_without_a_route_takes_the_detour() -> None:
     model = build_returns(replace(world, places=places, routes=()))
     assert model.distance_km[0, 0] == pytest.approx(1.3 * 6371.0 * math.pi / 180.0, rel=2e-3)
     assert model.road_days[0, 0] == pytest.approx(model.distance_km[0, 0] / 350.0)
+    east = {**places, "x000": replace(places["x000"], lat=30.0, lon=67.0)}
+    across = build_returns(replace(world, places=east, routes=())).distance_km[0, 0]
+    assert across == pytest.approx(model.distance_km[0, 0] * math.cos(math.radians(30.0)), rel=1e-4)
     back = Route(from_id="x000", to_id="o000", distance_km=500.0, speed_km_day=250.0)
     both = build_returns(replace(world, places=places, routes=(back,)))
     assert (both.distance_km[0, 0], both.road_days[0, 0]) == (500.0, 2.0), "a route serves both directions"
@@ -283,6 +291,15 @@ def test_reception_routes_and_provinces_take_their_shares() -> None:
     assert (desk / crossed, stay / crossed) == pytest.approx((0.85, 0.85 * 0.4), rel=1e-9)
     arrived = seen["arrivals"].sum(axis=2)[-1]  # the flow has long been steady
     np.testing.assert_allclose(arrived / arrived.sum(), np.array([3.0, 2.0, 1.0]) / 6.0, rtol=1e-3)
+
+
+def test_where_no_province_is_stated_everybody_has_arrived_on_leaving_reception() -> None:
+    """A destination of that name takes all, without a day of road."""
+    model = build_returns(plain_world(calendar=Calendar(), destination_shares=()))
+    seen = expect(model, believe(model), 9)
+    assert model.destinations == ("not_stated",)
+    np.testing.assert_allclose(seen["arrivals"][:, 0], seen["crossed"].sum(axis=(1, 2)), rtol=1e-12)
+    assert seen["onward_road"].max() < 1e-9
 
 
 def test_conditional_shares_multiply_back() -> None:

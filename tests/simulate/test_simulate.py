@@ -363,6 +363,16 @@ def test_values_out_of_bounds_are_refused(name: str, value: float) -> None:
         run(model, parameters.change(**{name: wrong}))
 
 
+def test_a_member_id_beyond_32_bits_is_refused() -> None:
+    """Two ids that differ only above their low 32 bits would draw the same: any such id is named."""
+    model = build_returns(make_world())
+    ids = np.array([0, 2**32 - 1, 5], dtype=np.uint64)
+    parameters = replace(spread_parameters(model, 3), member_ids=ids)
+    assert run(model, parameters, days=1)["remaining"].shape == (1, 3)
+    with pytest.raises(RequestError, match="member id"):
+        run(model, replace(parameters, member_ids=ids + np.array([0, 1, 0], dtype=np.uint64)), days=1)
+
+
 def test_more_people_than_a_count_can_hold_are_refused() -> None:
     """Counts are 32-bit: of four groups of 540 million all together are too many in one member, of 530 million not."""
     model = build_returns(make_world())
