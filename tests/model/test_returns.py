@@ -223,6 +223,21 @@ def test_all_faults_are_named_at_once() -> None:
     assert len(caught.value.faults) == 2
 
 
+def test_a_stage_may_send_on_to_many() -> None:
+    """Three further stages and onward: no circle, and people move only forwards."""
+    world = make_world(crossings=1, sites=2)
+    shares = {"s000-stay": 0.3, "s001-desk": 0.3, "s001-stay": 0.2, "onward": 0.2}
+    rows = [Routing(from_id="x000", to_id="s000-desk", status="all", kind="all", share=1.0)]
+    rows += [
+        Routing(from_id="s000-desk", to_id=to, status="all", kind="all", share=share) for to, share in shares.items()
+    ]
+    network = build_returns(replace(world, routing=tuple(rows))).reception
+    first = [network.stages[stage] for stage in network.cell_stage].index("s000-desk")
+    edges = slice(network.edge_start[first], network.edge_start[first + 1])
+    assert sorted(network.edge_share[edges]) == [0.2, 0.2, 0.3, 0.3]
+    assert (network.edge_to[edges] > first).all()
+
+
 def test_a_circle_in_the_routing_is_refused() -> None:
     """Stages that lead people in a circle are named."""
     world = make_world(sites=1, crossings=1)
