@@ -11,7 +11,7 @@ from makers.reports import day, report, world_of
 from sarai.reconcile.lineage import trace_figure
 from sarai.reconcile.picture import Picture
 from sarai.reconcile.reconcile import reconcile
-from sarai.reconcile.table import COLUMNS, Window, picture_table, window_samples
+from sarai.reconcile.table import COLUMNS, QUANTILES, Window, picture_table, quantiles_of_sorted, window_samples
 from sarai.reconcile.windows import parse_windows
 from sarai.world.errors import RequestError
 from sarai.world.world import World
@@ -93,3 +93,11 @@ def test_lineage_refuses_days_and_places(picture: Picture) -> None:
     with pytest.raises(RequestError) as caught:
         trace_figure(small_world(), picture, day(900), "moon")
     assert len(caught.value.faults) == 2
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 20, 99, 1000])
+def test_quantiles_of_sorted_rows_are_those_of_numpy(count: int) -> None:
+    """Bit for bit, ties among them."""
+    rows = np.sort(np.exp(np.random.default_rng(count).normal(3.0, 2.0, (300, count))).round(1), axis=1)
+    for levels in (QUANTILES, (0.0, 0.1, 1 / 3, 0.499, 0.9, 1.0)):
+        np.testing.assert_array_equal(quantiles_of_sorted(rows, levels), np.quantile(rows, levels, axis=1))
