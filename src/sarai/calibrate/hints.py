@@ -99,8 +99,9 @@ def assumed_capacities(world: World, model: ReturnsModel) -> Floats:
 def base_from_reports(world: World, observations: Observations) -> float | None:
     """Persons a day at all crossings before the first announcement, from the reports; None if none speaks of it.
 
-    Each figure of everyone who crossed gives its daily mean, divided by its share of the crossings; the geometric mean
-    is taken. Where no announcement is known every figure counts.
+    Each figure of everyone who crossed, at half of the crossings or more, gives its daily mean; the geometric mean is
+    taken. It is a centre only, of a prior with log sd 1: no figure is scaled up for the crossings that it leaves out.
+    Where no announcement is known every figure counts.
     """
     named = [wave.announced.toordinal() for wave in world.calendar.waves if wave.id != BACKGROUND]
     announced = min(named, default=None)
