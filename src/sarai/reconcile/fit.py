@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ ASSUMED_PRIOR_COUNT = 3.0  # A64: the same where nobody described the series
 STEP_PRIOR_COUNT = 10.0  # A64: days that the scale of all blocks together is worth to one of them
 COMMON_PRIOR_COUNT = 3.0  # A64: days that the prior innovation scale is worth to all blocks together
 BLOCK_DAYS = 21  # A64: days that share one innovation scale
+LEAST_OTHERS = 0.05  # part of all people that a main kind leaves to others, at least
 SCALE_BOUNDS = (0.25, 4.0)  # A64: learned noise stays within these factors of its prior
 
 
@@ -62,6 +63,7 @@ class Fit:
     noise_factor: Floats
     step_factor: Floats
     step_centre: Floats
+    step_sd: Floats
     passes: int
     settled: bool
 
@@ -79,10 +81,12 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
     noise_factor = np.ones(len(observations.regimes))
     figure_weight = np.ones(observations.count)
     step_weight = np.full((plan.day_count, plan.layout.cell_count), 0.25)
+    first_sd = prior.step_sd
     spared = int(UNSETTLED_PART * path.size)
     for sweep in range(MOST_PASSES):
         warm = sweep < WARM_PASSES
         scale = figure_scale(observations, noise_factor)
+        prior = level_steps(plan, prior, first_sd, path)
         spread = (prior.step_sd * step_factor) ** 2 / step_weight
         variance = scale**2 / figure_weight
         weights = linearise(plan, path, constants)
@@ -137,9 +141,26 @@ def fit_picture(observations: Observations, plan: Plan, prior: Prior) -> Fit:
         noise_factor=noise_factor,
         step_factor=step_factor,
         step_centre=step_centre,
+        step_sd=prior.step_sd,
         passes=sweep + 1,
         settled=settled,
     )
+
+
+def level_steps(plan: Plan, prior: Prior, first_sd: Floats, path: Floats) -> Prior:
+    """The prior with steps of the log odds of main kinds as wide as makes the log of their shares step alike.
+
+    Else counts that scatter would be told by a smaller share, whose odds need to move less for it, and a bias.
+    first_sd (day, cell) scales for small shares
+    """
+    if not prior.main.any():
+        return prior
+    odds = slice(plan.layout.odds_first, plan.layout.odds_first + plan.layout.kind_cells)
+    weight = np.exp(path[:, odds])
+    others = 1.0 - weight / (1.0 + weight.sum(axis=1, keepdims=True))
+    scaled = first_sd.copy()
+    scaled[:, odds] /= np.where(prior.main, np.maximum(others, LEAST_OTHERS), 1.0)
+    return replace(prior, step_sd=scaled)
 
 
 def steps_of(plan: Plan, path: Floats) -> Floats:

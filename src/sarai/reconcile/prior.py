@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.reconcile.entry import ZERO_PERSONS
+from sarai.reconcile.kinds import MEMBERS_OF_CLASS
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
 from sarai.world.calendar import Wave
@@ -38,10 +39,14 @@ DEGREES = 4.0  # A59: degrees of freedom of everything else
 LEVEL_DEGREES = 4.0  # A59: degrees of freedom of the level's daily innovation
 ODDS_LOG_SD = 1.5  # A62: log odds of a kind or status on the first day
 KIND_STEP_SD = 0.2  # A62: daily innovation of the log odds of kinds
+MAIN_ODDS_SD = 0.4  # A62: log odds of a main kind on the first day
+MAIN_STEP_SD = 0.7  # A62: daily step of the log share of a main kind; much of it is scatter of counts
 STATUS_STEP_SD = 0.03  # A62: the same for statuses
 DEVIATION_SD = 0.7  # A62: departure of a crossing's log odds from the common ones
 KIND_SHARES = (0.03, 0.05)  # A62: median shares of deported and facilitated before any figure tells
-MAIN_SHARE = 0.5  # A62: a kind whose own figures make more than this part of a border's is taken at their word,
+MAIN_SHARE = 0.15  # A62: a kind whose own figures make more than this part of a border's is taken at their word,
+BUSY_LEVEL = 0.75  # A62: at the middling day, or at this level of days: it may have begun late
+LEAST_MAIN = 1.01  # A62: times the documented share that a main kind has at least
 FEWEST_FIGURES = 3  # A62: of that kind
 MOST_SHARE = 0.95  # A62: up to this; the rest is left for people whom no figure counts
 NOTHING_KNOWN_PERSONS_DAY = 300.0  # A63: median flow at a border where nothing has been counted
@@ -49,11 +54,15 @@ NOTHING_KNOWN_PERSONS_DAY = 300.0  # A63: median flow at a border where nothing 
 
 @dataclass(frozen=True, kw_only=True)
 class Prior:
-    """Scales (not variances) of innovations (day, cell); mean and variance of each slot before the first day."""
+    """Scales (not variances) of innovations (day, cell); mean and variance of each slot before the first day.
+
+    main  (kind,) True where deported or facilitated people are a main part of all
+    """
 
     step_sd: Floats
     first_mean: Floats
     first_variance: Floats
+    main: NDArray[np.bool_]
 
 
 def step_degrees(plan: Plan) -> Floats:
@@ -76,12 +85,19 @@ def make_prior(world: World, observations: Observations, plan: Plan) -> Prior:
     shares = kind_prior(observations)
     mean[odds] = odds_means(world, shares, layout.kind_cells, layout.status_cells)
     variance[odds] = ODDS_LOG_SD**2
+    main = np.flatnonzero(main_kinds(shares))
+    variance[layout.odds_first + main[: layout.kind_cells]] = MAIN_ODDS_SD**2
     variance[layout.cell_count : layout.weekday_first] = DEVIATION_SD**2
     variance[layout.weekday_first : layout.weekday_first + 7] = WEEKDAY_LOG_SD**2
     for slot, regime in zip(layout.bias_slots, observations.regimes, strict=True):
         mean[slot] = regime.bias_log_mean
         variance[slot] = regime.bias_log_sd**2
-    return Prior(step_sd=step_scales(world, observations, plan), first_mean=mean, first_variance=variance)
+    return Prior(
+        step_sd=step_scales(world, observations, plan),
+        first_mean=mean,
+        first_variance=variance,
+        main=main_kinds(shares)[: layout.kind_cells],
+    )
 
 
 def level_means(world: World, observations: Observations) -> Floats:
@@ -137,19 +153,23 @@ def kind_prior(observations: Observations) -> tuple[float, ...]:
             continue
         first, last = observations.start[mine].min(), observations.end[mine].max()
         beside = (classes == "all") & (observations.start <= last) & (observations.end >= first)
-        part = border_persons_day(observations, mine) / (border_persons_day(observations, beside) or np.inf)
-        if part > MAIN_SHARE:
-            shares[place] = part
+        usual, busy = (
+            border_persons_day(observations, mine, level) / (border_persons_day(observations, beside, level) or np.inf)
+            for level in (0.5, BUSY_LEVEL)
+        )
+        if max(usual, busy) > MAIN_SHARE:
+            shares[place] = max(usual, LEAST_MAIN * shares[place])
     most = max(sum(shares) / MOST_SHARE, 1.0)
     return tuple(share / most for share in shares)
 
 
-def border_persons_day(observations: Observations, rows: NDArray[np.bool_]) -> float:
-    """Middling persons a day that some figures (obs,) tell at the crossings that they count; 0 where there are none."""
+def border_persons_day(observations: Observations, rows: NDArray[np.bool_], level: float) -> float:
+    """Persons a day that some figures (obs,) tell at the crossings that they count, at a level of all their days: 0.5
+    is the middling one; 0 where there are none."""
     days = (observations.end - observations.start + 1)[rows]
     rates = observations.value[rows] / days / np.maximum(observations.scope[rows].sum(axis=1), 1)
     scope = observations.scope[rows]
-    return float(sum(np.median(rates[inside]) for inside in scope.T if inside.any()))
+    return float(sum(np.quantile(rates[inside], level) for inside in scope.T if inside.any()))
 
 
 def status_prior(world: World) -> Floats:
@@ -177,7 +197,7 @@ def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
     calm = np.where(silent.all(axis=1), SILENT_FACTOR, np.where(quiet.all(axis=1), QUIET_FACTOR, 1.0))
     scale[:, layout.shared] = calm * shared
     scale[:, layout.crossing_count : layout.shared] = OWN_DAY_LOG_SD
-    scale[:, layout.odds_first : layout.odds_first + layout.kind_cells] = KIND_STEP_SD
+    scale[:, layout.odds_first : layout.odds_first + layout.kind_cells] = kind_steps(observations)[: layout.kind_cells]
     scale[:, layout.odds_first + layout.kind_cells : layout.odds_first + layout.odds_count] = STATUS_STEP_SD
     scale[:, layout.odds_first + layout.odds_count :] = drift_scales(observations, plan)
     for day, size in calendar_steps(world.calendar.waves):
@@ -188,6 +208,27 @@ def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
     scale[0, : layout.crossing_count] = 0.0
     scale[0, layout.shared :] = 0.0
     return scale
+
+
+def main_kinds(shares: tuple[float, ...]) -> NDArray[np.bool_]:
+    """(kind,) True for deported or facilitated people where the figures show them to be a main part of all."""
+    return np.array(shares) > np.array(KIND_SHARES)
+
+
+def kind_steps(observations: Observations) -> Floats:
+    """Scale (kind,) of the daily step of the log odds of deported and of facilitated people against others.
+
+    For a main kind it is that of the log of its share (`fit.level_steps`). Beside one, odds that no figure tells do not
+    wander: they would take the scatter of counts for people of another kind.
+    """
+    main = main_kinds(kind_prior(observations))
+    if not main.any():
+        return np.full(len(KIND_SHARES), KIND_STEP_SD)
+    told = [{*MEMBERS_OF_CLASS[name]} for name in sorted(set(observations.classes))]
+    apart = np.array(
+        [any((place in members) != (len(KIND_SHARES) in members) for members in told) for place in range(len(main))]
+    )
+    return np.where(main, MAIN_STEP_SD, np.where(apart, KIND_STEP_SD, 0.0))
 
 
 def widen_closures(scale: Floats, world: World, observations: Observations, plan: Plan) -> None:

@@ -65,6 +65,7 @@ def infer(world: World, sample_count: int, seed: int, observations: Observations
     plan = make_plan(figures, statuses, first_day, max(picture_end(world, figures), first_day))
     prior = make_prior(world, figures, plan)
     fit = fit_picture(figures, plan, prior)
+    prior = replace(prior, step_sd=fit.step_sd)
     samples = draw_samples(figures, statuses, prior, fit, sample_count, seed)
     return Inference(observations=figures, plan=plan, prior=prior, fit=fit, samples=samples, counted=counted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -41,6 +41,7 @@ def settle_figures(world: World, entries: list[Entry], observations: Observation
     plan = make_plan(observations, tuple(item.id for item in world.statuses), first, max(last, first))
     prior = make_prior(world, observations, plan)
     fit = fit_picture(observations, plan, prior)
+    prior = replace(prior, step_sd=fit.step_sd)
     offsets = single_offsets(observations, fit, prior)
     return Setting(world=world, entries=entries, observations=observations, prior=prior, fit=fit, offsets=offsets)
 

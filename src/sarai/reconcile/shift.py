@@ -106,6 +106,7 @@ def shift_gain(world: World, observations: Observations, prior: Prior, fit: Fit,
     plan = make_plan(moved, tuple(item.id for item in world.statuses), fit.plan.first_day, last)
     other_prior = make_prior(world, moved, plan)
     other = fit_picture(moved, plan, other_prior)
+    other_prior = replace(other_prior, step_sd=other.step_sd)
     other = replace(other, noise_factor=fit.noise_factor, step_factor=fit.step_factor)
     back = np.empty(observations.count, dtype=np.int64)
     back[order] = np.arange(len(order))

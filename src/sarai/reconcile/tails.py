@@ -23,8 +23,9 @@ from sarai.reconcile.fit import (
 )
 from sarai.reconcile.keys import Keys, draw_normals, keyed_uniforms
 from sarai.reconcile.observations import Observations
+from sarai.reconcile.picture import KINDS
 from sarai.reconcile.plan import Plan, drifts
-from sarai.reconcile.prior import DEGREES, Prior, step_degrees
+from sarai.reconcile.prior import DEGREES, Prior, kind_prior, main_kinds, step_degrees
 from sarai.simulate.keys import cell_key
 
 Floats = NDArray[np.float64]
@@ -79,10 +80,12 @@ def redraw_tails(
     """Weights and scales given errors (figure,) of log figures, steps (day, cell) of a path and biases (regime,).
 
     bias is in units of its prior scale, from its prior mean. A bias wide enough to drift is normal as declared: its
-    prior says already that hardly anything is known.
+    prior says already that hardly anything is known. So is one that only the share of a main kind is told from: each
+    draw would widen it for the next.
     """
     origin = np.zeros(1, dtype=np.int64)
     drifting = np.array([drifts(regime) for regime in observations.regimes], dtype=np.bool_)
+    drifting |= told_by_share(observations)
     bias_weight = draw_weights(
         bias[None] ** 2, np.full(1, DEGREES), seed, "reconcile bias weight", sweep, origin, keys.regimes
     )[0]
@@ -126,6 +129,18 @@ def redraw_tails(
         step_centre=tails.step_centre,
         figure_weight=figure_weight,
         step_weight=step_weight,
+    )
+
+
+def told_by_share(observations: Observations) -> NDArray[np.bool_]:
+    """(regime,) True where all figures count one kind that is a main one: its share and such a bias are one unknown."""
+    main = main_kinds(kind_prior(observations))
+    names = {kind for kind, large in zip(KINDS, main.tolist(), strict=False) if large}
+    part = np.array([name in names for name in observations.classes], dtype=np.bool_)
+    size = len(observations.regimes)
+    return np.asarray(
+        (np.bincount(observations.regime[part], minlength=size) > 0)
+        & (np.bincount(observations.regime[~part], minlength=size) == 0)
     )
 
 
