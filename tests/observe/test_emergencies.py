@@ -13,6 +13,7 @@ import pytest
 from makers.emergencies import EMERGENCIES, Emergency, chad_like, syria_like, two_borders
 from makers.grouped import GROUPED, from_tajikistan, to_cambodia, to_sudan
 from makers.published import PUBLISHED, from_angola, from_colombia, from_iran, to_myanmar, to_syria
+from makers.rounds import ROUNDS, to_burundi, to_haiti, to_ukraine, to_zimbabwe
 from sarai.observe.case_folder import load_case
 from sarai.observe.ingest import Request, ingest_files
 from sarai.observe.mapping import parse_mapping
@@ -37,7 +38,7 @@ def read_emergency(made: Emergency, folder: Path) -> World:
 
 
 # ten days of families in the column of persons are to be accepted before a curve is drawn
-SOUND = {name: make for name, make in {**EMERGENCIES, **PUBLISHED, **GROUPED}.items() if name != "myanmar"}
+SOUND = {name: make for name, make in {**EMERGENCIES, **PUBLISHED, **GROUPED, **ROUNDS}.items() if name != "myanmar"}
 
 
 @pytest.mark.parametrize("make", SOUND.values(), ids=SOUND)
@@ -67,6 +68,10 @@ def test_the_picture_is_within_a_fifth_of_the_truth(make: Callable[[], Emergency
         (to_cambodia, {"dropped_digit", "rebase"}),
         (to_sudan, set()),
         (from_tajikistan, {"out_of_order"}),
+        (to_haiti, set()),
+        (to_ukraine, {"dropped_digit"}),
+        (to_burundi, {"rebase"}),
+        (to_zimbabwe, set()),
     ],
 )
 def test_audit_finds_what_was_put_in_and_nothing_else(
@@ -113,3 +118,17 @@ def test_totals_headed_since_a_day_are_running_totals(tmp_path: Path) -> None:
         ("return_all", True, date(2036, 5, 21)),
         ("deported", True, date(2036, 5, 21)),
     }
+
+
+def test_a_kind_that_one_office_counts_has_the_share_of_its_counts(tmp_path: Path) -> None:
+    """Three of five people are deported, by the office that counts them beside two that count everybody."""
+    picture = reconcile(read_emergency(to_haiti(), tmp_path / "case"), 200, 1)
+    share = np.median(picture.kind_share[:, :, 0], axis=2)
+    assert 0.45 < np.median(share) < 0.75
+
+
+def test_what_a_publisher_revises_is_counted_once(tmp_path: Path) -> None:
+    """Six weeks that a later file sets higher: each week enters with its last figure alone."""
+    world = read_emergency(to_haiti(), tmp_path / "case")
+    weeks = [item for item in world.reports if item.series == "monitor"]
+    assert len(weeks) == len({item.start for item in weeks}) == 10

@@ -89,6 +89,13 @@ def test_headings_of_several_parts(text: str, said: dict[str, object]) -> None:
         ("Returnees since 1 March 2030", "persons_cumulative"),
         ("Returnees since 1 March 2030 / Persons", "persons_cumulative"),
         ("Families since 1 March 2030", "families_cumulative"),
+        ("Cumulative arrivals from both countries since 4 May 2030", "persons_cumulative"),
+        ("Week / Start", "start_date"),
+        ("Reporting period / To", "end_date"),
+        ("Epi week", "window"),
+        ("attributes.reportDate", "date"),
+        ("borderPoint", "crossing"),
+        ("attributes.totalIndividuals", "persons"),
     ],
 )
 def test_headings_of_one_column(text: str, name: str) -> None:
@@ -236,6 +243,15 @@ def test_a_heading_may_say_the_order_of_day_and_month(form: str, day: str, tmp_p
     text = f"Date ({form}),North gate\n07/03/2030,10\n"
     assert ingest(folder, put(tmp_path, "a.csv", text), source={**SOURCE, "published": "2030-08-01"}) == [
         f"{day} {day} north_gate 10 "
+    ]
+
+
+def test_a_second_row_of_a_header_may_hang_below_crossings_alone(tmp_path: Path, folder: Path) -> None:
+    """Parts of counts below each crossing that nobody merged, with nothing below the date: no row of counts."""
+    head = "Date;North gate;;South gate;\n;Rapatriés (24 dernières heures);dont femmes;Individus;\n"
+    assert ingest(folder, put(tmp_path, "a.csv", f"{head}2030-03-07;10;3;20;\n")) == [
+        "2030-03-07 2030-03-07 north_gate 10 ",
+        "2030-03-07 2030-03-07 south_gate 20 ",
     ]
 
 

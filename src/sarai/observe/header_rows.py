@@ -68,7 +68,8 @@ def stack_header(
     """Upper row, lower row and names of a header whose best row is `place`; one row twice where it stands alone.
 
     Two rows are one header where more columns are understood by both together than by the better one alone, or as many
-    and the upper one is no title, or where a cell is merged over both or, in the upper one, over several columns.
+    and the upper one is no title or the lower one has no cell below the first of them, or where a cell is merged over
+    both or, in the upper one, over several columns.
     """
     best = (place, place, raw.rows[place].cells)
     most = _understood(best[2], crossings, style)
@@ -79,7 +80,8 @@ def stack_header(
         known = _understood(names, crossings, style)
         if _merged_down(raw, upper) or (upper == place and known and _merged_across(raw, upper)):
             return upper, upper + 1, names
-        if known > most or (known == most and upper < place):
+        hangs = upper < place or not raw.rows[upper + 1].cells[0]  # rows of counts begin with a date or a crossing
+        if known > most or (known == most and hangs):
             best, most = (upper, upper + 1, names), known
     return best
 

@@ -28,12 +28,18 @@ LAST, HOURS, DAYS, BEFORE_LAST, AFTER_LAST = (
     for key in ("last", "hours", "days", "before_last", "after_last")
 )
 _RAISED = re.compile(r"(?<=\w)[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=$|[\s)\]/])")
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 ALL_CROSSINGS = frozenset(plain_words(word) for word in _TABLE["rows"]["all_crossings"])
 _TOTALS = frozenset(plain_words(word) for word in _TABLE["rows"]["total"])
 _VALUES: dict[str, dict[str, str]] = {
     field: {plain_words(word): value for value, words in table.items() for word in [value, *words]}
     for field, table in _TABLE["values"].items()
 }
+
+
+def split_joined(name: str) -> str:
+    """A name of a program with a blank before each capital: `reportDate`."""
+    return _JOINED.sub(" ", name)
 
 
 def unmarked(name: str) -> str:
@@ -43,7 +49,8 @@ def unmarked(name: str) -> str:
 
 def column_meaning(name: str) -> str:
     """Our name for a column, or an empty string."""
-    return _MEANING_OF.get(plain_words(unmarked(name)), "")
+    name = unmarked(name)
+    return _MEANING_OF.get(plain_words(name)) or _MEANING_OF.get(plain_words(split_joined(name)), "")
 
 
 def value_meaning(field: str, cell: str) -> str:

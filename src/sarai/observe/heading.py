@@ -13,7 +13,16 @@ from itertools import pairwise
 
 from sarai.observe.dates import DateStyle, read_date, read_window
 from sarai.observe.digits import western_digits
-from sarai.observe.headers import FILLERS, OF_WHICH, SINCE, TO_DATE, column_meaning, unmarked, value_meaning
+from sarai.observe.headers import (
+    FILLERS,
+    OF_WHICH,
+    SINCE,
+    TO_DATE,
+    column_meaning,
+    split_joined,
+    unmarked,
+    value_meaning,
+)
 from sarai.observe.mapping import WideColumn
 from sarai.observe.personal_words import plain_words
 from sarai.observe.trailing import take_trailing
@@ -54,6 +63,10 @@ def read_heading(text: str, crossings: Mapping[str, str], style: DateStyle) -> H
     text = western_digits(unmarked(text))
     if "%" in text:
         return None
+    return _read(text, crossings, style) or _read(split_joined(text), crossings, style)
+
+
+def _read(text: str, crossings: Mapping[str, str], style: DateStyle) -> Heading | None:
     rest, since, running = _take_since(text, style)
     rest, days = _take_days(rest, style)
     said: list[tuple[str, str]] = []
@@ -121,6 +134,8 @@ def _settle(
 def _settle_name(names: list[str], since: date | None, of_which: bool) -> Heading | None:
     if len(names) == 2 and {name.partition("_")[0] for name in names} == {"persons"}:
         names = ["persons_cumulative"]
+    if len(names) == 2 and "window" in names and {"start_date", "end_date"} & set(names):
+        names.remove("window")  # `Week` over `Start` and `End`
     if set(names) == {"families", "persons_cumulative"}:
         names = ["families_cumulative"]
     return Heading(name=names[0], since=since, of_which=of_which) if len(names) == 1 else None
