@@ -10,18 +10,30 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from makers.emergency import KINDS, Emergency, make_folder
 from makers.networks import random_world
 from makers.parameters import spread_parameters
-from makers.releases import careless_days, publish_days, sparse_counts
+from makers.releases import (
+    FINEST,
+    START,
+    careless_days,
+    drifting_estimates,
+    publish_days,
+    publish_estimates,
+    sparse_counts,
+)  # fmt: skip
 from makers.worlds import close_crossing, make_place, make_world, reference_world
 
 __all__ = [
+    "FINEST",
     "KINDS",
+    "START",
     "Emergency",
     "careless_days",
     "close_crossing",
+    "drifting_estimates",
     "make_folder",
     "make_place",
     "make_world",
     "publish_days",
+    "publish_estimates",
     "random_world",
     "reference_world",
     "sparse_counts",

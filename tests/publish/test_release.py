@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from verify.claim_disclosure import moving_briefings
 
 from makers.releases import (
     CROSSINGS,
@@ -77,12 +78,48 @@ def test_a_difference_of_two_days_does_not_give_a_day_away() -> None:
     assert any(cell.value is None and cell.first != cell.last for cell in releases[-1].cells)
 
 
-def test_revised_estimates_are_attacked_one_by_one() -> None:
-    """Releases that contradict each other cannot be subtracted; the attack says so and goes on."""
+def test_revised_estimates_are_attacked_one_by_one_and_together() -> None:
+    """Releases that contradict each other cannot be subtracted exactly; the attack says so and allows for a share."""
     releases, *_ = publish_days(sparse_counts(2))
     other, *_ = publish_days(sparse_counts(2, seed=4))
-    found = attack([releases[0], other[0]])
-    assert found.revised and found.release_count == 2
+    found = attack([releases[0], other[1]])
+    assert found.revised and found.release_count == 2 and found.drift > 0.0
+
+
+def test_revised_figures_still_give_away_what_they_differ_by() -> None:
+    """Two days printed to the person whose estimates moved by two: neither alone tells the small day, both do."""
+    days = [START, START + timedelta(days=1)]
+    cells = [
+        ReleasedCell(first=days[0].isoformat(), last=last.isoformat(), crossing="a", status=UNTOLD, kind=UNTOLD,
+                     value=value, step=1.0)
+        for last, value in zip(days, (800.0, 806.0), strict=True)
+    ]  # fmt: skip
+    small = replace(cells[0], first=days[1].isoformat(), last=days[1].isoformat(), value=None, step=0.0)
+    earlier = Release(as_of=days[0].isoformat(), record_id="x", threshold=THRESHOLD, cells=(cells[0],))
+    again = replace(cells[0], value=803.0)
+    later = Release(as_of=days[1].isoformat(), record_id="y", threshold=THRESHOLD, cells=(cells[1], again, small))
+    found = attack([earlier, later])
+    assert found.revised and found.drift < 0.01
+    assert [item.cell for item in found.recovered] == [small]
+    alone = replace(later, cells=(cells[1], small))
+    assert attack([alone]).recovered == () and attack([earlier, alone]).recovered != ()
+
+
+def test_what_tells_nothing_gives_nothing_away() -> None:
+    """A release in which everything is held back bounds nobody: the attacker has no figure to start from."""
+    release = publish_days(sparse_counts(1))[0][0]
+    empty = replace(release, cells=tuple(replace(cell, value=None, step=0.0) for cell in release.cells))
+    assert attack([empty]).recovered == ()
+
+
+def test_estimates_that_move_every_day_give_nothing_away() -> None:
+    """Twelve releases of estimates that are revised daily: three attackers work out none, nine in ten are kept."""
+    assert moving_briefings(4, 12, False) == 1.0
+
+
+def test_the_attackers_of_moving_estimates_find_what_is_there() -> None:
+    """Releases in fine steps that no earlier one is held against are worked out: silence elsewhere means something."""
+    assert moving_briefings(4, 12, True) == 0.0
 
 
 def test_a_release_reads_back_as_it_was_written(tmp_path: object) -> None:

@@ -39,6 +39,10 @@ def register(app: typer.Typer) -> None:
                 place = f"{cell.first} to {cell.last}, {cell.crossing}, {cell.status}, {cell.kind}"
                 typer.echo(f"{place}: between {item.low:.0f} and {item.high:.0f}")
         if found.revised:
-            typer.echo("estimates were revised between these releases; each was attacked alone", err=True)
+            typer.echo(
+                "estimates were revised between these releases: each was attacked alone, and all together as if no "
+                f"figure had moved by more than {found.drift:.0%} and a person",
+                err=True,
+            )
         if found.recovered:
             raise typer.Exit(code=1)

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from sarai.publish.audit import Audit, stack_published
+from sarai.publish.audit import Audit, Published, stack_published
 from sarai.publish.condense import condense
+from sarai.publish.drift import loosen_drifted
 from sarai.publish.grid import ALL, JOIN, UNTOLD, Grid, Key, key_sums
 from sarai.publish.release import RELEASE_FILE, Release, ReleasedCell, known_of, parse_release
 from sarai.world.errors import Fault, RequestError, SaraiError
@@ -30,7 +31,8 @@ class Attack:
 
     release_count, hidden_count, shown_count  what was attacked
     recovered   figures held back that lie in an interval narrower than the threshold
-    revised     releases that contradict later ones and were therefore attacked alone
+    revised     releases that contradict each other: they were attacked one by one, and together with room for revisions
+    drift       the share of its figures by which an estimate was then taken to have moved at most; 0 where none did
     """
 
     release_count: int
@@ -38,6 +40,7 @@ class Attack:
     shown_count: int
     recovered: tuple[Recovered, ...]
     revised: tuple[str, ...] = ()
+    drift: float = 0.0
 
 
 def read_releases(folder: Path) -> list[Release]:
@@ -56,36 +59,57 @@ def attack(releases: Sequence[Release]) -> Attack:
     """Hold all releases against each other and bound every held-back figure by linear programming.
 
     The attacker knows the thresholds and the rounding, that persons are whole and never negative, that a shown figure
-    is not small, and every release. Where figures of estimates contradict that they are whole, that part is given up;
-    where the releases contradict each other (estimates were revised), each is attacked alone and named.
+    is not small, and every release. Where figures of estimates contradict that they are whole, that part is given up.
+    Where the releases contradict each other (estimates were revised), each is attacked alone, and all together as far
+    as estimates may have moved in between: see `loosen_drifted`.
     """
+    releases = list(releases)
     for whole in (True, False):
         try:
-            return _attack_together(list(releases), whole=whole)
+            return _attack_together(releases, whole=whole)
         except SaraiError:
             continue
-    parts = [_attack_together([release], whole=False) for release in releases]
+    alone = [item for release in releases for item in _attack_together([release], whole=False).recovered]
+    grid = finest_grid(releases)
+    drift, told = loosen_drifted(grid, releases)
+    together = bound_hidden(releases, grid, told)
+    found = {item.cell: item for item in [*together, *alone]}
     return Attack(
-        release_count=len(releases), hidden_count=sum(part.hidden_count for part in parts),
-        shown_count=sum(part.shown_count for part in parts),
-        recovered=tuple(item for part in parts for item in part.recovered),
-        revised=tuple(release.as_of for release in releases),
+        release_count=len(releases), hidden_count=len(hidden_cells(releases)), shown_count=_shown_count(releases),
+        recovered=tuple(found[cell] for cell in sorted(found)),
+        revised=tuple(release.as_of for release in releases), drift=drift,
     )  # fmt: skip
+
+
+def bound_hidden(releases: Sequence[Release], grid: Grid, told: Published) -> list[Recovered]:
+    """Every figure that some release held back and that `told`, figures over the cells of a grid, bounds too narrowly.
+
+    Raises SaraiError where no counts fit what was told.
+    """
+    hidden = hidden_cells(releases)
+    if not hidden:
+        return []
+    sums = key_sums(grid, [key_of(cell) for cell in hidden])
+    audit = Audit(condense(told, len(grid.spans)), sums, spans=len(grid.spans))
+    return _bound_all(audit, hidden, max(release.threshold for release in releases))
+
+
+def hidden_cells(releases: Sequence[Release]) -> list[ReleasedCell]:
+    """The figures that some release held back, each once, in order."""
+    return sorted({cell for release in releases for cell in release.cells if cell.value is None})
+
+
+def _shown_count(releases: Sequence[Release]) -> int:
+    return sum(cell.value is not None for release in releases for cell in release.cells)
 
 
 def _attack_together(releases: list[Release], *, whole: bool) -> Attack:
     grid = finest_grid(releases)
-    hidden = sorted({cell for release in releases for cell in release.cells if cell.value is None})
-    shown = sum(cell.value is not None for release in releases for cell in release.cells)
-    threshold = max((release.threshold for release in releases), default=0.0)
-    recovered: list[Recovered] = []
-    if hidden:
-        told = stack_published([known_of(grid, release, whole=whole) for release in releases])
-        audit = Audit(
-            condense(told, len(grid.spans)), key_sums(grid, [_key(cell) for cell in hidden]), spans=len(grid.spans)
-        )
-        recovered = _bound_all(audit, hidden, threshold)
-    return Attack(release_count=len(releases), hidden_count=len(hidden), shown_count=shown, recovered=tuple(recovered))
+    told = stack_published([known_of(grid, release, whole=whole) for release in releases])
+    return Attack(
+        release_count=len(releases), hidden_count=len(hidden_cells(releases)), shown_count=_shown_count(releases),
+        recovered=tuple(bound_hidden(releases, grid, told)),
+    )  # fmt: skip
 
 
 def _bound_all(audit: Audit, hidden: Sequence[ReleasedCell], threshold: float) -> list[Recovered]:
@@ -118,6 +142,7 @@ def _names(releases: Sequence[Release], axis: str, place: int) -> tuple[str, ...
     return tuple(sorted(found - {UNTOLD})) or (UNTOLD,)
 
 
-def _key(cell: ReleasedCell) -> Key:
+def key_of(cell: ReleasedCell) -> Key:
+    """Which figure a cell of a release is."""
     first, last = date.fromisoformat(cell.first), date.fromisoformat(cell.last)
     return Key(first=first, last=last, crossing=cell.crossing, status=cell.status, kind=cell.kind)

@@ -24,6 +24,8 @@ OPTIONS: dict[str, bool | int | str] = {
 }
 CAP_FACTOR = 4.0
 """No base cell is taken to hold more than this many times the largest published figure."""
+LEAST_CAP = 1000.0
+"""Persons that a base cell can always hold: where little or nothing is published, that little bounds nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +185,7 @@ class Audit:
 def largest_cell(published: Published, counts: Vector) -> float:
     """The most that anybody takes a base cell to hold; counts (base cell,) fit what is published."""
     finite = published.high[np.isfinite(published.high)]
-    return CAP_FACTOR * max(float(finite.max(initial=0.0)), float(counts.max(initial=0.0)), 1.0)
+    return CAP_FACTOR * max(float(finite.max(initial=0.0)), float(counts.max(initial=0.0)), LEAST_CAP)
 
 
 def running_steps(columns: int, spans: int) -> sparse.csr_array:

@@ -17,6 +17,8 @@ from sarai.publish.release import Release, known_of, rounding_interval
 from sarai.publish.suppression import Figures, Mask, hide_figures
 
 COUNT_DIGITS = 2
+ROOM = 5.0
+"""A347: persons more by which an end that today's counts contradict is taken to lie beyond them."""
 
 
 def protect(
@@ -34,10 +36,10 @@ def protect(
     counts   (base cell,) persons, C order of the grid        steps    (figure,) or None for two significant figures
     small    (figure,) or None: figures under the threshold by another measure too
     earlier  releases whose figures must not be differenced
-    Of an earlier figure that today's counts contradict (a revision) the end that they contradict falls away.
+    Of an earlier figure that today's counts contradict (a revision) the end that they contradict moves past them.
     """
     figures, whole = figures_of(keys, key_sums(grid, keys), counts, threshold, steps=steps, small=small)
-    standing = [_standing(known_of(grid, release, whole=whole), counts) for release in earlier]
+    standing = [still_standing(known_of(grid, release, whole=whole), counts) for release in earlier]
     before = condense(stack_published(standing), len(grid.spans)) if standing else None
     watched, guarded = _hidden_before(grid, earlier, counts, threshold) if standing else (None, None)
     hidden = hide_figures(figures, threshold, before, watched, guarded, spans=len(grid.spans), counts=counts)
@@ -66,15 +68,17 @@ def figures_of(
     return figures, whole
 
 
-def _standing(known: Published, counts: Vector) -> Published:
-    """What still stands of an earlier release: each end that today's counts contradict falls away, all others hold.
+def still_standing(known: Published, counts: Vector) -> Published:
+    """What still stands of an earlier release: an end that today's counts contradict moves past them, all others hold.
 
     Estimates move a little with each report, and a figure near the end of its step moves over it. Whoever holds two
-    releases against each other allows for that, so that the figures which still stand are still known.
+    releases against each other allows for that: such an end is taken to lie as far beyond today's counts as they lie
+    beyond it, and a few persons more (A347).
     """
     told = np.asarray(known.sums @ counts)
-    low = np.where(told < known.low - SLACK, -np.inf, known.low)
-    return replace(known, low=low, high=np.where(told > known.high + SLACK, np.inf, known.high))
+    below, above = known.low - told, told - known.high
+    low = np.where(below > SLACK, np.maximum(0.0, told - below - ROOM), known.low)
+    return replace(known, low=low, high=np.where(above > SLACK, told + above + ROOM, known.high))
 
 
 def _hidden_before(
