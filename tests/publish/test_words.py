@@ -2,6 +2,7 @@ import csv
 import json
 import re
 import string
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 
@@ -31,6 +32,15 @@ def test_english_french_and_a_right_to_left_language_are_complete() -> None:
         assert set(english) <= set(messages), language
         assert all(key.startswith("solar_month_") for key in set(messages) - set(english)), language
         assert [key for key in english if gaps(english[key]) != gaps(messages[key])] == []
+
+
+def test_french_keeps_its_punctuation_on_the_line() -> None:
+    """A space before ; : ! ? % and inside « » never breaks, in the catalogue and in a whole briefing."""
+    breaking = re.compile(r"\w[^\S\u00a0\u202f][;:!?%»](?!\S)|«[^\S\u00a0\u202f]")
+    words = read_words("fr")
+    assert [key for key, text in words.messages.items() if breaking.search(text)] == []
+    files = render_briefing(replace(make_briefing(language="fr"), formats=("markdown",)))
+    assert breaking.findall(files["briefing.md"].decode()) == []
 
 
 def test_no_catalogue_is_left_in_english() -> None:
