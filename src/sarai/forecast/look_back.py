@@ -144,11 +144,12 @@ def _stood(fit: OriginFit, origin: date, seed: int) -> Before:
     paths = paths_of_models(fit, ("pool",), horizon_days=4 * WEEK, member_count=MEMBERS, seed=seed)["pool"]
     daily = paths.sum(axis=1)
     likely = int(np.argmax(np.bincount(np.argmax(daily, axis=0), minlength=daily.shape[0])))
-    total = np.quantile(picture.flow[start:].sum(axis=(0, 1)), BAND)
+    past = picture.flow[start:].sum(axis=(0, 1))
+    total = np.quantile(past, BAND)
     week = np.quantile(daily[:WEEK].sum(axis=0), BAND)
     return Before(
         as_of=origin.isoformat(), total_through=date.fromordinal(int(picture.days[-1])).isoformat(),
-        total=(float(total[0]), float(total[1]), float(total[2])),
+        total=(float(total[0]), float(past.mean()), float(total[2])),
         week=(float(week[0]), float(week[1]), float(week[2])),
         peak=(origin + timedelta(days=likely + 1)).isoformat(),
         deadlines={wave.id: wave.deadline.isoformat() for wave in world.calendar.waves if not wave.withdrawn},

@@ -25,7 +25,7 @@ HXL = {
     "record": "#meta+record", "licence": "#meta+licence",
 }  # fmt: skip
 HXL_NOTES = {
-    "persons": "Mean of the reconciled figure in steps of `step`: means add up. The briefing prints the middle value.",
+    "persons": "Mean of the reconciled figure in steps of `step`, as the briefing prints it: means add up.",
     "held_back": "true where the figure is small, or would tell a small one",
 }
 HUB_UTC = "Africa/Abidjan"

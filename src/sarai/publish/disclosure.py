@@ -40,7 +40,7 @@ def protect_picture(
     spoken   (first, last, crossing) of figures that are printed outside the tables; those before the start are left out
     Returns window -> (crossing, status, kind) -> cell; other windows than the three go by `days_key`. What no report
     tells apart (kinds, statuses, crossings) is no figure of the past and stands in neither. A cell is small by its
-    median; what an attacker could add up is held against the means, which add up exactly.
+    median or its mean; what is printed is the mean, which adds up exactly.
     """
     windows = find_windows(world, picture)
     dates = [(window.first, window.last) for window in windows]
@@ -56,8 +56,8 @@ def protect_picture(
                                threshold=THRESHOLDS["public"])  # fmt: skip
         return {window.key: {} for window in windows}, release
     keys = _told_keys(world, picture, grid, dates, days, spoken)
-    figures = _figures(picture, keys)
-    small = np.array([figure.mid < THRESHOLDS["public"] for figure in figures])
+    figures, medians = _figures(picture, keys)
+    small = medians < THRESHOLDS["public"]
     steps = np.array(
         [digit_step(item.mid, honest_digits(item.low, item.mid, item.high), PAST_STEP) for item in figures]
     )
@@ -128,17 +128,25 @@ def daily_means(picture: Picture, since: Window, status_count: int, kind_count: 
     return means.sum(axis=3, keepdims=True) if kind_count == 1 else means
 
 
-def _figures(picture: Picture, keys: Sequence[Key]) -> list[Estimate]:
-    """Median and range of every figure, from joint samples."""
+def _figures(picture: Picture, keys: Sequence[Key]) -> tuple[list[Estimate], NDArray[np.float64]]:
+    """Mean and range of every figure, from joint samples, and its median, (figure,).
+
+    The mean adds up, and is what the release holds: a second measure beside it would tell more of a figure than its
+    step. A range that does not reach it is widened to it.
+    """
     found: dict[tuple[date, date], NDArray[np.float64]] = {}
     axes = (picture.crossings, picture.statuses, KINDS)
     figures = []
+    medians = []
     for key in keys:
         span = (key.first, key.last)
         if span not in found:
             found[span] = _span_cube(picture, *span)
-        figures.append(replace(estimate(_slice(found[span], key, axes)), least=PAST_STEP))
-    return figures
+        samples = _slice(found[span], key, axes)
+        told, mean = estimate(samples), float(samples.mean())
+        figures.append(replace(told, low=min(told.low, mean), mid=mean, high=max(told.high, mean), least=PAST_STEP))
+        medians.append(told.mid)
+    return figures, np.array(medians)
 
 
 def _span_cube(picture: Picture, first: date, last: date) -> NDArray[np.float64]:

@@ -186,7 +186,8 @@ def _past_runs(briefing: Briefing, cells: Shown, name: str) -> list[Run]:
         cell = cells.get(day.isoformat(), {}).get((name, "all", "all"))
         if isinstance(cell, Estimate):
             first = first if levels else day
-            levels.append(_printed(np.quantile(samples[np.searchsorted(picture.days, day.toordinal())], LEVELS)))
+            drawn = _printed(np.quantile(samples[np.searchsorted(picture.days, day.toordinal())], LEVELS))
+            levels.append(_around(drawn, cell.rounded().mid))
         elif levels:
             runs.append(Run(first=first, levels=np.array(levels).T, style="past"))
             levels = []
@@ -197,6 +198,11 @@ def _printed(levels: Samples) -> Samples:
     """Quantiles as a table prints them: in the steps that their range allows."""
     digits = honest_digits(float(levels[0]), float(levels[2]), float(levels[4]))
     return np.array([round_to(float(value), digit_step(float(value), digits, PAST_STEP)) for value in levels])
+
+
+def _around(levels: Samples, told: float) -> Samples:
+    """Levels with the figure of the tables in their middle, the others on their side of it."""
+    return np.array([*np.minimum(levels[:2], told), told, *np.maximum(levels[3:], told)])
 
 
 def _tomorrow(briefing: Briefing) -> date:
