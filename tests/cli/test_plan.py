@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 from pathlib import Path
@@ -56,7 +57,11 @@ def test_a_folder_gets_every_table_and_the_same_bytes_again(tmp_path: Path) -> N
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
     page = (tmp_path / "one" / "plan.html").read_text(encoding="utf-8")
     assert "<script" not in page and "http://" not in page.replace("http://www.w3.org", "")
-    assert "CC BY 4.0" in page and "Run record" not in page  # a plan keeps none
+    assert "CC BY 4.0" in page and "Run record sarai " in page and "teaching " in page
+    for name in tables:
+        head, first, *_ = csv.reader((tmp_path / "one" / f"{name}.csv").read_text(encoding="utf-8").splitlines())
+        assert head[-4:] == ["level", "reference_date", "record", "licence"]
+        assert first[-4] == "restricted" and first[-2].endswith("seed 1, funds 100000.0") and first[-1] == "CC-BY-4.0"
 
 
 def test_a_plan_of_a_case_without_stocks_does_not_say_that_they_last(tmp_path: Path) -> None:
@@ -78,3 +83,11 @@ def test_what_cannot_be_is_refused_before_anything_is_computed(words: tuple[str,
     done = run_sarai("plan", "teaching", *words, folder=tmp_path)
     assert done.returncode == 2 and "mend" in done.stderr and "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("verb", ["plan", "simulate"])
+def test_a_day_before_anything_was_known_is_told(verb: str, tmp_path: Path) -> None:
+    """No report and no call to leave: the figures are assumptions alone, and the command says so and ends with 1."""
+    done = run_sarai(verb, "teaching", "--as-of", "2020-01-01", "--members", "20", "--horizon", "3", folder=tmp_path)
+    assert done.returncode == 1 and done.stdout
+    assert "no usable report is known on this day" in done.stderr or "Nothing was known yet" in done.stderr

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from sarai.cli.facts import run_facts
 from sarai.cli.options import AsOfOption, CaseArgument, OutFileOption, parse_day
 from sarai.cli.priors import PriorsOption, load_priors
 from sarai.cli.talk import say, step
@@ -49,7 +50,7 @@ def register(app: typer.Typer) -> None:
         if out is None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
         else:
-            say(str(write_flat(COLUMNS, rows, out)))
+            say(str(write_flat(COLUMNS, rows, out, run_facts(world, "restricted"))))
         for series in posterior.misfit:
             say(f"{series.series}: {series.figures} figures, standardised misfit {series.rms:.1f}, "
                 f"log bias {series.bias_log:+.2f} ± {series.bias_log_sd:.2f}")  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sarai.cli.facts import run_facts
 from sarai.cli.keep import KeepOption, keep
 from sarai.cli.options import (
     DEFAULT_MEMBERS,
@@ -55,7 +56,7 @@ def register(app: typer.Typer) -> None:
         """
         from sarai.observe.case_folder import load_case
         from sarai.publish.flat import check_ending, flat_bytes, write_flat
-        from sarai.publish.levels import check_includes
+        from sarai.publish.levels import check_includes, level_of
 
         check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
         check_includes(include or ())
@@ -85,7 +86,8 @@ def register(app: typer.Typer) -> None:
         if out is None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
         else:
-            say(str(write_flat(COLUMNS, rows, out)))
+            facts = run_facts(world, level_of(include or ()), horizon=days, members=members, seed=seed, samples=samples)
+            say(str(write_flat(COLUMNS, rows, out, facts)))
         say(f"Confidential: it holds what was asked for, {' and '.join(include)}." if include else RESTRICTED)
         for note in made.notes:
             say(note)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sarai.cli.brief import finish
+from sarai.cli.facts import run_facts
 from sarai.cli.options import (
     DEFAULT_MEMBERS,
     DEFAULT_SEED,
@@ -86,15 +88,18 @@ def plan_response(
     days = horizon or world.calendar.days_to_look_ahead(world.as_of)
     ready_kernels()
     with step(f"Planning {days} days"):
-        found = _plan(world, days, members, seed, tables, funds)
+        found, degraded = _plan(world, days, members, seed, tables, funds)
     for note in found.plan.notes:
         say(note)
-    _write(world, found, out)
+    facts = run_facts(world, "restricted", horizon=days, members=members, seed=seed, funds=funds)
+    _write(world, found, out, facts)
+    finish(degraded)
 
 
 def _plan(
     world: World, horizon: int, members: int, seed: int, tables: tuple[str | None, str | None], funds: float | None
-) -> ResponsePlan:
+) -> tuple[ResponsePlan, tuple[str, ...]]:
+    """The plan, and what is degraded in what it stands on."""
     from sarai.brief import PICTURE_SAMPLES
     from sarai.calibrate.calibrate import calibrate
     from sarai.forecast.make import make_forecast
@@ -106,15 +111,17 @@ def _plan(
     standards = parse_standards(tables[0], OWN_STANDARDS) if tables[0] is not None else None
     supplies = parse_supplies(tables[1], OWN_SUPPLIES) if tables[1] is not None else None
     picture = reconcile(world, sample_count=PICTURE_SAMPLES, seed=seed)
-    forecast = make_forecast(world, picture, calibrate(world), horizon_days=horizon, member_count=members, seed=seed)
-    return make_response_plan(world, forecast, standards=standards, supplies=supplies, funds_usd=funds)
+    posterior = calibrate(world)
+    forecast = make_forecast(world, picture, posterior, horizon_days=horizon, member_count=members, seed=seed)
+    degraded = tuple(part.status for part in (picture, posterior) if part.status != "ok")
+    return make_response_plan(world, forecast, standards=standards, supplies=supplies, funds_usd=funds), degraded
 
 
-def _write(world: World, found: ResponsePlan, out: Path | None) -> None:
+def _write(world: World, found: ResponsePlan, out: Path | None, facts: dict[str, str]) -> None:
     from sarai.publish.files import write_files
     from sarai.publish.plan_document import plan_files
 
-    files = plan_files(world, found)
+    files = plan_files(world, found, facts)
     if out is None:
         typer.echo(files[NEEDS].decode(), nl=False)
     elif out.suffix == "":

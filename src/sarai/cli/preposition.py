@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sarai.cli.facts import run_facts
 from sarai.cli.options import (
     DEFAULT_SEED,
     AsOfOption,
@@ -99,7 +100,8 @@ def preposition_command(
     ready_kernels()
     with step(f"Planning for {members} possible worlds"):
         plan, asked = _choose(world, table, bounds, (days, members, seed), figure, (first, by_order))
-    _tell(world, plan, asked, out)
+    facts = run_facts(world, "restricted", horizon=days, members=members, seed=seed, budget=budget, figure=asked, by=by)
+    _tell(world, plan, asked, out, facts)
 
 
 def _choose(
@@ -132,12 +134,12 @@ def _choose(
     return preposition(lines, figure_units(lines, expected, asked), bounds), asked
 
 
-def _tell(world: World, plan: Preposition, asked: float, out: Path | None) -> None:
+def _tell(world: World, plan: Preposition, asked: float, out: Path | None, facts: dict[str, str]) -> None:
     """Rows to the file or the screen; what the money does, and what holds it back, to the person."""
     from sarai.cli.whatif import write_rows
     from sarai.publish.preposition_table import preposition_rows, say_preposition
 
-    write_rows(preposition_rows(plan, world.as_of), out, False)
+    write_rows(preposition_rows(plan, world.as_of), out, False, facts)
     say(say_preposition(plan, asked))
     for limit in plan.limits:
         say(limit)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sarai.cli.facts import run_facts
 from sarai.cli.options import (
     DEFAULT_MEMBERS,
     DEFAULT_SEED,
@@ -81,7 +82,8 @@ def register(app: typer.Typer) -> None:
         if out is None:
             sys.stdout.buffer.write(flat_bytes(TOLD_COLUMNS, rows))
         else:
-            say(str(write_flat(TOLD_COLUMNS, rows, out)))
+            facts = run_facts(world, check_level(level), members=members, seed=seed)
+            say(str(write_flat(TOLD_COLUMNS, rows, out, facts)))
         say(_level_words(level))
         if untold:
             say(f"No report tells apart, so no row is given: {', '.join(untold)}.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from sarai.cli.facts import run_facts
 from sarai.cli.options import (
     DEFAULT_HORIZON_DAYS,
     DEFAULT_MEMBERS,
@@ -28,6 +29,7 @@ from sarai.world.errors import Fault, RequestError
 if TYPE_CHECKING:
     from sarai.model.parameters import Parameters
     from sarai.simulate.stream import Reduced
+    from sarai.world.world import World
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 COLUMNS = ("date", "observable", "place", "part", "q05", "q25", "q50", "q75", "q95")
@@ -65,12 +67,16 @@ def register(app: typer.Typer) -> None:
         from sarai.publish.flat import flat_bytes, write_flat
 
         with step(f"Simulating {case}"):
-            reduced = simulate_priors(case, as_of, horizon, members, seed, deadline, "fast" if fast else "exact")
+            world, reduced = simulate_priors(case, as_of, horizon, members, seed, deadline, "fast" if fast else "exact")
         rows = list(table_rows(reduced))
         if out is None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
         else:
-            say(str(write_flat(COLUMNS, rows, out)))
+            facts = run_facts(world, "restricted", horizon=horizon, members=members, seed=seed, deadline=deadline)
+            say(str(write_flat(COLUMNS, rows, out, facts)))
+        if not (world.reports or world.calendar.waves):
+            say(f"Nothing was known yet on {world.as_of}: no report and no call to leave. These are assumptions alone.")
+            raise typer.Exit(code=1)
 
 
 def check_deadline(deadline: str) -> None:
@@ -85,8 +91,8 @@ def check_deadline(deadline: str) -> None:
 def simulate_priors(
     case: str, as_of: str | None, horizon: int, members: int, seed: int, deadline: str,
     accuracy: Literal["exact", "fast"],
-) -> Reduced:  # fmt: skip
-    """The quantiles of a simulation from the first day of the case to `horizon` days past the as-of date."""
+) -> tuple[World, Reduced]:  # fmt: skip
+    """The world as known, and the quantiles from the first day of the case to `horizon` days past the as-of date."""
     import numpy as np
 
     from sarai.model.returns import build_returns
@@ -102,7 +108,7 @@ def simulate_priors(
     days: dict[str, Any] = {"first_day": model.first_day, "last_day": last.toordinal(), "seed": seed}
     shown = [name for name in AXES if name not in WITHHELD]
     parameters = take_deadlines(draw_prior(model, np.arange(members, dtype=np.uint64), **days), deadline)
-    return stream_returns(model, parameters, levels=LEVELS, accuracy=accuracy, observe=shown, **days)
+    return world, stream_returns(model, parameters, levels=LEVELS, accuracy=accuracy, observe=shown, **days)
 
 
 def take_deadlines(parameters: Parameters, deadline: str) -> Parameters:

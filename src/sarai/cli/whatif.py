@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sarai.cli.facts import run_facts
 from sarai.cli.options import (
     DEFAULT_MEMBERS,
     DEFAULT_SEED,
@@ -85,7 +86,8 @@ def whatif_command(
     from sarai.whatif.provide import say_not_counted
     from sarai.whatif.scenario import apply_scenario
 
-    write_rows(side_by_side(found) if table else long_rows(found), out, as_json)
+    facts = run_facts(world, "restricted", horizon=horizon, members=members, seed=seed)
+    write_rows(side_by_side(found) if table else long_rows(found), out, as_json, facts)
     if silent := say_not_counted(world):
         say(silent)
     for scenario in scenarios:
@@ -124,8 +126,8 @@ def _compare(world: World, scenarios: list[Scenario], horizon: int, members: int
     return [compare(futures, scenario) for scenario in scenarios]
 
 
-def write_rows(rows: list[dict[str, Any]], out: Path | None, as_json: bool) -> None:
-    """Rows as JSON, CSV or Parquet, by option and by the ending of the file."""
+def write_rows(rows: list[dict[str, Any]], out: Path | None, as_json: bool, facts: dict[str, str]) -> None:
+    """Rows as JSON, CSV or Parquet, by option and by the ending of the file; `facts` stand in each row of a file."""
     import io
     import json
 
@@ -133,6 +135,7 @@ def write_rows(rows: list[dict[str, Any]], out: Path | None, as_json: bool) -> N
 
     from sarai.publish.files import write_files
 
+    rows = [row | facts for row in rows] if out else rows
     frame = pl.DataFrame(rows)
     buffer = io.BytesIO()
     if as_json:

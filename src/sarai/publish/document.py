@@ -31,8 +31,6 @@ FEW_MEMBERS = 100
 """A149: futures below which a 90 % range is not worth its name."""
 FAR_BIAS_LOG = 1.6
 """A328: log of the factor from which on a series is so far from the others that a reader must know it first."""
-NO_RECORD = "-"
-"""Stands for the id of the run where none is kept: a plan is made again from its case."""
 UNREVIEWED = "not_reviewed"
 RESPONSIBLE = ("responsible_1", "responsible_2", "responsible_3")
 
@@ -58,9 +56,7 @@ class Document:
     include: tuple[str, ...] = ()
 
     def record_line(self) -> str:
-        """Which run it comes from and under which licence; the licence alone where no record is kept."""
-        if self.record_id == NO_RECORD:
-            return LICENCE["title"]
+        """Which run it comes from and under which licence."""
         return self.words.say("record", id=self.record_id, licence=LICENCE["title"])
 
     def figures(self) -> tuple[Figure, ...]:

@@ -20,14 +20,15 @@ def flat_bytes(
 ) -> bytes:
     """A table as CSV (UTF-8, \\n) or Parquet (zstd). Same rows, same bytes. Raises RequestError on another ending.
 
-    facts   stand in the metadata of a Parquet file
+    facts   stand in the metadata of a Parquet file, and behind each row of a CSV in columns of their own
     """
     check_ending(ending)
     if ending == ".csv":
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(map(harmless_row, rows))
+        behind = {name: value for name, value in (facts or {}).items() if name not in columns}
+        writer.writerow([*columns, *behind])
+        writer.writerows(harmless_row([*row, *behind.values()]) for row in rows)
         return text.getvalue().encode()
     import polars
 
@@ -47,9 +48,9 @@ def check_ending(ending: str) -> None:
         )  # fmt: skip
 
 
-def write_flat(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Path) -> Path:
-    """Write a table to a file, whole or not at all."""
-    data = flat_bytes(columns, rows, out.suffix.lower())
+def write_flat(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: Path, facts: Mapping[str, str]) -> Path:
+    """Write a table to a file, whole or not at all; `facts` as of `flat_bytes`."""
+    data = flat_bytes(columns, rows, out.suffix.lower(), facts)
     return write_files(out.parent, {out.name: data})[0]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +12,7 @@ from sarai.plan.breach import Breach
 from sarai.plan.gap import Gap
 from sarai.plan.response_plan import ResponsePlan
 from sarai.publish.ahead import place_label
-from sarai.publish.document import NO_RECORD, RESPONSIBLE, Document
+from sarai.publish.document import RESPONSIBLE, Document
 from sarai.publish.flat import flat_bytes
 from sarai.publish.opening import Answer
 from sarai.publish.page import render_page
@@ -26,20 +28,23 @@ LEVELS: tuple[tuple[str, str, Kind], ...] = (
 )  # fmt: skip
 
 
-def plan_files(world: World, found: ResponsePlan) -> dict[str, bytes]:
-    """Every file of a plan by name: CSV tables, a workbook, JSON and a page that opens offline."""
-    document = plan_document(world, found)
+def plan_files(world: World, found: ResponsePlan, facts: Mapping[str, str]) -> dict[str, bytes]:
+    """Every file of a plan by name: CSV tables, a workbook, JSON and a page that opens offline.
+
+    facts   what each of them says of itself: level, reference date, record, licence
+    """
+    document = plan_document(world, found, facts["record"])
     tables = document.tables()
-    files = {f"{table.id}.csv": _csv(table) for table in tables}
+    files = {f"{table.id}.csv": _csv(table, facts) for table in tables}
     needs = next(table for table in tables if table.id == "needs")
-    files["needs.parquet"] = flat_bytes([column.key for column in needs.columns], _rows(needs), ".parquet")
+    files["needs.parquet"] = flat_bytes([column.key for column in needs.columns], _rows(needs), ".parquet", facts)
     files["plan.xlsx"] = render_workbook(document, world.as_of)
-    files["plan.html"] = render_page(document).encode()
-    files["plan.json"] = plan_json(world, found, tables).encode()
+    files["plan.html"] = render_page(_without_empty(document)).encode()
+    files["plan.json"] = plan_json(world, found, tables, facts).encode()
     return files
 
 
-def plan_document(world: World, found: ResponsePlan) -> Document:
+def plan_document(world: World, found: ResponsePlan, record: str) -> Document:
     """The plan as sentences and tables. English: the terms of its rows are those of the tables of the case."""
     words, end = read_words("en"), found.days[-1]
     sections = (
@@ -52,20 +57,38 @@ def plan_document(world: World, found: ResponsePlan) -> Document:
     return Document(
         words=words, title=f"{world.title}: response plan", headline=_headline(words, world, found),
         dateline=words.say("dateline", as_of=words.day(world.as_of, year=True), end=words.day(end, year=True)),
-        sensitivity=words.say("sensitivity"), record_id=NO_RECORD, sections=sections,
+        sensitivity=words.say("sensitivity"), record_id=record, sections=sections,
         answers=_answers(words, world, found),
         responsible=tuple(words.say(key) for key in RESPONSIBLE), degraded=found.plan.notes,
-        release=Release(as_of=world.as_of.isoformat(), record_id=NO_RECORD, threshold=0.0, cells=()),
+        release=Release(as_of=world.as_of.isoformat(), record_id=record, threshold=0.0, cells=()),
         workbook_only=(_needs(words, world, found), _supplies(found)),
     )  # fmt: skip
 
 
-def plan_json(world: World, found: ResponsePlan, tables: tuple[Table, ...]) -> str:
+def _without_empty(document: Document) -> Document:
+    """The document to be read: no column in which every cell is empty. Files of data keep all their columns."""
+    sections = tuple(
+        replace(part, tables=tuple(map(_filled, part.tables)), folded=tuple(map(_filled, part.folded)))
+        for part in document.sections
+    )
+    return replace(document, sections=sections)
+
+
+def _filled(table: Table) -> Table:
+    kept = [place for place in range(len(table.columns)) if any(row[place] != "" for row in table.rows)]
+    if not table.rows or len(kept) == len(table.columns):
+        return table
+    columns = tuple(table.columns[place] for place in kept)
+    return replace(table, columns=columns, rows=tuple(tuple(row[place] for place in kept) for row in table.rows))
+
+
+def plan_json(world: World, found: ResponsePlan, tables: tuple[Table, ...], facts: Mapping[str, str]) -> str:
     """The same rows as JSON: table id -> list of objects."""
     body: dict[str, Any] = {
         "case": world.name,
         "as_of": world.as_of.isoformat(),
         "last_day": found.days[-1].isoformat(),
+        **facts,
     }
     for table in tables:
         keys = [column.key for column in table.columns]
@@ -73,8 +96,8 @@ def plan_json(world: World, found: ResponsePlan, tables: tuple[Table, ...]) -> s
     return json.dumps(body, indent=1, ensure_ascii=False) + "\n"
 
 
-def _csv(table: Table) -> bytes:
-    return flat_bytes([column.key for column in table.columns], _rows(table))
+def _csv(table: Table, facts: Mapping[str, str]) -> bytes:
+    return flat_bytes([column.key for column in table.columns], _rows(table), facts=facts)
 
 
 def _rows(table: Table) -> list[list[Any]]:
@@ -184,7 +207,8 @@ def _breaches(words: Words, world: World, found: ResponsePlan) -> Table:
     ]  # fmt: skip
     return Table(id="breaches", title="When room, desks and buses are too few", columns=columns, rows=tuple(rows),
                  lead=2,
-                 notes=("Only what the case says is in place. Room is places, of a whole site.",))  # fmt: skip
+                 notes=("Only what the case says is in place. Room is places, of a whole site.",
+                        "No day: not within the period, in half and in four fifths of possible worlds."))  # fmt: skip
 
 
 def _gaps(words: Words, world: World, found: ResponsePlan) -> Table:

@@ -14,7 +14,7 @@ from sarai.publish.disclosure import PAST_STEP, daily_means
 from sarai.publish.figures import LEAST_STEP, digit_step, honest_digits, round_to
 from sarai.publish.grid import Key, fold_days, key_sums
 from sarai.publish.holding_back import figures_of
-from sarai.publish.levels import LEVELS, THRESHOLDS
+from sarai.publish.levels import LEVELS, THRESHOLDS, Level
 from sarai.publish.past import Window
 from sarai.publish.release import span_grid
 from sarai.publish.suppression import Figures, hide_figures, hide_parts
@@ -56,13 +56,15 @@ def protect_rows(picture: Picture, rows: Sequence[Row], level: str) -> list[list
     return shown
 
 
-def check_level(level: str) -> None:
-    """Refuse a level that is not known, so that nothing goes out by a slip of the pen."""
-    if level not in LEVELS:
+def check_level(level: str) -> Level:
+    """The level; one that is not known is refused, so that nothing goes out by a slip of the pen."""
+    found = next((one for one in LEVELS if one == level), None)
+    if found is None:
         raise RequestError(
             Fault(column="--level", what="this level is not known", found=level, wanted=", ".join(LEVELS),
                   mend="name one of these, or leave the option out")
         )  # fmt: skip
+    return found
 
 
 def _check_crossings(rows: Sequence[Row], level: str) -> None:
