@@ -16,7 +16,7 @@ from sarai.publish.document import compose
 from sarai.publish.figures import Estimate
 from sarai.publish.gallery import rival_figures
 from sarai.publish.guarded import SHARE_STEPS, guarded_completeness, guarded_count, guarded_share, guarded_sum
-from sarai.publish.opening import _comparison
+from sarai.publish.opening import _comparison, headline
 from sarai.publish.past import by_figure
 from sarai.publish.render import render_briefing
 from sarai.publish.spoken import spoken_of
@@ -85,6 +85,7 @@ def test_a_report_is_said_in_the_steps_of_a_release_or_not_at_all() -> None:
     assert guarded_count(4.0, day) is None and guarded_count(1_537.0, day) == 1_540.0
     assert guarded_count(1_537.0, HIDDEN) is None
     assert guarded_sum(Estimate(low=2.0, mid=6.0, high=40.0), 7) is None
+    assert guarded_sum(Estimate(low=2.0, mid=30.0, high=400.0), 31) is None  # in hundreds it would read as nobody
     briefing = make_briefing()
     fared = tuple(replace(row, observed=value) for row, value in zip(briefing.past.fared, (4.0, 1_537.0), strict=True))
     past = replace(briefing.past, fared=fared)
@@ -157,6 +158,18 @@ def test_the_headline_compares_with_the_week_as_it_is_printed() -> None:
     coming = Estimate(low=1_200.0, mid=1_275.0, high=1_300.0)
     weeks = (Estimate(low=mid, mid=mid, high=mid, least=20.0) for mid in (491.0, 500.0, 509.0))
     assert len({_comparison(read_words("en"), coming, week) for week in weeks}) == 1
+
+
+def test_a_past_of_one_kind_of_return_is_not_compared_with_everybody_to_come() -> None:
+    """Where reports count deported people alone, `18 times as many as last week` would compare two kinds of figures."""
+    briefing = make_briefing()
+    cells, _ = protect_picture(briefing.world, briefing.picture, record_id="x")
+    words = read_words("en")
+    said = headline(words, briefing.world, briefing.picture, briefing.forecast, cells)
+    alone = np.zeros_like(briefing.picture.kind_share)
+    alone[:, :, 0] = 1.0
+    only = headline(words, briefing.world, replace(briefing.picture, kind_share=alone), briefing.forecast, cells)
+    assert "last seven days" in said and "last seven days" not in only and "likely to cross" in only
 
 
 def test_crossings_that_are_held_back_stand_last_by_name() -> None:

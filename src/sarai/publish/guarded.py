@@ -66,5 +66,9 @@ def guarded_count(persons: float, cell: Cell) -> float | None:
 
 
 def guarded_sum(figure: Estimate, days: int) -> Estimate | None:
-    """A sum over days as an earlier briefing had it, in the steps of a release; None where it may not be shown."""
-    return None if figure.mid < THRESHOLDS["public"] else replace(figure, least=least_step_of(days))
+    """A sum over days as an earlier briefing had it, in the steps of a release; None where it may not be shown.
+
+    None too where it is less than half a step: that would read as nobody.
+    """
+    told = replace(figure, least=least_step_of(days))
+    return None if figure.mid < THRESHOLDS["public"] or told.rounded().mid == 0.0 else told

@@ -69,7 +69,7 @@ def headline(words: Words, world: World, picture: Picture, forecast: Forecast, c
         return words.say("headline_alone", coming=words.persons(coming))
     if week.last < world.as_of:
         return words.say("headline_stale", coming=words.persons(coming), last=_last_told(words, week))
-    if past is None:
+    if past is None or _one_kind(picture):
         return words.say("headline_only", coming=words.persons(coming))
     if not is_told(past):
         return words.say("headline_vague", coming=words.persons(coming), low=words.low_end(past),
@@ -82,6 +82,11 @@ def _everyone(cells: Shown, window: str) -> Estimate | None:
     """All crossings of a window as the tables show them; None where they do not."""
     cell = cells.get(window, {}).get((ALL, ALL, ALL))
     return cell if isinstance(cell, Estimate) else None
+
+
+def _one_kind(picture: Picture) -> bool:
+    """Whether reports count one kind of return alone: the past then lacks whoever else crossed, the future does not."""
+    return bool((picture.kind_share == 1.0).all(axis=(0, 1, 3)).any())
 
 
 def _last_told(words: Words, week: Window) -> str:
