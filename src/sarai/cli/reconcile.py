@@ -107,4 +107,7 @@ def _level_words(level: str) -> str:
     from sarai.publish.levels import THRESHOLDS
 
     least = f"{THRESHOLDS[level]:.0f}"
-    return f"{level.capitalize()}: figures under {least} people, and those that would tell them, are left blank."
+    return (
+        f"{level.capitalize()}: figures under {least} people, and those that would tell them, are left blank. This "
+        "file knows of no other one and of no briefing: give a reader either it or the briefings, not both."
+    )
