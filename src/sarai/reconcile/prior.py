@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from sarai.reconcile.entry import ZERO_PERSONS
 from sarai.reconcile.kinds import MEMBERS_OF_CLASS
 from sarai.reconcile.observations import Observations
-from sarai.reconcile.plan import Plan
+from sarai.reconcile.picture import KINDS
+from sarai.reconcile.plan import Plan, drifts
 from sarai.world.calendar import Wave
 from sarai.world.civil import day_number
 from sarai.world.population import usual_persons_day
@@ -56,13 +57,15 @@ NOTHING_KNOWN_PERSONS_DAY = 300.0  # A63: median flow at a border where nothing 
 class Prior:
     """Scales (not variances) of innovations (day, cell); mean and variance of each slot before the first day.
 
-    main  (kind,) True where deported or facilitated people are a main part of all
+    main         (kind,) True where deported or facilitated people are a main part of all
+    as_declared  (regime,) True where a bias is as wide as declared, no wider for what is drawn of it
     """
 
     step_sd: Floats
     first_mean: Floats
     first_variance: Floats
     main: NDArray[np.bool_]
+    as_declared: NDArray[np.bool_]
 
 
 def step_degrees(plan: Plan) -> Floats:
@@ -97,6 +100,8 @@ def make_prior(world: World, observations: Observations, plan: Plan) -> Prior:
         first_mean=mean,
         first_variance=variance,
         main=main_kinds(shares)[: layout.kind_cells],
+        as_declared=told_by_share(observations, shares)
+        | np.array([drifts(regime) for regime in observations.regimes], dtype=np.bool_),
     )
 
 
@@ -213,6 +218,18 @@ def step_scales(world: World, observations: Observations, plan: Plan) -> Floats:
 def main_kinds(shares: tuple[float, ...]) -> NDArray[np.bool_]:
     """(kind,) True for deported or facilitated people where the figures show them to be a main part of all."""
     return np.array(shares) > np.array(KIND_SHARES)
+
+
+def told_by_share(observations: Observations, shares: tuple[float, ...]) -> NDArray[np.bool_]:
+    """(regime,) True where all figures count one kind that is a main one: its share and such a bias are one unknown."""
+    main = main_kinds(shares)
+    names = {kind for kind, large in zip(KINDS, main.tolist(), strict=False) if large}
+    part = np.array([name in names for name in observations.classes], dtype=np.bool_)
+    size = len(observations.regimes)
+    return np.asarray(
+        (np.bincount(observations.regime[part], minlength=size) > 0)
+        & (np.bincount(observations.regime[~part], minlength=size) == 0)
+    )
 
 
 def kind_steps(observations: Observations) -> Floats:

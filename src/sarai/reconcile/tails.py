@@ -23,9 +23,8 @@ from sarai.reconcile.fit import (
 )
 from sarai.reconcile.keys import Keys, draw_normals, keyed_uniforms
 from sarai.reconcile.observations import Observations
-from sarai.reconcile.picture import KINDS
-from sarai.reconcile.plan import Plan, drifts
-from sarai.reconcile.prior import DEGREES, Prior, kind_prior, main_kinds, step_degrees
+from sarai.reconcile.plan import Plan
+from sarai.reconcile.prior import DEGREES, Prior, step_degrees
 from sarai.simulate.keys import cell_key
 
 Floats = NDArray[np.float64]
@@ -84,8 +83,7 @@ def redraw_tails(
     draw would widen it for the next.
     """
     origin = np.zeros(1, dtype=np.int64)
-    drifting = np.array([drifts(regime) for regime in observations.regimes], dtype=np.bool_)
-    drifting |= told_by_share(observations)
+    drifting = prior.as_declared
     bias_weight = draw_weights(
         bias[None] ** 2, np.full(1, DEGREES), seed, "reconcile bias weight", sweep, origin, keys.regimes
     )[0]
@@ -129,18 +127,6 @@ def redraw_tails(
         step_centre=tails.step_centre,
         figure_weight=figure_weight,
         step_weight=step_weight,
-    )
-
-
-def told_by_share(observations: Observations) -> NDArray[np.bool_]:
-    """(regime,) True where all figures count one kind that is a main one: its share and such a bias are one unknown."""
-    main = main_kinds(kind_prior(observations))
-    names = {kind for kind, large in zip(KINDS, main.tolist(), strict=False) if large}
-    part = np.array([name in names for name in observations.classes], dtype=np.bool_)
-    size = len(observations.regimes)
-    return np.asarray(
-        (np.bincount(observations.regime[part], minlength=size) > 0)
-        & (np.bincount(observations.regime[~part], minlength=size) == 0)
     )
 
 
