@@ -7,8 +7,9 @@ from makers.briefing import make_picture, make_world
 from sarai.publish.allowed import allowed_tables
 from sarai.publish.disclosure import protect_picture
 from sarai.publish.levels import THRESHOLDS
-from sarai.publish.past import find_windows, publishers_of, total
+from sarai.publish.past import completeness, find_windows, publishers_of, total
 from sarai.publish.table import HIDDEN, Column, Table
+from sarai.reconcile.picture import Bearing
 
 
 def test_windows_are_the_last_day_the_last_week_and_the_whole() -> None:
@@ -52,6 +53,29 @@ def test_sources_name_publishers_whose_reports_bear_on_the_days() -> None:
     windows = find_windows(world, make_picture(world))
     assert publishers_of(world, "bridge", windows[1]) == ("Bureau of Made-up Counts",)
     assert publishers_of(world, "pass", windows[1]) == ()
+
+
+def test_a_weekly_count_stands_for_its_week_and_not_for_its_last_day() -> None:
+    """What a count tells of the week is told of the week's row alone, and of crossings that it is about alone."""
+    world = make_world()
+    picture = make_picture(world)
+    last = int(picture.days[-1])
+    weekly = Bearing(report_id="w", series="bureau", residual=0.0, weight=0.95, start=last - 6, end=last,
+                     scope=("bridge",), form="count", persons=9000.0)  # fmt: skip
+    known = replace(picture, completeness=np.full_like(picture.completeness, 0.02), bearings=(weekly,))
+    windows = {window.key: window for window in find_windows(world, known)}
+    assert completeness(known, windows["day"], 0) == pytest.approx(0.02)
+    assert completeness(known, windows["week"], 0) == pytest.approx(0.95)
+    assert completeness(known, windows["week"], 1) == pytest.approx(0.02)
+    assert 0.9 < completeness(known, windows["week"], None) < 0.95, "the pass has a part of all that crossed"
+    people = known.flow.mean(axis=2)[:, 0]
+    week = people[-7:].sum() / people.sum()
+    assert completeness(known, windows["start"], 0) == pytest.approx(0.02 + 0.93 * week)
+
+    for other in (replace(weekly, end=last + 1), replace(weekly, start=last - 7), replace(weekly, status="card"),
+                  replace(weekly, count_class="deported"), replace(weekly, scope=("bridge", "pass")),
+                  replace(weekly, weight=0.0)):  # fmt: skip
+        assert completeness(replace(known, bearings=(other,)), windows["week"], 0) == pytest.approx(0.02)
 
 
 def test_confidential_tables_stay_inside() -> None:

@@ -77,7 +77,7 @@ def describe_world(world: World) -> list[str]:
     lines = [
         f"{len(reports)} reports in {series} series, {len(world.strata)} strata, "
         f"{len(world.places_of('crossing'))} crossings, {len(world.stages)} stages of reception, "
-        f"{len(world.calendar.waves)} waves, known on {world.as_of.isoformat()}"
+        f"calls to leave: {len(world.calendar.waves)}, known on {world.as_of.isoformat()}"
     ]
     gaps = gap_lines(list_gaps(world))
     lines += ["", "NOT KNOWN YET, most useful first", *gaps] if gaps else []

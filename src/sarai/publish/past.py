@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sarai.publish.figures import Estimate, estimate
 from sarai.publish.guarded import guarded_completeness
@@ -52,13 +53,33 @@ def total(picture: Picture, window: Window) -> Estimate:
 
 
 def completeness(picture: Picture, window: Window, crossing: int | None) -> float:
-    """Share of the window's information that comes from reports, weighted by flow; None means all crossings."""
+    """Share of a figure that stands on reports; None means all crossings.
+
+    Weighted by flow; of each day and crossing the larger of what reports tell of that day alone and the weight of a
+    count whose days lie within the window and whose crossings are among those of the figure: a weekly count tells
+    little of a day, and all of its week.
+    """
     weight = picture.flow[window.days].mean(axis=2)
-    known = picture.completeness[window.days]
+    known = np.maximum(picture.completeness[window.days], _counted(picture, window, crossing))
     if crossing is not None:
         weight, known = weight[:, crossing], known[:, crossing]
     whole = float(weight.sum())
     return float((weight * known).sum() / whole) if whole > 0 else 0.0
+
+
+def _counted(picture: Picture, window: Window, crossing: int | None) -> NDArray[np.float64]:
+    """Largest weight (day, crossing) of a count of all people that is about these days and crossings and no others."""
+    first, last = window.first.toordinal(), window.last.toordinal()
+    inside = picture.crossings if crossing is None else (picture.crossings[crossing],)
+    most = np.zeros_like(picture.completeness[window.days])
+    for bearing in picture.bearings:
+        all_people = bearing.count_class == bearing.status == ALL
+        within = first <= bearing.start and bearing.end <= last and set(bearing.scope) <= set(inside)
+        if all_people and within and bearing.weight > 0.0:
+            places = [picture.crossings.index(name) for name in bearing.scope]
+            days = slice(bearing.start - first, bearing.end - first + 1)
+            most[days, places] = np.maximum(most[days, places], bearing.weight)
+    return most
 
 
 def publishers_of(world: World, crossing: str, window: Window) -> tuple[str, ...]:
