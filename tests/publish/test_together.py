@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from scipy import sparse
 
 from sarai.publish import together
-from sarai.publish.audit import Audit, Published
+from sarai.publish.audit import CAP_FACTOR, LEAST_CAP, Audit, Published
 from sarai.publish.grid import Grid, key_sums, release_keys
 from sarai.publish.holding_back import figures_of
 from sarai.publish.suppression import MARGIN, Figures, hide_figures, hide_parts, published
@@ -74,11 +75,14 @@ def test_a_day_that_tells_is_given_up_and_its_neighbours_are_not() -> None:
 
 
 def test_a_day_is_held_to_its_own_largest_cell() -> None:
-    """A quiet day of which nobody takes a cell to hold eleven stays so beside a day of hundreds."""
-    quiet = two_cells((-np.inf, 0.0, 0.0), (np.inf, 2.0, np.inf))
-    alone = find_safe([quiet], [FIRST], [np.array([1.0, 1.0])], WIDTH)
-    beside = find_safe([quiet, WIDE], [FIRST] * 2, [np.array([1.0, 1.0]), KNOWN], WIDTH)
+    """A quiet day of which nobody takes a cell to hold thousands stays so beside a day of hundred thousands."""
+    most = CAP_FACTOR * LEAST_CAP + THRESHOLD
+    quiet, few = two_cells((-np.inf, 0.0, 0.0), (np.inf, 2.0, np.inf)), np.array([1.0, 1.0])
+    busy = replace(WIDE, low=1000.0 * WIDE.low, high=1000.0 * WIDE.high)
+    alone = find_safe([quiet], [FIRST], [few], most)
+    beside = find_safe([quiet, busy], [FIRST] * 2, [few, 1000.0 * KNOWN], most)
     assert not alone[0] and beside.tolist() == [False, True]
+    assert find_safe([quiet], [FIRST], [few], WIDTH)[0], "a day of two tells nothing of eleven more"
 
 
 def test_counts_that_do_not_fit_and_days_without_small_figures_ask_nothing() -> None:
