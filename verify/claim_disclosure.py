@@ -33,6 +33,8 @@ from verify.made_up import (
 
 DAYS = 90
 LEAST_SMALL, LEAST_KEPT = 0.2, 0.9
+MOST_TO_ONE_WHO_KNOWS = 0.001
+"""Part of the hidden figures that may be worked out by whoever knows how far each estimate moved, which nobody does."""
 FEW_DAYS, FINE = 30, 5.0
 
 
@@ -58,15 +60,19 @@ def successive_briefings(seed: int, runs: int, planted: bool) -> float:
     exact=True,
 )
 def moving_briefings(seed: int, runs: int, planted: bool) -> float:
-    """0 where one of three attackers works out a figure or more than a tenth of the others is lost, else 1."""
+    """0 where an attacker works out a figure or more than a tenth of the others is lost, else 1.
+
+    To the one who knows how far each estimate moved one hidden figure in a thousand may fall.
+    """
     days = min(runs, FEW_DAYS) if planted else runs
     estimates = drifting_estimates(sparse_counts(days, seed, (2, 1, 2) if planted else (3, 2, 2)), seed)
     if planted:
         careless, *_ = publish_estimates(estimates, lambda releases, counts: (), FINE)
         return 0.0 if attack_knowing(careless, estimates[-1]) else 1.0
     releases, whole, small, lost = publish_estimates(estimates, finest=FINEST)
-    found = [*attack(releases).recovered, *attack_knowing(releases, estimates[-1])]
-    return 0.0 if found or lost > (1.0 - LEAST_KEPT) * (whole - small) else 1.0
+    found = attack(releases)
+    known = len(attack_knowing(releases, estimates[-1])) > MOST_TO_ONE_WHO_KNOWS * found.hidden_count
+    return 0.0 if found.recovered or known or lost > (1.0 - LEAST_KEPT) * (whole - small) else 1.0
 
 
 def attack_knowing(releases: Sequence[Release], newest: NDArray[np.float64]) -> list[Recovered]:
@@ -106,7 +112,8 @@ def main(days: int = DAYS, seed: int = 1, mode: str = "") -> int:
             print(f"{right_share(releases, found.recovered, estimates[-1]):.0%} of these rightly")
         known = attack_knowing(releases, estimates[-1])
         print(f"{len(known)} worked out by an attacker who knows how far each estimate moved, {_cpu(begun)}")
-    return 0 if small >= LEAST_SMALL and kept >= LEAST_KEPT and not (found.recovered or known) else 1
+    held = not found.recovered and len(known) <= MOST_TO_ONE_WHO_KNOWS * found.hidden_count
+    return 0 if small >= LEAST_SMALL and kept >= LEAST_KEPT and held else 1
 
 
 def _cpu(begun: float) -> str:
