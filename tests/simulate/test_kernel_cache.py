@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from benchmarks import draws
+
 from sarai.simulate import kernel_cache
 from sarai.simulate.kernel_cache import folder_digest
 from sarai.simulate.returns_kernel import run_block
@@ -25,3 +27,9 @@ def test_the_kernel_of_the_law_has_that_stamp() -> None:
     """The largest kernel, which calls into most files, is kept under the stamp of the whole room."""
     stamp = run_block._cache._cache_file._source_stamp
     assert stamp == folder_digest(kernel_cache.ENGINE) * 2
+
+
+def test_a_kernel_outside_sarai_has_that_stamp_too() -> None:
+    """What a benchmark times is the engine as it stands, not as it stood when the benchmark was first compiled."""
+    stamp = draws.draw_rows._cache._cache_file._source_stamp
+    assert stamp == folder_digest(Path(draws.__file__).parent) + folder_digest(kernel_cache.ENGINE)

@@ -99,6 +99,7 @@ def kernel(
         model = "python" if checked else "numpy"
         options = {"nopython": True, "error_model": model, "forceinline": inline, "nogil": nogil, "boundscheck": None}
         options["_nrt"] = not borrows
+        function.is_kernel = True  # it is kept under the stamp of all that it may call
         made = Kernel(function, None, options)
         with suppress(RuntimeError):  # there is no place to keep it: it is compiled in every process
             made.enable_caching()

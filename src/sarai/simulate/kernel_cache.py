@@ -3,7 +3,8 @@
 
 numba stamps a kept kernel with a hash of the file it stands in. A kernel that calls into another file would go on
 running the old code of that file after a change. Here the stamp is a hash of every source in the kernel's folder and in
-the room of the engine. Importing this module is enough; kernels outside sarai keep numba's own stamp.
+the room of the engine. Importing this module is enough. It holds for every `@kernel`, wherever it stands; a plain
+`njit` function outside sarai keeps numba's own stamp.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ def folder_digest(folder: Path) -> bytes:
 
 
 class _Stamped:
-    """A place to keep kernels, for those of this package, stamped with all that they may call."""
+    """A place to keep kernels, for those of this package and each `@kernel`, stamped with all that they may call."""
 
     @classmethod
     def from_function(cls, py_func: Any, py_file: str) -> Any:
-        inside = PACKAGE in Path(py_file).resolve().parents
-        return super().from_function(py_func, py_file) if inside else None  # type: ignore[misc]
+        ours = getattr(py_func, "is_kernel", False) or PACKAGE in Path(py_file).resolve().parents
+        return super().from_function(py_func, py_file) if ours else None  # type: ignore[misc]
 
     def get_source_stamp(self) -> bytes:
         folder = Path(self._py_file).resolve().parent  # type: ignore[attr-defined]
