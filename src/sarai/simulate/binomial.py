@@ -24,7 +24,7 @@ from sarai.simulate.small_math import atanh_rest, exp, normal_quantile_pair
 F = TypeVar("F", float, np.float32)
 UNDECIDED = -1.0
 LN2 = 0.6931471805599453
-EXPANSION_FROM = 3.0  # n p q from which exact mode tries the expansion (A190)
+EXPANSION_FROM = 3.0  # n p q from which a draw alone tries the expansion (A190)
 FAST_FROM = 9.0  # n p q from which fast mode believes it (A191)
 SMALL_TAIL, SUM_ROUNDING = 0.01, 4e-15  # beyond a share of 0.99 a sum this near to it is settled by the tail (A217)
 INVERSION_BELOW = 9.0  # n p q below which an undecided draw sums the pmf from 0 (A190)
@@ -82,7 +82,7 @@ def third_term(z: float, inverse: float, product: float, skew: float) -> float:
 
 @kernel(inline=True)
 def expansion_error(z: float, inverse: float) -> float:
-    """Bound on the error of `skewed_terms` + `third_term` for n p q >= 3 and |z| <= 3.3 (A190)."""
+    """Bound on the error of `skewed_terms` + `third_term` for n p q >= 1.5 and |z| <= 3.3 (A190)."""
     square = z * z
     return inverse * inverse * inverse * (0.035 + square * (0.012 + square * 0.01))
 

@@ -14,7 +14,6 @@ import numpy as np
 from sarai.simulate.binomial import (
     CENTRAL_BASE,
     CENTRAL_TOP,
-    EXPANSION_FROM,
     FAST_FROM,
     QUANTILE_ERROR,
     TAIL,
@@ -22,10 +21,11 @@ from sarai.simulate.binomial import (
 )
 from sarai.simulate.kernel import kernel
 
+SINGLE_FROM = 1.5  # n p q from which a row tries the expansion: its bound holds there too (A190)
 SINGLE_ERROR = 3e-6  # bound on what single precision adds, in units of 1 + spread; measured 1.6e-6 (A218)
 _NOT_SURE = np.float32(1.0)
 _TAIL = np.float32(TAIL)
-_FROM = np.float32(EXPANSION_FROM)
+_FROM = np.float32(SINGLE_FROM)
 _NEAR_FROM = (np.float32(FAST_FROM * (1.0 - 1e-5)), np.float32(FAST_FROM * (1.0 + 1e-5)))  # on neither side for certain
 _ERROR = np.float32(SINGLE_ERROR)
 _CHECKED_ERROR = np.float32(SINGLE_ERROR + QUANTILE_ERROR)

@@ -9,12 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.simulate.binomial import (
-    EXPANSION_FROM,
-    FAST_FROM,
-    expand_quantile,
-)
-from sarai.simulate.expansion_single import expand_single
+from sarai.simulate.binomial import FAST_FROM, expand_quantile
+from sarai.simulate.expansion_single import SINGLE_FROM, expand_single
 from sarai.simulate.kernel import kernel
 from sarai.simulate.open_lanes import settle_row
 from sarai.simulate.philox import Key, pair_at, uniform_at
@@ -57,7 +53,7 @@ def uniform_row(out: NDArray[np.float64], members: NDArray[np.int64], stream: Ke
 
 @kernel()
 def _sample_kinds(n: Numbers, p: NDArray[np.float64]) -> tuple[int, int, int, float]:
-    """Of every 16th lane: how many in all, with n p q from 3 to 9, below 3, and of these the largest mean.
+    """Of every 16th lane: how many in all, with n p q from 1.5 to 9, below 1.5, and of these the largest mean.
 
     The mean is that of the rarer outcome. It only decides which passes are worth their time; the numbers do not depend
     on it.
@@ -69,9 +65,9 @@ def _sample_kinds(n: Numbers, p: NDArray[np.float64]) -> tuple[int, int, int, fl
         count = float(n[i])
         variance = count * (p[i] * (1.0 - p[i]))
         large += variance >= FAST_FROM
-        medium += (variance >= EXPANSION_FROM) & (variance < FAST_FROM)
+        medium += (variance >= SINGLE_FROM) & (variance < FAST_FROM)
         rare = count * (1.0 - p[i] if p[i] > 0.5 else p[i])
-        rare = rare if variance < EXPANSION_FROM else 0.0
+        rare = rare if variance < SINGLE_FROM else 0.0
         mean = rare if rare > mean else mean
     seen = (len(n) + 15) // 16
     return seen, medium, seen - large - medium, mean
