@@ -57,7 +57,6 @@ def successive_briefings(seed: int, runs: int, planted: bool) -> float:
     states="No figure held back in daily briefings of estimates that move is bounded more narrowly than the threshold",
     sees="releases in steps of five persons that are not held against earlier ones",
     runs=DAYS,
-    exact=True,
 )
 def moving_briefings(seed: int, runs: int, planted: bool) -> float:
     """0 where an attacker works out a figure or more than a tenth of the others is lost, else 1.

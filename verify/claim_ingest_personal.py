@@ -143,7 +143,6 @@ def run(tables: int, seed: int) -> tuple[float, float, list[str]]:
     states="At most 2 in 1,000 lists of persons are missed and at most 2 in 1,000 tables of counts refused",
     sees="columns that are no longer known by their names",
     runs=3000,
-    exact=True,
 )
 def lists_of_persons(seed: int, runs: int, planted: bool) -> float:
     """1 if both shares are within their limits, else 0."""

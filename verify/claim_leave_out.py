@@ -101,7 +101,6 @@ def leave_out(seed: int, spread: float = 0.0) -> Left:
     states="daily counts of 2023 left out by days are predicted with a log error of at most 0.29, 82 % or more in band",
     sees="an error of 0.4 more",
     runs=1,
-    exact=True,
 )
 def daily_counts(seed: int, runs: int, planted: bool) -> float:
     """1 if the root mean square log error of these counts keeps the limit and bands hold enough of them."""

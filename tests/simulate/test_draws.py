@@ -76,3 +76,11 @@ def test_two_looks_keep_the_budget():
     assert all(holds for looks, holds in outcomes if len(looks) == 1)
     broken = Claim(name="broken", states="", sees="", runs=1, look=lambda *_: 1e-9)
     assert judge(broken, "x", 100, 1, False) == ((1e-9, 1e-9), False)
+
+
+def test_one_counterexample_is_enough():
+    """A claim that one case refutes stays refuted though a second look would not meet the case again."""
+    found = iter([0.0, 1.0, 1.0])
+    rare = Claim(name="rare", states="", sees="", runs=1, look=lambda *_: next(found), exact=True)
+    assert judge(rare, "x", 10, 1, False) == ((0.0,), False)
+    assert judge(rare, "x", 10, 1, False) == ((1.0,), True)
