@@ -51,4 +51,5 @@ def make_stack_row(kind: Any, length: int) -> Any:
 
 stack_row: Callable[[], NDArray[np.float64]] = make_stack_row(types.float64, LANES)
 stack_singles: Callable[[], NDArray[np.float32]] = make_stack_row(types.float32, SINGLES)
+stack_doubles: Callable[[], NDArray[np.float64]] = make_stack_row(types.float64, SINGLES)
 stack_places: Callable[[], NDArray[np.int64]] = make_stack_row(types.int64, SINGLES)
