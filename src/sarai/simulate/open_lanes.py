@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from sarai.simulate.binomial import FAST_FROM, UNDECIDED, expand_quantile, settle
 from sarai.simulate.kernel import kernel
+from sarai.simulate.open_marks import LOOK, open_marks
 from sarai.simulate.single import none_single
 from sarai.simulate.small_math import float_bits
 from sarai.simulate.stack_row import SINGLES, stack_doubles, stack_places, stack_singles
 
-LOOK = 32  # members among which one that is still open is looked for together
 RARER_BELOW = 11.0  # mean of the rarer outcome up to which sums from 0 serve (A217)
 WIDE_ERROR = 1.5e-5  # bound on the error of these sums, measured below 6e-6 (A217)
 VECTOR = 16  # lanes of a vector register: a row of open members is filled up to whole ones
@@ -150,10 +150,12 @@ def settle_row(out: NDArray[np.float64], n: Numbers, p: NDArray[np.float64], exa
     where = stack_places()
     waiting = 0
     for first in range(0, len(out), LOOK):
-        part = out[first : min(first + LOOK, len(out))]
         marks = 0
-        for i in range(len(part)):
-            marks |= (part[i] - part[i] * part[i] > 0.0) << i  # 0 < u < 1 as one comparison
+        if first + LOOK <= len(out):
+            marks = open_marks(out, first)
+        else:
+            for i in range(first, len(out)):
+                marks |= (out[i] - out[i] * out[i] > 0.0) << (i - first)
         for _ in range(2):  # without a branch: hardly ever are more than two open
             lowest = marks & -marks
             where[waiting] = first + ((float_bits(float(lowest)) >> 52) - 1023)
