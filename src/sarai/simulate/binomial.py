@@ -19,7 +19,7 @@ import numpy as np
 
 from sarai.simulate.binomial_tail import binomial_reaches, product_exact
 from sarai.simulate.kernel import kernel
-from sarai.simulate.small_math import atanh_rest, exp, normal_quantile_pair
+from sarai.simulate.small_math import atanh_rest, exp, floor, normal_quantile_pair
 
 F = TypeVar("F", float, np.float32)
 UNDECIDED = -1.0
@@ -106,7 +106,7 @@ def expand_quantile(u: float, n: float, p: float, checked: bool) -> float:
         x = x + third_term(z, inverse, product, q - p)
     x = x if x > 0.0 else 0.0
     x = x if x < n else n
-    below = float(int(x))
+    below = floor(x)
     sure = variance >= FAST_FROM
     if checked:
         away = x - below

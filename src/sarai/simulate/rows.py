@@ -15,7 +15,7 @@ from sarai.simulate.kernel import kernel
 from sarai.simulate.open_lanes import settle_row
 from sarai.simulate.philox import Key, pair_at, uniform_at
 from sarai.simulate.single import count_single
-from sarai.simulate.small_math import bits_float
+from sarai.simulate.small_math import bits_float, floor
 from sarai.simulate.stack_row import SINGLES, stack_singles
 
 RARE_BELOW = 0.3  # largest mean of a row of small counts up to which most are nobody, told by `_none_pass`
@@ -120,7 +120,7 @@ def _single_pass(
             x = whole * chance[i] + float(delta[i])
             x = x if x > 0.0 else 0.0
             x = x if x < whole else whole
-            below = float(int(x))
+            below = floor(x)
             error = float(near[i]) + 1e-15 * whole
             u[i] = below if (x - below > error) & (x - below < 1.0 - error) else u[i]
         if terms > 0:
