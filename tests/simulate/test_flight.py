@@ -232,6 +232,28 @@ def test_a_camp_turns_people_back_from_half_of_its_buffer(tmp_path: Path, held: 
     assert ensemble.place[1, :, 0].tolist() == ([0, held + 2] if takes else [1, held + 1])
 
 
+def test_a_closed_camp_turns_nobody_back(tmp_path: Path) -> None:
+    """Closed, it is a town that deters by its capacity: with room below a half its only road is still taken."""
+    places = place("A", "conflict_zone") + place("B", "camp", "Y", 1000, "960")
+    spawn = "spawn_rules:\n  insert_day0: False\n  conflict_driven_spawning:\n    displaced_per_conflict_day: 1\n"
+    changes = tiny(places, "A,B,50\n", spawn + "move_rules:\n  camp_movechance: 0\n  default_movechance: 0\n", days=2,
+                   conflicts="#Day,A\n0,0\n1,1\n", closures="camp,B,,0,9\n")  # fmt: skip
+    before = run(make_law(tmp_path, changes)).place[0, 1, 0]
+    assert run(make_law(tmp_path, changes)).place[1, :, 0].tolist() == [0, before + 1]
+
+
+@pytest.mark.parametrize(("km", "pushed"), [(199, True), (200, False)])
+def test_a_full_day_ends_in_a_town(tmp_path: Path, km: int, pushed: bool) -> None:
+    """Under the rule on short stints 199 km of a day of 200 push all on to the camp, 200 km hardly anybody."""
+    places = place("A", "conflict_zone") + place("B", "town") + place("C", "camp", "Y")
+    rules = ("spawn_rules:\n  conflict_driven_spawning:\n    displaced_per_conflict_day: 10\nmove_rules:\n"
+             "  avoid_short_stints: True\n  max_move_speed: 200\n  default_movechance: 0.01\n"
+             "  foreign_weight: 1000000000.0\n")  # fmt: skip
+    changes = tiny(places, f"A,B,{km},0,400\nB,C,50\n", rules, days=1, conflicts="#Day,A\n0,1\n")
+    reached = run(make_law(tmp_path, changes)).place[0, 2, 0]
+    assert reached == 10 if pushed else reached < 3
+
+
 def test_walkers_are_slower(tmp_path: Path) -> None:
     """With walk_probability 0.25 on a 300 km link at 360 km a day, three quarters arrive on day 0."""
     places = place("A", "conflict_zone") + place("B", "camp", "Y")
@@ -269,6 +291,15 @@ def test_conflict_rates_follow_the_intensity(tmp_path: Path) -> None:
     law = make_law(tmp_path / "three", three)
     assert run(law).total[-1, 0] == 1000  # Flee ignores the change from 1 to 0.5
     assert run(build_law(law.case, STRICT)).total[-1, 0] == 900
+
+
+@pytest.mark.parametrize(("mode", "rate"), [("constant", 3), ("pop_ratio", 0.03)])
+def test_rates_of_departure_are_cut_to_persons(tmp_path: Path, mode: str, rate: float) -> None:
+    """Three a day, or 3 in a hundred, at an intensity of 0.65 are 1.95: one sets out, as in Flee, and not two."""
+    places = place("A", "conflict_zone", number=100) + place("B", "town", "Y")
+    spawn = f"spawn_rules:\n  conflict_driven_spawning: {{spawn_mode: {mode}, displaced_per_conflict_day: {rate}}}\n"
+    law = make_law(tmp_path, tiny(places, "A,B,100\n", spawn, days=3, conflicts="#Day,A\n" + "0,0.65\n" * 3))
+    assert run(law).total[:, 0].tolist() == [1, 2, 3]
 
 
 def test_floods_drive_people_out(tmp_path: Path) -> None:

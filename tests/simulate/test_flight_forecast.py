@@ -10,6 +10,9 @@ import pytest
 from makers.flight import make_law, write_case
 from sarai.model.flight.law import FlightLaw
 from sarai.observe.flee.folder import read_flee_case
+from sarai.simulate.flight.arrays import flatten_law
+from sarai.simulate.flight.cells import new_cells, unpack_who
+from sarai.simulate.flight.departures import put_groups
 from sarai.simulate.flight.run import simulate_flight
 from sarai.simulate.flight.twin import FlightTwin
 from sarai.world.errors import CaseError
@@ -76,6 +79,20 @@ def test_weights_and_chances_by_hand(tmp_path: Path) -> None:
     assert twin._chance(2, 2) == pytest.approx(0.5 * 0.3 + 1.2 / 3)
     assert twin._chance(1, 2) == pytest.approx(0.5 * 0.5 + 1.25 / 3)
     assert twin._chance(2, 0) == 0.3
+
+
+def test_newcomers_are_split_over_all_classes(tmp_path: Path) -> None:
+    """A quarter, a third of those left, and the rest: 40,000 people in the shares of the table, to four sigma."""
+    law = make_law(tmp_path, shore())
+    flat, people = flatten_law(law), 40_000
+    cells = new_cells(16, 0)
+    assert put_groups(flat, cells, 0, people, 0, 0, np.uint64(7), 3, 11)
+    counts = [0, 0, 0]
+    for entry in range(cells.used[0]):
+        counts[unpack_who(cells.who[entry])[1]] += int(cells.persons[entry])
+    assert sum(counts) == people
+    for count, share in zip(counts, (0.25, 0.25, 0.5), strict=True):
+        assert abs(count - people * share) < 4 * np.sqrt(people * share * (1 - share))
 
 
 def test_people_who_heed_it_avoid_what_will_be_flooded(tmp_path: Path) -> None:
