@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from makers.flight import AGES, GENDERS, make_law
-from sarai.model.flight.law import FlightLaw
+from makers.flight import make_law
+from makers.flight_laws import LAWS, TABLES
 from sarai.model.flight.quirks import FLEE, STRICT
 from sarai.simulate.flight.run import simulate_flight
 from sarai.simulate.flight.twin import FlightTwin
 
-TABLES: dict[str, str | None] = {
-    "input_csv/demographics_age.csv": AGES, "input_csv/demographics_gender.csv": GENDERS,
-    "input_csv/major_routes.csv": "North,Inn,Lake\nMill,Inn,Lake,Bridge\nInn,North,Ford,Lake\n",
-}  # fmt: skip
 SETTINGS: dict[str, str] = {
     "defaults": "",
     "awareness 2 on foot": "move_rules: {awareness_level: 2, start_on_foot: True}",
@@ -38,15 +33,6 @@ SETTINGS: dict[str, str] = {
                             " weight_power: 2, weight_softening: 0.1, use_pop_for_loc_weight: True}",
     "empty start": "spawn_rules: {empty_camps_on_day0: True, sum_from_camps: False}",
 }  # fmt: skip
-WALKS = "#a,b,c,d,max_move_speed,walk_probability\n" + "".join(
-    f"{row},,{speed},{walk}\n"
-    for row, speed, walk in (
-        ("North,Mill,100", "", 0.3), ("Mill,Bridge,250", 90, ""), ("North,Ford,400", "", ""), ("Ford,Lake,500", "",
-        0.5),
-        ("Mill,Inn,60", "", ""), ("Inn,Bridge,90", "", 0.1), ("Inn,Lake,700", 300, ""), ("Bridge,Lake,120", "", ""),
-        ("North,Inn,170", "", ""),
-    )
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("what", SETTINGS)
@@ -92,26 +78,10 @@ def test_twin_and_kernel_agree_where_places_change_their_type(tmp_path: Path, mo
     assert np.array_equal(links, ensemble.link[..., 0])
 
 
-def walkers_and_sinks(folder: Path) -> FlightLaw:
-    """Links with speeds and walkers of their own, closed while people are on them, and camps that are sinks."""
-    header, *rows = (
-        "#name,region,country,x,y,location_type,conflict_date,pop/cap,deactivation_probability",
-        "North,r,Home,1,1,conflict_zone,0,1000,", "Mill,r,Home,2,1,town,0,400,", "Ford,r,Home,2,2,marker,0,0,",
-        "Inn,r,Home,3,1,forwarding_hub,0,0,", "Bridge,r,Away,4,1,camp,0,90,0.4", "Lake,r,Away,5,1,idpcamp,0,5000,0.05",
-    )  # fmt: skip
-    changes: dict[str, str | None] = {
-        "input_csv/routes.csv": WALKS, "input_csv/locations.csv": "\n".join([header, *rows]),
-        "input_csv/closures.csv": "country,Home,Away,6,9\nlocation,Inn,,12,14\n"
-        "camp,Bridge,,15,20\nlink,North,Mill,3,5\n",
-        "simsetting.yml": "spawn_rules: {camps_are_sinks: True}\n"
-        "move_rules: {awareness_level: 3, camp_movechance: 0.1}",
-    }  # fmt: skip
-    return make_law(folder, changes)
-
-
-def test_twin_and_kernel_agree_on_walkers_and_sinks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", LAWS)
+def test_twin_and_kernel_agree_on_walkers_sinks_and_hops(tmp_path: Path, what: str) -> None:
     """Every place and link, every day."""
-    law = walkers_and_sinks(tmp_path)
+    law = LAWS[what](tmp_path)
     ensemble = simulate_flight(law, seed=2, members=1)
     places, links = FlightTwin(law, 2).run()
     assert np.array_equal(places, ensemble.place[..., 0])
@@ -119,26 +89,25 @@ def test_twin_and_kernel_agree_on_walkers_and_sinks(tmp_path: Path) -> None:
 
 
 class Recorder(FlightTwin):
-    """A twin that notes every key that it draws by."""
+    """A twin that draws no uniform twice: two are equal where their keys are, of one day or of two."""
 
-    keys: Counter[tuple[int, int]]
+    seen: set[float]
 
     def _uniform(self, cell: np.uint64) -> float:
-        self.keys[self.day, int(cell)] += 1
-        return super()._uniform(cell)
+        u = super()._uniform(cell)
+        assert u not in self.seen, "a key for two decisions"
+        self.seen.add(u)
+        return u
 
 
-@pytest.mark.parametrize("what", [*SETTINGS, "walkers and sinks"])
-def test_no_key_serves_two_decisions_of_a_day(tmp_path: Path, what: str) -> None:
-    """Who sets out, who moves, by which route, who walks, who stops for good: each by a key of its own."""
-    if what in SETTINGS:
-        law = make_law(tmp_path, TABLES | {"simsetting.yml": SETTINGS[what]})
-    else:
-        law = walkers_and_sinks(tmp_path)
-    twin = Recorder(law, 11)
-    twin.keys = Counter()
+@pytest.mark.parametrize("what", [*SETTINGS, *LAWS])
+def test_no_key_serves_two_decisions(tmp_path: Path, what: str) -> None:
+    """Who sets out, who moves, by which route, who walks, who stops for good: each by a key of its own, every day."""
+    make = LAWS.get(what, lambda folder: make_law(folder, TABLES | {"simsetting.yml": SETTINGS[what]}))
+    twin = Recorder(make(tmp_path), 11)
+    twin.seen = set()
     twin.run()
-    assert len(twin.keys) > 300 and set(twin.keys.values()) == {1}
+    assert len(twin.seen) > 100
 
 
 def test_a_planted_fault_is_seen(tmp_path: Path) -> None:
