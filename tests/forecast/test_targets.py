@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from makers.reports import regime, report, world_of
 from sarai.forecast.targets import find_targets, targets_of_origin
 from sarai.observe.case_folder import load_case
+from sarai.world.population import Status
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +53,12 @@ def test_targets_of_an_origin_lie_wholly_after_it(world) -> None:  # type: ignor
     due = targets_of_origin(find_targets(world), origin, 28)
     assert due
     assert all(t.known > origin and t.start > origin and t.end <= origin + timedelta(days=28) for t in due)
+
+
+def test_a_series_that_counts_some_statuses_tells_no_target() -> None:
+    """Its `all` is not everybody: a forecast of everybody is not held against it; that of every status is."""
+    three = (*world_of().statuses, Status(id="other", name="other"))
+    rows = (report(0, 6, 900), report(7, 13, 800))
+    for statuses, count in ((("all",), 2), (("card", "none"), 0), (("card",), 0), (("card", "none", "other"), 2)):
+        told = world_of(*rows, series=(regime(statuses=statuses),), statuses=three)
+        assert len(find_targets(told)) == count, statuses

@@ -10,6 +10,7 @@ import numpy as np
 from makers.reports import day, regime, report, world_of
 from sarai.reconcile.observations import build_observations, window_sums
 from sarai.world.decision import Decision
+from sarai.world.population import Status
 
 
 def test_totals_become_differences() -> None:
@@ -151,3 +152,14 @@ def test_window_sums_add_days_and_crossings() -> None:
     assert sorted(sums[:, 0].tolist()) == [1.0, 33.0]
     short = window_sums(figures, flow[:2], day(0).toordinal(), fill=5.0)
     assert sorted(short[:, 0].tolist()) == [5.0, 31.0]
+
+
+def test_a_count_of_some_statuses_is_read_as_everybody_less_surely() -> None:
+    """`all` of a series that counts two of three statuses has the error of a loose label; of all three it has none."""
+    three = (*world_of().statuses, Status(id="other", name="other"))
+    noise = [
+        build_observations(world_of(report(0, 6, 900), series=(regime(statuses=counted),), statuses=three)).noise_sd[0]
+        for counted in (("all",), ("card", "none", "other"), ("card", "none"))
+    ]
+    assert noise[0] == noise[1]
+    assert noise[2] > noise[0] + 0.1

@@ -4,8 +4,9 @@ The rules, so that nobody can choose what is scored:
 
 1. A target is the sum over one window and one scope of crossings, from one regime of one series: a report for a
    period, or the difference of two neighbouring running totals that began on the same day.
-2. Only reports of everyone who crossed, whatever their status, in persons, by series whose own error and unknown bias
-   are small (log sd up to `NOISE_LIMIT` and `BIAS_LIMIT`); where a case has no such series, those that come nearest.
+2. Only reports of everyone who crossed, whatever their status (so none of a series that counts some statuses only),
+   in persons, by series whose own error and unknown bias are small (log sd up to `NOISE_LIMIT` and `BIAS_LIMIT`); where
+   a case has no such series, those that come nearest.
 3. The knowledge date is the later one of the two totals. Rows with an inferred knowledge date are never scored.
 4. Misprints: totals outside the longest rising run of a series, and period counts that contradict, are left out. Of two
    neighbouring totals that fall by less than `SAME_FIGURE` the rounder one is left out: it repeats the other.
@@ -107,10 +108,11 @@ def regime_of(regimes: Iterable[SeriesRegime], series: str, day: date) -> Series
     return max(found, key=lambda r: r.start) if found else None
 
 
-def _eligible(report: Report, regime: SeriesRegime | None) -> bool:
+def _eligible(report: Report, regime: SeriesRegime | None, world: World) -> bool:
     return (
         regime is not None
         and regime.unit == "persons"
+        and ("all" in regime.statuses or {status.id for status in world.statuses} <= set(regime.statuses))
         and report.kind in EVERYONE
         and report.status == "all"
         and report.persons is not None
@@ -145,7 +147,7 @@ def _period_targets(world: World) -> list[Target]:
     found: dict[tuple[str, date, date, tuple[str, ...], str], list[Target]] = {}
     for report in world.reports:
         regime = regime_of(world.series, report.series, report.end)
-        if report.cumulative or not _eligible(report, regime):
+        if report.cumulative or not _eligible(report, regime, world):
             continue
         assert regime is not None and report.persons is not None
         if regime_of(world.series, report.series, report.start) is not regime:
@@ -158,7 +160,7 @@ def _period_targets(world: World) -> list[Target]:
 
 def _difference_targets(world: World) -> list[Target]:
     """Differences of neighbouring running totals of one series, scope, status and first day, in one regime."""
-    rows = [r for r in world.reports if r.cumulative and _eligible(r, regime_of(world.series, r.series, r.end))]
+    rows = [r for r in world.reports if r.cumulative and _eligible(r, regime_of(world.series, r.series, r.end), world)]
     rows.sort(key=lambda r: (r.series, r.crossing, r.status, r.kind, r.start, r.end, r.known, r.id))
     made: list[Target] = []
     for _, group in groupby(rows, key=lambda r: (r.series, r.crossing, r.status, r.kind, r.start)):

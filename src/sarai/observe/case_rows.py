@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -34,6 +34,8 @@ from sarai.world.place import Route
 from sarai.world.report import Report, SeriesRegime
 
 NAMES = "the table has a column of names: it looks like data on individuals"
+NO_STATUS = "the case does not define this status"
+SEVERAL_STATUSES = "a count stands for several statuses"
 COUNTS = "counts of persons; no table of a case has a column of names"
 
 
@@ -56,8 +58,9 @@ class CaseRows:
         """The fields of a Case that come from tables, and every reference in them that leads nowhere."""
         faults: list[Fault] = []
         names = {alias: place.id for place in case.crossings for alias in (place.id, *place.aliases)}
-        reports = [report for row in self.every("observations.csv") if (report := _report(row, names, faults))]
-        regimes = [regime for row in self.every("series.csv") if (regime := _regime(row, names, faults))]
+        statuses = [status.id for status in case.statuses]
+        reports = [report for row in self.every("observations.csv") if (report := _report(row, names, statuses, faults))]
+        regimes = [regime for row in self.every("series.csv") if (regime := _regime(row, names, statuses, faults))]
         ends = [*case.origins, *case.crossings, *case.destinations, *case.sites]
         places = {alias: place.id for place in ends for alias in (place.id, *place.aliases)}
         routes = [route for row in self.every("routes.csv") if (route := _route(row, places, faults))]
@@ -115,10 +118,11 @@ def _personal(file: str, content: bytes) -> list[Fault]:
     return found or [Fault(file=file, row=1, column=str(i), what=NAMES, wanted=COUNTS, mend=MEND) for i in named]
 
 
-def _report(row: Row, names: Mapping[str, str], faults: list[Fault]) -> Report | None:
+def _report(row: Row, names: Mapping[str, str], statuses: Sequence[str], faults: list[Fault]) -> Report | None:
     """A report, or None with faults for what does not hold together in the row."""
     before = len(faults)
     crossing = _crossings(row, "crossing", "observations.csv", names, faults)
+    _status(row, statuses, faults)
     if row.bad:
         return None
     if row["end_date"] < row["start_date"]:
@@ -143,10 +147,13 @@ def _report(row: Row, names: Mapping[str, str], faults: list[Fault]) -> Report |
     return read_report(row, "+".join(crossing), series)
 
 
-def _regime(row: Row, names: Mapping[str, str], faults: list[Fault]) -> SeriesRegime | None:
+def _regime(row: Row, names: Mapping[str, str], statuses: Sequence[str], faults: list[Fault]) -> SeriesRegime | None:
     before = len(faults)
     file = "series.csv"
     scope = _crossings(row, "scope", file, names, faults)
+    for part in (row["statuses"] or "").split("+"):
+        if statuses and part.strip() not in (*statuses, "all", ""):
+            _add(faults, file, row, "statuses", NO_STATUS, part, f"all, or statuses joined by +: {', '.join(statuses)}")
     if row.bad:
         return None
     if row["keeping"] not in ("levels", "differences"):
@@ -194,6 +201,15 @@ def _crossings(row: Row, column: str, file: str, names: Mapping[str, str], fault
     return tuple(sorted({names[part] for part in parts if part in names}))
 
 
+def _status(row: Row, statuses: Sequence[str], faults: list[Fault]) -> None:
+    """A count is of everybody or of one status: one of the case, where the case names any."""
+    found = row["status"] or ""
+    if "+" in found:
+        _add(faults, "observations.csv", row, "status", SEVERAL_STATUSES, found, "all, or one status")
+    elif statuses and found not in (*statuses, "all", ""):
+        _add(faults, "observations.csv", row, "status", NO_STATUS, found, f"all, or one of {', '.join(statuses)}")
+
+
 def _add(faults: list[Fault], file: str, row: Row, column: str, what: str, found: str, wanted: str) -> None:
     faults.append(
         Fault(
@@ -211,5 +227,7 @@ def _add(faults: list[Fault], file: str, row: Row, column: str, what: str, found
 _MEND: Mapping[str, str] = {
     "the case does not define this crossing": "add the crossing to case.yaml, or an alias to the one that is meant",
     "the row counts nothing": "fill persons or families, or remove the row",
+    NO_STATUS: "add the status to case.yaml, or correct the cell",
+    SEVERAL_STATUSES: "write all here, and name the statuses in the column `statuses` of series.csv",
     "no such place": "add the place to case.yaml",
 }

@@ -107,7 +107,7 @@ def read_entry(
         status = "all"
     elif status != "all" and status not in statuses:
         return None, f"status {report.status} is none of this case"
-    elif status != "all" and status not in regime.statuses:
+    elif (status != "all" and status not in regime.statuses) or counts_a_part(status, regime, statuses):
         extra = (extra**2 + STATUS_LABEL_LOG_SD**2) ** 0.5
     days = day_number(report.end) - day_number(report.start) + 1
     entry = Entry(
@@ -131,6 +131,11 @@ def read_entry(
         scored=not report.known_inferred,
     )
     return entry, ""
+
+
+def counts_a_part(status: str, regime: SeriesRegime, statuses: frozenset[str]) -> bool:
+    """Whether a count of `all` is one of several statuses, not of everybody: it is read as everybody, less surely."""
+    return status == "all" and "all" not in regime.statuses and not statuses <= set(regime.statuses)
 
 
 def persons_of(report: Report) -> tuple[float, float]:
