@@ -7,11 +7,12 @@ from datetime import date
 
 import numpy as np
 
+from makers.folder import SMALLEST_YAML, smallest_case
 from sarai.calibrate.noise import keyed_normals
 from sarai.forecast.baselines import BASELINES, History, normal_rank, read_history, tame_level
 from sarai.forecast.smoothing import fit_ets, fit_theta
 from sarai.forecast.yardsticks import Outlook, past_deadlines, read_outlook
-from sarai.observe.case_folder import load_case
+from sarai.observe.case_folder import case_from_files, load_case
 
 IDS = np.arange(400, dtype=np.uint64)
 NORMALS = keyed_normals(7, "test", IDS, range(738_000, 738_028), ("a", "b", "shared"))
@@ -142,3 +143,13 @@ def test_the_outlook_of_the_reference_case() -> None:
     assert outlook.without == {"pakistan-2023"}
     elsewhere = read_outlook(load_case("sudan-southsudan-2023").as_of(date(2023, 10, 28)))
     assert elsewhere == Outlook(without=frozenset({"sudan-southsudan-2023"}))
+
+
+def test_where_nobody_named_a_number_of_people_there_is_no_planning_figure() -> None:
+    """The range that is then taken (A7) is no plan: the middle of 10,000 and 3,000,000 was spread over the notice."""
+    named = case_from_files("named", smallest_case())
+    lines = [line for line in SMALLEST_YAML.splitlines() if not line.startswith("population:")]
+    unnamed = case_from_files("unnamed", smallest_case(case="\n".join(lines)))
+    day = date(2030, 3, 12)
+    assert read_outlook(named.as_of(day)).planned == 200_000 / 30
+    assert unnamed.as_of(day).strata and read_outlook(unnamed.as_of(day)).planned is None

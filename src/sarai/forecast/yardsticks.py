@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sarai.forecast.emergencies import same_emergencies
 from sarai.world.calendar import Wave
+from sarai.world.case_defaults import NO_ESTIMATE
 from sarai.world.world import World
 
 Floats = NDArray[np.float64]
@@ -50,14 +51,17 @@ def read_outlook(world: World, without: frozenset[str] = frozenset()) -> Outlook
 
 
 def planned_rate(world: World, wave: Wave) -> float | None:
-    """The middle of the range of those named, spread evenly from the announcement to the deadline.
+    """The middle of the range of those named, spread evenly from the announcement to the deadline; None if nobody is.
 
-    After the deadline the same people are spread over PLANNING_DAYS, as an appeal would.
+    After the deadline the same people are spread over PLANNING_DAYS, as an appeal would. A range that is taken because
+    no estimate is known (A7) is nobody's plan.
     """
     named = [
         (item.low_persons + item.high_persons) / 2
         for item in world.strata
-        if item.status in wave.statuses and (not wave.origins or item.origin in wave.origins)
+        if item.basis.assumption != NO_ESTIMATE
+        and item.status in wave.statuses
+        and (not wave.origins or item.origin in wave.origins)
     ]
     if not named:
         return None

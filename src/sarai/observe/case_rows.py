@@ -59,7 +59,9 @@ class CaseRows:
         faults: list[Fault] = []
         names = {alias: place.id for place in case.crossings for alias in (place.id, *place.aliases)}
         statuses = [status.id for status in case.statuses]
-        reports = [report for row in self.every("observations.csv") if (report := _report(row, names, statuses, faults))]
+        reports = [
+            report for row in self.every("observations.csv") if (report := _report(row, names, statuses, faults))
+        ]
         regimes = [regime for row in self.every("series.csv") if (regime := _regime(row, names, statuses, faults))]
         ends = [*case.origins, *case.crossings, *case.destinations, *case.sites]
         places = {alias: place.id for place in ends for alias in (place.id, *place.aliases)}

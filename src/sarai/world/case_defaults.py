@@ -25,6 +25,7 @@ UNKNOWN_DISTANCE_KM = 300.0  # A4
 SHARE_FOLD_KM = 250.0  # A10
 OPENS_HOUR, CLOSES_HOUR = 8.0, 18.0  # A5
 DESKS, PERSONS_DESK_HOUR, SERVICE_LOG_SD = 20.0, 60.0, 0.5  # A5
+NO_ESTIMATE = "A7"
 UNKNOWN_LOW_PERSONS, UNKNOWN_HIGH_PERSONS = 10_000, 3_000_000  # A7
 ZERO_POINT_STAY_DAYS = 0.25  # A11
 
@@ -125,7 +126,7 @@ def _with_strata(world: World, total: tuple[Stratum, ...]) -> World:
         return world
     cells = [(origin.id, status.id) for origin in world.places_of("origin") for status in world.statuses]
     low, high = UNKNOWN_LOW_PERSONS, UNKNOWN_HIGH_PERSONS
-    basis = Basis(assumption="A7")
+    basis = Basis(assumption=NO_ESTIMATE)
     if total:
         low, high, basis = total[0].low_persons, total[0].high_persons, replace(total[0].basis, assumption="A6")
     strata = tuple(
