@@ -107,6 +107,30 @@ def test_two_extensions_of_one_day_are_refused(case: Path) -> None:
         assert ("two changes of one wave were known on the same day" in str(done.exception)) == refused
 
 
+def test_a_change_that_calls_a_phase_off_and_dates_it_is_refused(case: Path) -> None:
+    """It was read as called off, and the day in it said nothing."""
+    file = case / "case.yaml"
+    text = file.read_text(encoding="utf-8")
+    calendar = next(line for line in text.splitlines() if line.startswith("calendar:"))
+    change = "    - {wave: phase_1, deadline: 2030-03-20, withdrawn: true, known: 2030-03-01}"
+    file.write_text(text.replace(calendar, f"{calendar}\n  changes:\n{change}", 1), encoding="utf-8")
+    assert "withdrawn, with deadline 2030-03-20" in faults(run("check", case))
+
+
+def test_calls_that_may_contradict_are_pointed_at(case: Path) -> None:
+    """Two calls of the same people at once, and enforcement before the deadline, may be meant: check says so."""
+    file = case / "case.yaml"
+    text = file.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if "phase_1" in line)
+    assert "SECOND LOOK" not in run("check", case).output
+    for day, rival in (("2030-02-20", True), ("2030-04-01", False)):
+        dates = f"announced: {day}, deadline: 2030-04-20, enforcement: 2030-04-10, known: {day}"
+        file.write_text(text.replace(line, f"{line}\n    - {{id: phase_2, {dates}}}"), encoding="utf-8")
+        said = run("check", case).output
+        assert "enforcement before the deadline: phase_2" in said
+        assert ("calls to leave of the same people at the same time: phase_1 and phase_2" in said) == rival
+
+
 def test_targets_that_overlap_the_inputs_are_refused(case: Path, tmp_path: Path) -> None:
     """Targets that were known on the first origin could have been read."""
     loaded = load_case(case)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from itertools import combinations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -88,11 +89,28 @@ def describe_world(world: World) -> list[str]:
     notes = (
         ("capacity assumed", assumed),
         ("kinds of report that count something other than crossings", kinds),
+        ("calls to leave of the same people at the same time", rival_calls(world)),
+        ("enforcement before the deadline", [w.id for w in world.calendar.waves if w.enforcement < w.deadline]),
         ("reports known before their source was published", [f"{r.end.isoformat()} {r.series}" for r in early]),
     )
     look = [f"{words}: {', '.join(names)}" for words, names in notes if names]
     lines += ["", "WORTH A SECOND LOOK", *look] if look else []
     return [*lines, "", "ASSUMED", *world.assumptions] if world.assumptions else lines
+
+
+def rival_calls(world: World) -> list[str]:
+    """Pairs of calls that name some of the same people, one made before the deadline of the other had passed.
+
+    The law takes them for two phases; a new deadline for an old call is a change of it.
+    """
+    calls = sorted((w for w in world.calendar.waves if not w.withdrawn), key=lambda wave: (wave.announced, wave.id))
+    return [
+        f"{first.id} and {second.id}"
+        for first, second in combinations(calls, 2)
+        if second.announced <= first.deadline
+        and set(first.statuses) & set(second.statuses)
+        and (not first.origins or not second.origins or set(first.origins) & set(second.origins))
+    ]
 
 
 def width_lines(world: World) -> list[str]:

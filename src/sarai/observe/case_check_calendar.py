@@ -33,6 +33,9 @@ def check_calendar(c: CaseChecker) -> None:
             c.add((*path, "known"), "the key is missing", "", "a date", "add the day on which the change was known")
         if change.deadline is None and change.enforcement is None and not change.withdrawn:
             c.add(path, "the change changes nothing", "", "deadline, enforcement or withdrawn")
+        if change.withdrawn and (change.deadline or change.enforcement):
+            found = f"withdrawn, with {_day_said(change)}"
+            c.add(path, "the change calls the phase off and dates it", found, "one of the two", "split or delete it")
         for other in calendar.changes[:index]:
             if _known_together(other, change) and _contradict(other, change):
                 c.add(
@@ -61,6 +64,8 @@ def _contradict(first: ChangeItem, second: ChangeItem) -> bool:
 
 def _said(change: ChangeItem) -> str:
     """What a change says, for a message."""
-    if change.withdrawn:
-        return "withdrawn"
+    return "withdrawn" if change.withdrawn else _day_said(change)
+
+
+def _day_said(change: ChangeItem) -> str:
     return f"deadline {change.deadline}" if change.deadline else f"enforcement {change.enforcement}"
