@@ -138,3 +138,21 @@ def test_an_enforced_deadline_tells_how_a_rush_rises_and_one_without_effect_does
     old = load_case("pakistan-2016")
     found = past_case(old.as_of, old.last_known())
     assert "at_risk_fraction" in found.estimates and len(found.vintage) == 64
+
+
+def test_priors_from_the_same_call_to_leave_told_anew_are_refused() -> None:
+    """Other reports and another name hide nothing: the two countries and the deadline tell. Other countries do not."""
+    case = load_case("pakistan-2023")
+    world = case.as_of(case.last_known())
+    between, deadlines = (world.country_from, world.country_to), (world.calendar.waves[0].deadline_first,)
+    past = PastCase(
+        name="retyped", vintage="0", sketch=("x",), waves=(), estimates={}, between=between, deadlines=deadlines
+    )
+    for change, refused in (({}, True), ({"between": ("Iran", between[1])}, False), ({"deadlines": ()}, False)):
+        priors = learn_priors([replace(past, **change)], "0")  # type: ignore[arg-type]
+        read = read_priors(priors_text(priors), "p.json")
+        if refused:
+            with pytest.raises(RequestError, match="made from the case at hand"):
+                refuse_own(read, replace(world, name="mine"), "p.json")
+        else:
+            refuse_own(read, replace(world, name="mine"), "p.json")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from sarai.forecast.targets import find_targets
@@ -40,3 +43,12 @@ def test_targets_that_overlap_inputs_are_refused(world) -> None:  # type: ignore
     found = find_targets(world)
     with pytest.raises(RequestError, match="overlaps the inputs"):
         check_targets(found, world, max(t.known for t in found))
+
+
+def test_a_target_of_one_status_is_refused(world) -> None:  # type: ignore[no-untyped-def]
+    """A forecast of everybody was scored against it."""
+    found = find_targets(world)
+    first = min(t.start for t in found) - timedelta(days=1)
+    check_targets(found, world, first)
+    with pytest.raises(RequestError, match="counts some of those who cross"):
+        check_targets([replace(found[0], status="por")], world, first)

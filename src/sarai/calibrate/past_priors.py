@@ -50,6 +50,7 @@ class PastCase:
 
     vintage  hash of the case as known    sketch   smallest report ids: two cases that share many are one emergency
     waves    (id of the wave, day as of which it was looked at)
+    between  countries of departure and return; deadlines: as first announced, of every wave
     """
 
     name: str
@@ -57,6 +58,8 @@ class PastCase:
     sketch: tuple[str, ...]
     waves: tuple[tuple[str, date], ...]
     estimates: Mapping[str, Estimate]
+    between: tuple[str, str] = ("", "")
+    deadlines: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +156,13 @@ def past_case(as_of: Callable[[date], World], last: date) -> PastCase:
             parts.append(wave_estimates(posterior, wave.id))
     return PastCase(
         name=world.name, vintage=inputs_sha256(snapshot(world)), sketch=sketch_of(world), waves=tuple(waves),
-        estimates=join_waves(parts),
+        estimates=join_waves(parts), between=(world.country_from, world.country_to), deadlines=deadlines_of(world),
     )  # fmt: skip
+
+
+def deadlines_of(world: World) -> tuple[date, ...]:
+    """The deadlines of a world as first announced, also of waves that were called off."""
+    return tuple(sorted({wave.deadline_first for wave in world.calendar.waves}))
 
 
 def sketch_of(world: World) -> tuple[str, ...]:

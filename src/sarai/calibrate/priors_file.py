@@ -7,11 +7,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from sarai.calibrate.past_priors import Estimate, LearnedPrior, PastCase, PastPriors, sketch_of
+from sarai.calibrate.past_priors import Estimate, LearnedPrior, PastCase, PastPriors, deadlines_of, sketch_of
 from sarai.model.table import parameter_table
 from sarai.world.errors import Fault, RequestError
 from sarai.world.world import Setting, World
@@ -19,6 +20,7 @@ from sarai.world.world import Setting, World
 SCHEMA = 1
 KIND = "sarai priors"
 SAME_EMERGENCY = 0.2  # A321: two cases that share this part of their sketches are one emergency
+SAME_DEADLINE_DAYS = 14  # A321: deadlines between the same two countries that lie as near are one
 DIGITS = 10
 MAKE = "make it again with `sarai priors --from CASE...`"
 
@@ -57,6 +59,8 @@ def _case_record(case: PastCase) -> dict[str, Any]:
         "name": case.name,
         "vintage": case.vintage,
         "sketch": list(case.sketch),
+        "between": list(case.between),
+        "deadlines": [day.isoformat() for day in case.deadlines],
         "waves": [{"wave": wave, "as_of": day.isoformat()} for wave, day in case.waves],
         "estimates": {name: _rounded(vars(item)) for name, item in sorted(case.estimates.items())},
     }
@@ -89,6 +93,8 @@ def _read_body(body: Mapping[str, Any]) -> PastPriors:
             name=str(item["name"]), vintage=str(item["vintage"]), sketch=tuple(item["sketch"]),
             waves=tuple((str(w["wave"]), date.fromisoformat(w["as_of"])) for w in item["waves"]),
             estimates={name: Estimate(**values) for name, values in item["estimates"].items()},
+            between=(str(item.get("between", ["", ""])[0]), str(item.get("between", ["", ""])[1])),
+            deadlines=tuple(date.fromisoformat(day) for day in item.get("deadlines", ())),
         )
         for item in body["cases"]
     )  # fmt: skip
@@ -100,7 +106,8 @@ def _read_body(body: Mapping[str, Any]) -> PastPriors:
 def refuse_own(priors: PastPriors, world: World, file: str) -> None:
     """Raise RequestError where the priors were made from the emergency that is to be forecast.
 
-    It is known by its name, and under another name by the reports that it shares with one of the sources.
+    It is known by its name, under another name by the reports that it shares with one of the sources, and told from
+    other reports by its two countries and a deadline.
     """
     own = sketch_of(world)
     faults = [
@@ -108,10 +115,19 @@ def refuse_own(priors: PastPriors, world: World, file: str) -> None:
               found=f"sources {', '.join(c.name for c in priors.cases)}", wanted="priors from other emergencies",
               mend=f"make them again with `sarai priors --from CASE... --leave-out {world.name}`")
         for case in priors.cases
-        if case.name == world.name or shared_part(case.sketch, own) >= SAME_EMERGENCY
+        if case.name == world.name or shared_part(case.sketch, own) >= SAME_EMERGENCY or same_deadline(case, world)
     ]  # fmt: skip
     if faults:
         raise RequestError(faults[:1])
+
+
+def same_deadline(case: PastCase, world: World) -> bool:
+    """Whether a call to leave of the world is one of the case: between the same countries, by about the same day."""
+    between = (world.country_from, world.country_to)
+    if not all(between) or [name.casefold() for name in case.between] != [name.casefold() for name in between]:
+        return False
+    pairs = product(case.deadlines, deadlines_of(world))
+    return any(abs((first - second).days) <= SAME_DEADLINE_DAYS for first, second in pairs)
 
 
 def shared_part(first: Sequence[str], second: Sequence[str]) -> float:

@@ -84,7 +84,7 @@ def _parse_row(row: dict[str, str], number: int, name: str, faults: list[Fault])
 
 
 def check_targets(targets: Sequence[Target], world_after: World, first_origin: date) -> None:
-    """Refuse targets that overlap the inputs of every origin, or name crossings that the case does not define.
+    """Refuse targets that overlap the inputs of every origin, are of one status, or name crossings that nobody defines.
 
     Raises RequestError naming each: a target that was known, or began, by the first origin can be scored nowhere
     without having been an input.
@@ -94,6 +94,11 @@ def check_targets(targets: Sequence[Target], world_after: World, first_origin: d
         Fault(file="--targets", column="crossings", what=f"target {t.id} names an unknown crossing",
               found="+".join(t.crossings), wanted=", ".join(sorted(crossings)))
         for t in targets if not set(t.crossings) <= crossings
+    ]  # fmt: skip
+    faults += [
+        Fault(file="--targets", column="status", what=f"target {t.id} counts some of those who cross", found=t.status,
+              wanted="all: a forecast is of everybody", mend="leave it out")
+        for t in targets if t.status != "all"
     ]  # fmt: skip
     faults += [
         Fault(file="--targets", column="known", what=f"target {t.id} overlaps the inputs",
