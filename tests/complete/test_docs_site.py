@@ -109,6 +109,9 @@ def test_figures_on_unseen_emergencies_are_those_of_their_page() -> None:
         ("not-enforced-twice", "where two in a row did {0} (log {1})"),
         ("**all without a deadline**", "without a deadline {0} (log {1})"),
         ("iran-2025", "told by eleven figures: {0} (log {1}), and its 90 % bands hold {2}"),
+        ("pakistan-2025", "both enforced: {0} (log {1}), and its 90 % bands hold {2}"),
+        ("saudi-2013", "From Saudi Arabia in 2013: {0} (log {1}), and its 90 % bands hold {2}"),
+        ("kenya-2016", "called off: {0} (log {1}), and its 90 % bands hold {2}"),
     ):
         assert sentence.format(*rows[kind]) in said, kind
 
