@@ -51,3 +51,10 @@ def test_hours_desks_and_roads_are_asked_for_only_where_they_are_assumed() -> No
     found = whats(load_case("pakistan-2023").as_of(date(2023, 10, 28)))
     assert "hours and desks" not in found and "no range" not in found and "no announcement" not in found
     assert "capacity of" in found
+
+
+def test_a_crossing_that_is_shut_without_an_end_is_named() -> None:
+    """The law expects nobody there for as long as it looks ahead; once the end is known nothing is asked."""
+    case = load_case("teaching")
+    assert "until when high_pass is shut" in whats(case.as_of(date(2031, 3, 25)))
+    assert "is shut" not in whats(case.as_of(date(2031, 3, 26)))

@@ -14,6 +14,7 @@ from sarai.forecast.baselines import BASELINES, read_history
 from sarai.forecast.forecast import Forecast, Series
 from sarai.forecast.weights import pool_weights
 from sarai.forecast.yardsticks import read_outlook
+from sarai.model.returns import NEVER, ReturnsModel
 from sarai.reconcile.picture import Picture
 from sarai.simulate.ensemble import Ensemble
 from sarai.simulate.simulate import simulate_returns
@@ -199,6 +200,8 @@ def describe_notes(posterior: Posterior, picture: Picture, *, pooled: bool) -> t
     if picture.status != "ok":
         notes.append(picture.status)
     notes.extend(misfit_notes(posterior.misfit))
+    if shut := shut_for_good(posterior.model):
+        notes.append(f"the law expects nobody at {', '.join(shut)}: shut, and no day of reopening is known")
     if pooled:
         notes.append(
             "crossings come from the pool of law and baselines; queues, sites, departures, arrivals from the law"
@@ -207,3 +210,9 @@ def describe_notes(posterior: Posterior, picture: Picture, *, pooled: bool) -> t
         silent = ", ".join(name.replace("_", " ") for name in posterior.silent)
         notes.append(f"the reports say nothing yet about: {silent}")
     return tuple(notes)
+
+
+def shut_for_good(model: ReturnsModel) -> tuple[str, ...]:
+    """Crossings that are wholly closed with no end known: to the law, for as long as it looks ahead."""
+    closures = zip(model.closure_crossing, model.closure_end, model.closure_fraction, strict=True)
+    return tuple(sorted({model.crossings[place] for place, end, part in closures if end == NEVER and part >= 1.0}))

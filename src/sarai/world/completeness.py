@@ -28,7 +28,7 @@ class Gap:
 def list_gaps(world: World) -> list[Gap]:
     """Every gap of a case as known on a day; counts and people first, for the forecast rests on them."""
     finders: Sequence[Callable[[World], Iterator[Gap]]] = (
-        _counts, _people, _calendar, _crossings, _reception, _destinations, _roads, _series,
+        _counts, _people, _calendar, _closures, _crossings, _reception, _destinations, _roads, _series,
     )  # fmt: skip
     return [gap for find in finders for gap in find(world)]
 
@@ -93,6 +93,17 @@ def _calendar(world: World) -> Iterator[Gap]:
         yield Gap(
             what="no announcement with a deadline", until="the usual movement goes on",
             mend="nothing, where there is none; else calendar: waves: in case.yaml", acts_on="when people come",
+        )  # fmt: skip
+
+
+def _closures(world: World) -> Iterator[Gap]:
+    open_end = [closure for closure in world.calendar.closures if closure.end is None]
+    shut = sorted({closure.crossing for closure in open_end if closure.fraction_closed >= 1.0})
+    if shut:
+        yield Gap(
+            what=f"until when {_names(shut)} is shut", until="shut for good: nobody is expected there",
+            mend="end: of the closure in case.yaml",
+            acts_on="every figure at the crossing, and the others that take its people",
         )  # fmt: skip
 
 
