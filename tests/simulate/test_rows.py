@@ -5,6 +5,7 @@ import threading
 
 import numpy as np
 import pytest
+from verify.claims import load_claims, run_claim
 
 from sarai.simulate.binomial import binomial, binomial_fast
 from sarai.simulate.keys import cell_key, purpose_key
@@ -117,6 +118,14 @@ def test_rows_and_scalars_turn_at_the_same_uniform(exact):
             assert counts.tolist() == [draw(x, n, p) for x in u.tolist()], (n, p, k)
             turned += 1
     assert turned > 100
+
+
+def test_claim_sample():
+    """A sample of the nightly claim: rows of every kind agree beside boundaries, and a p wrong by 1e-8 is seen."""
+    (item,) = load_claims("rows").values()
+    verdict = run_claim(item, "test_claim_sample[rows]", runs=30_000)
+    assert verdict.holds
+    assert verdict.caught
 
 
 @pytest.mark.parametrize("exact", [True, False])
