@@ -93,6 +93,18 @@ def test_the_ends_of_n_and_p(exact):
             assert [draw(u, n, p) for u in (2.0**-20, 0.5, 1 - 2.0**-30)] == [wanted(n)] * 3
 
 
+@pytest.mark.parametrize("n", [2**24 + 7, 10**9 + 1, 10**12 + 3, 2**53 - 11])
+@pytest.mark.parametrize("stay", [0.4, 3.3, 30.0, 300.0])
+def test_all_but_a_few_of_very_many(n, stay):
+    """More than single precision counts: those who go are all but those who stay by the mirrored draw, in rows too."""
+    p = 1.0 - stay / n
+    u = np.random.default_rng(n % 1000).uniform(size=500)
+    counts = u.copy()
+    quantile_row(counts, np.full(500, float(n)), np.full(500, p), True)
+    assert counts.tolist() == [n - binomial(1.0 - x, n, 1.0 - p) for x in u]
+    assert counts.tolist() == [binomial(x, n, p) for x in u]
+
+
 @pytest.mark.parametrize("exact", [True, False])
 def test_rows_and_scalars_turn_at_the_same_uniform(exact):
     """Around a boundary of the cdf, found by bisection of the scalar draw, the row gives its count at every double.
@@ -126,6 +138,31 @@ def test_claim_sample():
     verdict = run_claim(item, "test_claim_sample[rows]", runs=30_000)
     assert verdict.holds
     assert verdict.caught
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_large_counts_turn_where_scalars_do_beside_middling_ones(exact):
+    """A row of both kinds sees the large ones in single precision first: near a boundary that must say nothing.
+
+    Uniforms from 10^-16 to 10^-7 on both sides of boundaries that the scalar draw shows; one sigma is up to 1,449.
+    Just above n p q = 9 those who are left open keep to the expansion in fast mode, though sums from 0 would do.
+    """
+    draw = binomial if exact else binomial_fast
+    rng = np.random.default_rng(17)
+    for n, p in ((10**7, 0.3), (10**7, 0.9), (10**5, 0.6), (4_000, 0.02), (1_000, 0.0105), (1_000, 0.9895)):
+        sizes, chances, uniforms = np.full(96, float(n)), np.full(96, p), np.full(96, 0.5)
+        sizes[::4], chances[::4] = 40.0, 0.2
+        for z in (-2.0, -0.5, 0.0, 0.7, 1.9):
+            k = int(n * p + z * math.sqrt(n * p * (1 - p)))
+            low, high = 1e-9, 1 - 1e-9
+            while np.nextafter(low, 1) < high:
+                middle = (low + high) / 2
+                low, high = (middle, high) if draw(middle, n, p) <= k else (low, middle)
+            uniforms[:] = low + rng.choice([-1, 1], 96) * 10 ** rng.uniform(-16, -7, 96)
+            row = uniforms.copy()
+            quantile_row(row, sizes, chances, exact)
+            lanes = zip(uniforms.tolist(), sizes.astype(int).tolist(), chances.tolist(), strict=True)
+            assert row.tolist() == [draw(*lane) for lane in lanes]
 
 
 @pytest.mark.parametrize("exact", [True, False])
