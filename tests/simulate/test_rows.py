@@ -165,6 +165,21 @@ def test_large_counts_turn_where_scalars_do_beside_middling_ones(exact):
             assert row.tolist() == [draw(*lane) for lane in lanes]
 
 
+def test_rows_and_scalars_agree_at_exactly_nine():
+    """From n p q = 9 on fast mode believes the expansion: at 9 itself too, alone and in rows of one kind or of two."""
+    u = np.random.default_rng(23).uniform(size=6_000)
+    for n, p in ((36, 0.5), (48, 0.25), (48, 0.75), (100, 0.1)):
+        alone = [binomial_fast(x, n, p) for x in u.tolist()]
+        assert alone != [binomial(x, n, p) for x in u.tolist()], (n, p)
+        for others in (0, 3):
+            sizes, chances, row = np.full(6_000, float(n)), np.full(6_000, p), u.copy()
+            if others:
+                sizes[::others], chances[::others] = 40.0, 0.2
+            quantile_row(row, sizes, chances, False)
+            same = sizes == n
+            assert row[same].tolist() == [count for count, kept in zip(alone, same, strict=True) if kept], (n, p)
+
+
 @pytest.mark.parametrize("exact", [True, False])
 def test_blocks_and_order_change_no_bit(exact):
     """Cut into blocks of 1 to 1,000 or in another order of members, every member keeps its count."""
