@@ -36,6 +36,13 @@ def test_clumping_keeps_mean_and_variance(mode: int, households: float) -> None:
     assert abs(left.var() / (size * people * p * (1.0 - p)) - 1.0) < 0.06
 
 
+def test_households_are_a_whole_number_the_nearest() -> None:
+    """Seventeen people in households of six are three of them in fast mode (17 over 5), eighteen four: parts leave."""
+    for people, households in ((17.0, 3), (18.0, 4), (27.4, 5), (27.6, 6)):
+        fractions = {clump_fast((k + 0.5) / 400, people, 0.4, 6.0) for k in range(400)}
+        assert fractions == {k / households for k in range(households + 1)}
+
+
 @pytest.mark.parametrize("seldom", [1, 40])
 def test_rows_of_households_are_the_scalar_fractions(seldom: int) -> None:
     """Many or few households settled together, each member has the fraction of the scalar function."""

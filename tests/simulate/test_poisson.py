@@ -28,6 +28,7 @@ def test_plain_python_and_edges():
     """Plain Python gives the same counts; no mean, nobody; the ends of the interval stay finite."""
     assert poisson(0.5, 0.0) == 0
     for mean in (0.2, 8.0, 9.5, 1e4, 1e7):
+        assert poisson(1.0, mean) == poisson(1 - 2.0**-53, mean)
         for u in (2.0**-54, 0.1, 0.5, 0.987, 1 - 2.0**-53):
             k = poisson(u, mean)
             assert plain(poisson)(u, mean) == k
