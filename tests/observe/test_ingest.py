@@ -188,6 +188,31 @@ def test_running_totals_need_their_first_day(tmp_path: Path, folder: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(("heading", "told"), [("Cumulative since 20 February 2030", ""), ("Cumulative", "2030-02-20")])
+def test_a_total_beside_a_period_counts_since_its_own_first_day(
+    tmp_path: Path, folder: Path, heading: str, told: str
+) -> None:
+    """A heading or the command says since when: the period beside it is not the window of the total."""
+    rows = "1-10 March 2030,north_gate,1200\n11-20 March 2030,north_gate,1900\n21-31 March 2030,north_gate,2100\n"
+    path = put(tmp_path, "a.csv", f"Reporting period,crossing,{heading}\n{rows}")
+    if told:
+        with pytest.raises(InputError, match="since when"):
+            ingest(folder, path)
+        assert figures(folder) == []
+    ingest(folder, path, **({"cumulative_since": told} if told else {}))
+    assert [row[:2] for row in figures(folder)] == [
+        ("2030-02-20", "2030-03-10"), ("2030-02-20", "2030-03-20"), ("2030-02-20", "2030-03-31"),
+    ]  # fmt: skip
+    assert {row[5] for row in figures(folder)} == {"true"}
+
+
+def test_totals_that_begin_anew_and_fall_keep_their_windows(tmp_path: Path, folder: Path) -> None:
+    """Counts of three periods under a heading of totals: each may be its own."""
+    rows = "1-10 March 2030,north_gate,1200\n11-20 March 2030,north_gate,900\n21-31 March 2030,north_gate,2100\n"
+    ingest(folder, put(tmp_path, "a.csv", f"Reporting period,crossing,Cumulative\n{rows}"))
+    assert [row[0] for row in figures(folder)] == ["2030-03-01", "2030-03-11", "2030-03-21"]
+
+
 def test_scopes_of_several_crossings(tmp_path: Path, folder: Path) -> None:
     """One figure may be about two crossings or the whole border."""
     text = "date,crossing,persons\n2030-03-07,North Gate + South,10\n"

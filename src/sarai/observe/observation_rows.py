@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping as MappingType
+from collections.abc import Sequence
+from itertools import pairwise
 
+from sarai.ledger.record import SourcedRow
 from sarai.observe.breakdown import Breakdown
 from sarai.observe.column_finder import tell_columns
 from sarai.observe.columns import Columns, Reading, Setting, assign_columns
@@ -17,6 +20,8 @@ from sarai.observe.personal_words import plain_words
 from sarai.observe.row_reader import RowReader
 from sarai.observe.sheet import Sheet, find_bad_cells
 from sarai.world.errors import Fault
+
+LEAST_STEPS = 2  # three yearly totals that rise by chance are one in six
 
 
 def read_observations(sheet: Sheet, mapping: Mapping, setting: Setting) -> Reading:
@@ -57,7 +62,36 @@ def read_observations(sheet: Sheet, mapping: Mapping, setting: Setting) -> Readi
             reading.rows += rows
         else:
             reading.without_figure += 1
+    if anew := _starts_anew(sheet, reading.rows):
+        reading.faults += anew
+        reading.set_aside |= {row.line: row for row in sheet.rows}
+        reading.rows = []
     return reading
+
+
+def _starts_anew(sheet: Sheet, rows: Sequence[SourcedRow]) -> list[Fault]:
+    """Totals that each begin after the one before ended and yet never fall: the windows beside them are not theirs."""
+    groups: dict[tuple[str, ...], list[tuple[str, str, int, int]]] = defaultdict(list)
+    for item in rows:
+        cells = item.cells
+        if cells["cumulative"] == "true" and (count := cells["persons"] or cells["families"]):
+            key = (cells["crossing"], cells["status"], cells["kind"], str(bool(cells["persons"])))
+            groups[key].append((cells["end_date"], cells["start_date"], int(count), item.origin.row))
+    for group in groups.values():
+        group.sort()
+        pairs = list(pairwise(group))
+        if len(pairs) >= LEAST_STEPS and all(b[1] > a[0] and b[2] >= a[2] for a, b in pairs):
+            first, second = group[:2]
+            return [
+                Fault(
+                    file=sheet.raw.file, sheet=sheet.raw.sheet, row=second[3],
+                    what="nothing says since when the running total counts",
+                    found=f"{first[2]:,} up to {first[0]}, then {second[2]:,} from {second[1]} to {second[0]}",
+                    wanted="one first day for all totals of a column",
+                    mend="Give --cumulative-since DATE, or cumulative_since in the mapping.",
+                )
+            ]  # fmt: skip
+    return []
 
 
 def _doubled(sheet: Sheet, columns: Columns) -> list[Fault]:

@@ -232,12 +232,13 @@ class RowReader:
     def _finish(self, row: RawRow, cells: dict[str, str]) -> None:
         """A running total starts when the mapping, the command or the file says, never at a guess.
 
-        A window beside a total is its own only where the row counts nothing else in it.
+        A window beside a total is its own only where nothing says since when, and the row counts nothing else in it.
         """
         if cells["cumulative"] != "true":
             return
-        if not self.columns.shows_window or self.columns.has_both:
-            since = self.mapping.cumulative_since or self.columns.since or self._date(row, "start_date")
+        said = self.mapping.cumulative_since or self.columns.since
+        if said or not self.columns.shows_window or self.columns.has_both:
+            since = said or self._date(row, "start_date")
             if since is None:
                 self._fault(
                     row, "persons_cumulative", "nothing says since when the running total counts",
