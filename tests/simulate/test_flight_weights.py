@@ -12,7 +12,7 @@ from makers.flight import AGES, GENDERS, make_law, tiny
 from sarai.model.flight.law import FlightLaw, build_law
 from sarai.model.flight.quirks import STRICT
 from sarai.simulate.flight.arrays import flatten_law
-from sarai.simulate.flight.choice import new_choices, open_paths
+from sarai.simulate.flight.choice import new_choices, open_paths, power
 from sarai.simulate.flight.conditions import room_left
 from sarai.simulate.flight.twin import FlightTwin
 from sarai.simulate.flight.weights import weigh
@@ -108,6 +108,14 @@ def test_a_major_route_needs_the_route_that_leads_to_it(tmp_path: Path) -> None:
     assert set(weights_from(law, "A")) == {"B", "D", "DC"}
     assert set(weights_from(law, "A", day=1)) == {"B"}
     assert set(weights_from(law, "D", day=1)) == {"A", "C"}
+
+
+def test_nothing_to_the_power_of_nought_is_one() -> None:
+    """With weight_power 0 all destinations weigh alike, a full camp too; with any other nothing stays nothing."""
+    assert [power(0.0, exponent) for exponent in (0.0, 0.5, 1.0, 2.0)] == [1.0, 0.0, 0.0, 0.0]
+    assert [power(9.0, exponent) for exponent in (0.0, 0.5, 1.0, 2.0)] == pytest.approx(
+        [1.0, 3.0, 9.0, 81.0], rel=1e-14
+    )
 
 
 @pytest.mark.parametrize("scaling", [0.5, 1.0, 2.0])
