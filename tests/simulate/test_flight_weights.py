@@ -95,10 +95,13 @@ def test_the_score_counts_twice_under_fixed_routes_and_so_does_what_scales_it(tm
 
 
 def test_people_choose_evenly_where_no_destination_weighs_anything(tmp_path: Path) -> None:
-    """A quirk of Flee; under --strict they have nowhere to go."""
+    """A quirk of Flee; under --strict they have nowhere to go, nor under fixed routes, where such an entry is none."""
     law = law_with(tmp_path, "camp_weight: 0", roads="A,B,80\nA,C,180\n")
     assert weights_from(law, "A") == {"B": 1.0, "C": 1.0}
     assert weights_from(build_law(law.case, STRICT), "A") == {}
+    assert (
+        weights_from(law_with(tmp_path / "fixed", "camp_weight: 0, fixed_routes: True", "A,B,80\nA,C,180\n"), "A") == {}
+    )
 
 
 def test_a_major_route_needs_the_route_that_leads_to_it(tmp_path: Path) -> None:
