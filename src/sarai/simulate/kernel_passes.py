@@ -6,7 +6,6 @@ See `kernel.py` for what roots and parts are.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from llvmlite.binding import ModuleRef
@@ -14,7 +13,6 @@ from numba.core import errors, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import PassManager, register_pass
-from numba.core.lowering import Lower
 from numba.core.runtime.nrt import rtsys
 from numba.core.typed_passes import (
     InlineOverloads,
@@ -37,6 +35,8 @@ from numba.core.untyped_passes import (
     RewriteSemanticConstants,
     TranslateByteCode,
 )
+
+from sarai.simulate.kernel_lowering import PartLower, RootLower
 
 BEFORE_TYPES = (
     TranslateByteCode, FixupArgs, IRProcessing, RewriteSemanticConstants, DeadBranchPrune, GenericRewrites,
@@ -116,35 +116,6 @@ def take_in(module: ModuleRef, library: Any) -> None:
     for each in reached(library):
         own = each.own_module() if isinstance(each, PartLibrary) else each._get_module_for_linking()
         module.link_in(own, preserve=True)
-
-
-class RootLower(Lower):
-    """Lowering, with the place of an error told only where there is one."""
-
-    def lower_block(self, block: Any) -> None:
-        """Lower the instructions of a block."""
-        self.pre_block(block)
-        try:
-            for instruction in block.body:
-                self.loc = instruction.loc
-                self.lower_inst(instruction)
-        except Exception as error:
-            told = partial(errors.LoweringError, loc=instruction.loc)
-            with errors.new_error_context(
-                'lowering "{inst}" at {loc}', inst=instruction, loc=instruction.loc, errcls_=told
-            ):
-                raise error
-        self.post_block(block)
-
-
-class PartLower(RootLower):
-    """Lowering of a part. One that takes arrays loops over them: it is called, never copied into its callers."""
-
-    def setup_function(self, fndesc: Any) -> None:
-        """Declare the function."""
-        super().setup_function(fndesc)
-        if not fndesc.inline and any(isinstance(kind, types.Array) for kind in fndesc.argtypes):
-            self.function.attributes.add("noinline")
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
