@@ -4,9 +4,11 @@ import re
 
 import numpy as np
 import pytest
+from numba.core import types
 from numba.core.runtime import _nrt_python, rtsys
 
 from sarai.simulate.kernel import kernel
+from sarai.simulate.plain import plain
 
 DRAW = """
 from sarai.simulate.rows import quantile_row
@@ -59,6 +61,8 @@ def count_through(start: int, stop: int, step: int) -> int:
         total += k
     for k in range(start, stop, -3):
         total -= k
+    for k in range(start, stop, 3):
+        total += 7 * k
     return total
 
 
@@ -69,6 +73,43 @@ def after_a_count(start: int, stop: int) -> int:
     for i in range(start, stop):  # noqa: B007
         pass
     return i
+
+
+@kernel()
+def whole(x: float, n: int) -> float:
+    """Parts of several kinds: one that may raise, one that may not, one that gives a pair, one that gives nothing."""
+    row = np.empty(3)
+    fill(row, int(x))
+    low, high = ends(row)
+    return low + 10.0 * high + 100.0 * pick(n) + int(-x) + float(int(x > 1.0)) + fill_some(row, n)
+
+
+@kernel()
+def fill(row: np.ndarray, value: int) -> None:
+    """Gives nothing back."""
+    for k in range(len(row)):
+        row[k] = value + k
+
+
+@kernel()
+def fill_some(row: np.ndarray, n: int) -> float:
+    """Gives something back early."""
+    if n > 1:
+        return row[1]
+    fill(row, n)
+    return row[2]
+
+
+@kernel()
+def ends(row: np.ndarray) -> tuple[float, float]:
+    """Gives a pair."""
+    return row[0], row[-1]
+
+
+@kernel()
+def pick(n: int) -> float:
+    """A number of a tuple: there may be none."""
+    return (0.5, 1.5, 2.5)[n]
 
 
 @kernel()
@@ -113,11 +154,30 @@ def test_variables_hold_what_they_hold_in_python(x: list[float]) -> None:
 
 @pytest.mark.parametrize("start", [-4, 0, 3, 9])
 @pytest.mark.parametrize("stop", [-2, 0, 1, 8])
-@pytest.mark.parametrize("step", [1, 2, -1])
+@pytest.mark.parametrize("step", [1, 2, 3, -1])
 def test_counts_are_those_of_python(start: int, stop: int, step: int) -> None:
     """Forwards, backwards, in larger steps, and where there is nothing to count."""
     assert count_through(start, stop, step) == count_through.py_func(start, stop, step)
     assert after_a_count(start, stop) == after_a_count.py_func(start, stop)
+
+
+def test_parts_give_back_what_they_give_in_python() -> None:
+    """Whether or not they may raise; an error in a part reaches Python, through a part that calls it too."""
+    for x, n in ((2.75, 0), (0.25, 1), (-3.5, 2)):
+        assert whole(x, n) == plain(whole)(x, n)
+    with pytest.raises(IndexError):
+        whole(1.0, 3)
+
+
+def test_a_part_that_raises_nothing_returns_its_numbers() -> None:
+    """And no word on errors, which every call would have to look at; a part that may raise returns as numba's do."""
+    row, number = types.float64[::1], types.int64
+    wanted = ((fill, (row, number), "ptr"), (ends, (row,), "[2 x double]"), (pick, (number,), "i32"))
+    for part, kinds, returned in wanted:
+        part.part.compile(kinds)
+        made = part.part.overloads[kinds]
+        function = made.library.own_module().get_function(made.fndesc.mangled_name)
+        assert str(function.global_value_type).split("(")[0].strip() == returned
 
 
 @pytest.mark.parametrize("n", [0, 1, 7, 18, 40])

@@ -13,7 +13,9 @@ from collections import Counter
 from functools import partial
 from typing import Any
 
-from numba.core import errors, ir, types
+from llvmlite import ir as llvm
+from llvmlite.ir.instructions import Ret
+from numba.core import cgutils, errors, ir, types
 from numba.core.analysis import compute_cfg_from_blocks
 from numba.core.lowering import Lower
 
@@ -106,13 +108,18 @@ class RootLower(Lower):
         return None
 
     def lower_plain_call(self, resty: Any, expr: Any) -> Any:
-        """A range, or the length of an array; None for any other call."""
+        """A range, the length of an array, or the whole part of a number; None for any other call."""
         function = self.typeof(expr.func.name)
         key = function.typing_key if isinstance(function, types.Function) else None
         signature = self.fndesc.calltypes[expr]
+        if expr.kws or not expr.args or signature.return_type != resty:
+            return None
         if key is len and isinstance(signature.args[0], types.Array):
             return self.builder.extract_value(self.loadvar(expr.args[0].name), (SHAPE, 0))
-        if key is range and not expr.kws:
+        if key is int and isinstance(signature.args[0], types.Number | types.Boolean):
+            value = self._cast_var(expr.args[0], signature.args[0])
+            return self.context.cast(self.builder, value, signature.args[0], resty)
+        if key is range:
             given = [self._cast_var(name, kind) for name, kind in zip(expr.args, signature.args, strict=True)]
             given = given if len(given) > 1 else [given[0].type(0), *given]
             full = given if len(given) > 2 else [*given, given[0].type(1)]
@@ -120,18 +127,22 @@ class RootLower(Lower):
         return None
 
     def lower_getiter(self, resty: Any, expr: Any) -> Any:
-        """A count through a range in steps of one; None for anything else."""
-        if not isinstance(self.typeof(expr.value.name), types.RangeType):
+        """A count through a range in steps of a constant; None for anything else."""
+        kind = self.typeof(expr.value.name)
+        if not isinstance(kind, types.RangeType) or not kind.dtype.signed:
             return None
         builder, value = self.builder, self.loadvar(expr.value.name)
         start, stop, step = (builder.extract_value(value, k) for k in range(3))
-        if getattr(step, "constant", None) != 1:
+        by = getattr(step, "constant", 0)
+        if by == 0:
             return None
-        size = builder.sub(stop, start)
-        count = builder.select(builder.icmp_signed(">", size, size.type(0)), size, size.type(0))
+        size, none, one = builder.sub(stop, start), step.type(0), step.type(1 if by > 0 else -1)
+        more = builder.icmp_signed(">" if by > 0 else "<", size, none)
+        count = size if by == 1 else builder.add(builder.sdiv(builder.sub(size, one), step), step.type(1))
+        count = builder.select(more, count, none)
         with builder.goto_entry_block():
             places = [builder.alloca(start.type) for _ in range(2)]
-        if builder.is_counted(start):
+        if by > 0 and builder.is_counted(start):
             builder.counting.add(places[0])
         builder.store(start, places[0])
         builder.store(count, places[1])
@@ -139,7 +150,8 @@ class RootLower(Lower):
 
     def lower_iternext(self, resty: Any, expr: Any) -> Any:
         """The next number of a range; None for anything else."""
-        if not isinstance(self.typeof(expr.value.name), types.RangeIteratorType):
+        kind = self.typeof(expr.value.name)
+        if not isinstance(kind, types.RangeIteratorType) or not kind.yield_type.signed:
             return None
         builder, value = self.builder, self.loadvar(expr.value.name)
         place, step, left = (builder.extract_value(value, k) for k in (0, 2, 3))
@@ -192,11 +204,85 @@ _EXPRESSIONS = {
 }  # fmt: skip
 
 
+class RaisesError(Exception):
+    """A part may raise, so that its calls have to say whether it did."""
+
+
 class PartLower(RootLower):
-    """Lowering of a part. One that takes arrays loops over them: it is called, never copied into its callers."""
+    """Lowering of a part that raises nothing: it takes its arguments and returns its numbers, and nothing beside."""
+
+    def setup_function(self, fndesc: Any) -> None:
+        """Declare the function. One that takes arrays loops over them: it is called, never copied into its callers."""
+        self.function = declare_quiet(self.context, self.module, fndesc)
+        self.start_function(fndesc)
+
+    def start_function(self, fndesc: Any) -> None:
+        """Begin the first block."""
+        self.entry_block = self.function.append_basic_block("entry")
+        self.builder = Builder(self.entry_block)
+        self.call_helper = self.call_conv.init_call_helper(self.builder)
+        if not fndesc.inline and any(isinstance(kind, types.Array) for kind in fndesc.argtypes):
+            self.function.attributes.add("noinline")
+
+    def extract_function_arguments(self) -> Any:
+        """Arrays and numbers from what is handed over."""
+        packer = self.context.get_arg_packer(self.fndesc.argtypes)
+        self.fnargs = packer.from_arguments(self.builder, self.function.args)
+        return self.fnargs
+
+    def lower_inst(self, inst: Any) -> None:
+        """Lower an instruction."""
+        if isinstance(inst, ir.Return):
+            kind = self.typeof(inst.value.name)
+            value = self.context.get_return_value(self.builder, kind, self.loadvar(inst.value.name))
+            self.returns.append(self.builder.ret(value))
+        else:
+            super().lower_inst(inst)
+
+    def lower_normal_function(self, fndesc: Any) -> None:
+        """Lower the function; what else returns from it would tell of an error."""
+        self.returns: list[Any] = []
+        try:
+            super().lower_normal_function(fndesc)
+        except Exception as error:  # what would tell of an error finds no place for it
+            raise RaisesError(fndesc.qualname) from error
+        ends = [block.terminator for block in self.function.blocks]
+        if any(isinstance(end, Ret) and end not in self.returns for end in ends):
+            raise RaisesError(fndesc.qualname)
+
+
+class RaisingLower(PartLower):
+    """Lowering of a part that may raise: it returns as numba's functions do."""
 
     def setup_function(self, fndesc: Any) -> None:
         """Declare the function."""
-        super().setup_function(fndesc)
-        if not fndesc.inline and any(isinstance(kind, types.Array) for kind in fndesc.argtypes):
-            self.function.attributes.add("noinline")
+        self.function = self.context.declare_function(self.module, fndesc)
+        self.start_function(fndesc)
+
+    extract_function_arguments = RootLower.extract_function_arguments
+    lower_inst = RootLower.lower_inst
+    lower_normal_function = RootLower.lower_normal_function
+
+
+def declare_quiet(context: Any, module: Any, fndesc: Any) -> Any:
+    """A part that raises nothing, as its callers see it."""
+    packer = context.get_arg_packer(fndesc.argtypes)
+    returned = context.data_model_manager[fndesc.restype].get_return_type()
+    kind = llvm.FunctionType(returned, packer.argument_types)
+    function = cgutils.get_or_insert_function(module, kind, fndesc.mangled_name)
+    if fndesc.inline:
+        function.attributes.add("alwaysinline")
+    return function
+
+
+def call_quiet(fndesc: Any, library: Any) -> Any:
+    """How a kernel calls such a part."""
+
+    def call(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        function = declare_quiet(context, builder.module, fndesc)
+        packer = context.get_arg_packer(fndesc.argtypes)
+        found = builder.call(function, packer.as_arguments(builder, values))
+        return context.get_returned_value(builder, fndesc.restype, found)
+
+    call.signature, call.libs = fndesc.argtypes, (library,)
+    return call

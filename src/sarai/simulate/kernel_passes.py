@@ -36,7 +36,7 @@ from numba.core.untyped_passes import (
     TranslateByteCode,
 )
 
-from sarai.simulate.kernel_lowering import PartLower, RootLower
+from sarai.simulate.kernel_lowering import PartLower, RaisesError, RaisingLower, RootLower, call_quiet
 
 BEFORE_TYPES = (
     TranslateByteCode, FixupArgs, IRProcessing, RewriteSemanticConstants, DeadBranchPrune, GenericRewrites,
@@ -141,11 +141,7 @@ class PartLowering(NativeLowering):
     """Lower a part, and make it known to the roots under a key of its own."""
 
     _name = "sarai_part_lowering"
-
-    @property
-    def lowering_class(self) -> type[PartLower]:
-        """How a part is lowered."""
-        return PartLower
+    lowering_class: type[PartLower] = PartLower
 
     def run_pass(self, state: Any) -> bool:
         """Make the library and fill it, without machine code."""
@@ -153,9 +149,18 @@ class PartLowering(NativeLowering):
             raise TypeError(f"{state.func_id.func_qualname}: a kernel called by kernels returns numbers only")
         state.library = PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags.no_compile = True
-        super().run_pass(state)
+        try:
+            self.lowering_class = PartLower
+            super().run_pass(state)
+        except RaisesError:
+            self.lowering_class = RaisingLower
+            super().run_pass(state)
         lowered, key = state["cr"], object()
-        state.targetctx.insert_user_function(key, lowered.fndesc, [state.library])
+        if self.lowering_class is PartLower:
+            call = call_quiet(lowered.fndesc, state.library)
+            state.targetctx._defns[key].append(call, call.signature)
+        else:
+            state.targetctx.insert_user_function(key, lowered.fndesc, [state.library])
         state["cr"] = lowered._replace(cfunc=key)
         return True
 
