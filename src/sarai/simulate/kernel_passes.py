@@ -15,7 +15,6 @@ from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import PassManager, register_pass
 from numba.core.runtime.nrt import rtsys
 from numba.core.typed_passes import (
-    InlineOverloads,
     IRLegalization,
     NativeLowering,
     NoPythonBackend,
@@ -42,7 +41,7 @@ BEFORE_TYPES = (
     TranslateByteCode, FixupArgs, IRProcessing, RewriteSemanticConstants, DeadBranchPrune, GenericRewrites,
     ReconstructSSA, DeadBranchPrune,
 )  # fmt: skip
-AFTER_TYPES = (NopythonTypeInference, PreLowerStripPhis, InlineOverloads)
+AFTER_TYPES = (NopythonTypeInference, PreLowerStripPhis)
 ROOT_BEFORE = (
     TranslateByteCode, FixupArgs, IRProcessing, InlineClosureLikes, RewriteSemanticConstants, DeadBranchPrune,
     GenericRewrites, RewriteDynamicRaises, MakeFunctionToJitFunction, ReconstructSSA, DeadBranchPrune,
@@ -177,7 +176,8 @@ class RootCompiler(CompilerBase):
 
     def define_pipelines(self) -> list[PassManager]:
         """One list of passes, in order."""
-        return [in_order("sarai root", *ROOT_BEFORE, *AFTER_TYPES, NopythonRewrites, IRLegalization, RootLowering)]
+        frees = (IRLegalization,) if self.state.flags.nrt else ()  # it finds out when to free what
+        return [in_order("sarai root", *ROOT_BEFORE, *AFTER_TYPES, NopythonRewrites, *frees, RootLowering)]
 
 
 class PartCompiler(CompilerBase):
@@ -185,7 +185,7 @@ class PartCompiler(CompilerBase):
 
     def define_pipelines(self) -> list[PassManager]:
         """One list of passes, in order."""
-        return [in_order("sarai part", *BEFORE_TYPES, *AFTER_TYPES, IRLegalization, PartLowering)]
+        return [in_order("sarai part", *BEFORE_TYPES, *AFTER_TYPES, PartLowering)]
 
 
 class Passes(PassManager):

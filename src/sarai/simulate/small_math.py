@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-untyped-call, untyped-decorator"
 """exp, log, log1p, the normal law: one small module for kernels and plain Python, same bits in both.
 
 The C library and the vector units of two machines may differ in the last bit of `exp` or `log`; a count of people that
@@ -11,12 +12,13 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic, overload
+from numba.extending import lower_builtin, type_callable
 from numpy.typing import NDArray
 
 from sarai.simulate.kernel import kernel
@@ -43,49 +45,30 @@ def bits_float(bits: int) -> float:
     return float(struct.unpack("<d", struct.pack("<q", bits))[0])
 
 
-@intrinsic
-def _float_bits_code(typingctx: Any, x: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], ir.IntType(64))
-
-    return types.int64(types.float64), codegen
-
-
-@intrinsic
-def _bits_float_code(typingctx: Any, bits: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], ir.DoubleType())
-
-    return types.float64(types.int64), codegen
-
-
-@overload(float_bits, inline="always")
-def _float_bits_kernel(x):  # type: ignore[no-untyped-def]  # numba compares these signatures
-    return lambda x: _float_bits_code(np.float64(x))  # type: ignore[call-arg]
-
-
-@overload(bits_float, inline="always")
-def _bits_float_kernel(bits):  # type: ignore[no-untyped-def]
-    return lambda bits: _bits_float_code(np.int64(bits))  # type: ignore[call-arg]
-
-
 def floor(x: float) -> float:
     """The largest whole number that is not above x, as a double: `math.floor` without the way over an integer."""
     return float(math.floor(x))
 
 
-@intrinsic
-def _floor_code(typingctx: Any, x: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        function = builder.module.declare_intrinsic("llvm.floor", [ir.DoubleType()])
-        return builder.call(function, args)
+def compile_to(function: Callable[..., Any], taken: Any, given: Any, code: Callable[[Any, Any], Any]) -> None:
+    """Say what a function of one number is in a kernel: `code` of a builder and a value."""
 
-    return types.float64(types.float64), codegen
+    @type_callable(function)
+    def types_of(context: Any) -> Callable[[Any], Any]:
+        return lambda x: given(taken) if context.can_convert(x, taken) is not None else None
+
+    @lower_builtin(function, taken)
+    def lower(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return code(builder, values[0])
 
 
-@overload(floor, inline="always")
-def _floor_kernel(x):  # type: ignore[no-untyped-def]
-    return lambda x: _floor_code(np.float64(x))  # type: ignore[call-arg]
+def _floor_code(builder: Any, value: Any) -> Any:
+    return builder.call(builder.module.declare_intrinsic("llvm.floor", [ir.DoubleType()]), [value])
+
+
+compile_to(float_bits, types.float64, types.int64, lambda builder, value: builder.bitcast(value, ir.IntType(64)))
+compile_to(bits_float, types.int64, types.float64, lambda builder, value: builder.bitcast(value, ir.DoubleType()))
+compile_to(floor, types.float64, types.float64, _floor_code)
 
 
 @kernel(inline=True)
