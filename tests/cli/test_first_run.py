@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from sarai.cli import warm
 from sarai.simulate import kernel_cache
+
+MAIN_JOB = """
+from sarai.brief import brief
+from sarai.cli.warm import compile_engine, compile_evidence
+from sarai.observe.case_folder import load_case
+from sarai.simulate.kernel import Kernel
+
+compiled, fetch = [], Kernel.compile
+Kernel.compile = lambda kernel, kinds: compiled.append(kernel.py_func.__qualname__) or fetch(kernel, kinds)
+compile_engine()
+compile_evidence()
+assert len(compiled) > 20, compiled
+compiled.clear()
+loaded = load_case("teaching")
+brief(loaded, loaded.last_known(), horizon_days=2, member_count=2)
+print(compiled)
+"""
 
 
 @pytest.fixture
@@ -67,3 +86,9 @@ def test_a_kernel_is_kept_until_a_source_changes(tmp_path: Path, monkeypatch: py
     assert not kernel_cache.is_kept(folder, "philox.uni")
     monkeypatch.setattr(kernel_cache, "folder_digest", lambda _: b"another")
     assert not kernel_cache.is_kept(folder, "philox.uniform")
+
+
+def test_the_main_job_needs_no_kernel_that_was_not_compiled_ahead() -> None:
+    """A briefing, its reconciliation, calibration and simulation find all kernels that they call."""
+    done = subprocess.run([sys.executable, "-c", MAIN_JOB], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr

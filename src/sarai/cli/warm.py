@@ -21,18 +21,13 @@ def register(app: typer.Typer) -> None:
     def warm_kernels() -> None:
         """Compile all kernels for this machine and keep them; later runs start at once.
 
-        Runs the main job once, small, on the teaching case, and writes nothing. Two processes share the work.
+        Simulates and reconciles the teaching case, small, and writes nothing. Two processes share the work.
 
         Example: sarai warm
         """
         begin = time.perf_counter()
         with step("Compiling the kernels for this machine"):
             compile_all()
-            from sarai.brief import brief
-            from sarai.observe.case_folder import load_case
-
-            loaded = load_case("teaching")
-            brief(loaded, loaded.last_known(), horizon_days=2, member_count=2)
         say(f"All kernels are compiled for this machine ({time.perf_counter() - begin:.0f} s).")
 
 
@@ -56,7 +51,7 @@ def ready_kernels() -> None:
 
 
 def compile_all() -> None:
-    """Compile what the main job needs, in two processes. What one of them left out is compiled when it is needed."""
+    """Compile what the main job needs, in two processes."""
     engine = subprocess.Popen(
         [sys.executable, "-c", ENGINE_ALONE], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
