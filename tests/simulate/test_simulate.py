@@ -102,6 +102,24 @@ def test_a_slow_member_is_as_slow_among_fast_ones() -> None:
     assert together["crossed"][:16, ..., 1].sum() == 0 < together["crossed"][:16, ..., 2].sum()
 
 
+@pytest.mark.parametrize("speed", [0.25, 4.0])
+def test_the_slowest_and_the_quickest_may_stand_anywhere_in_a_block(speed: float) -> None:
+    """Each of nine in turn is the only one on the road for sixteen days, or for one, as it is alone.
+
+    People whose journey a block has no room for would stay on the road for ever, and be counted there.
+    """
+    world = make_world(origins=1, crossings=1, sites=1, desks=50.0)
+    far = tuple(replace(route, distance_km=1000.0) for route in world.routes)
+    model = build_returns(replace(world, routes=far))
+    parameters = spread_parameters(model, 9).change(journey_speed_factor=np.ones(9))
+    for position in range(9):
+        speeds = np.where(np.arange(9) == position, speed, 1.0)
+        together = run(model, parameters.change(journey_speed_factor=speeds), threads=1)
+        alone = run(model, parameters.change(journey_speed_factor=speeds).take([position]))
+        for name in ("crossed", "on_road", "arrivals", "onward_road"):
+            np.testing.assert_array_equal(together[name][..., position], alone[name][..., 0], err_msg=name)
+
+
 def test_resampled_members_keep_their_draws() -> None:
     """A member that stands twice after resampling goes through the same days twice."""
     model = build_returns(make_world())
