@@ -36,7 +36,7 @@ def everybody(ensemble: Ensemble) -> np.ndarray[Any, Any]:
     return np.sum(standing, axis=0) + np.cumsum(ensemble["arrivals"].sum(axis=1), axis=0)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(SEEDS)
 def test_people_are_conserved_on_any_network(seed: int) -> None:
     """Every day, in every member, everybody is somewhere, once; nothing is negative."""
@@ -47,7 +47,7 @@ def test_people_are_conserved_on_any_network(seed: int) -> None:
         assert (values >= 0).all()
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25)
 @given(SEEDS)
 def test_expectations_are_conserved_on_any_network(seed: int) -> None:
     """The same in mode mean, to rounding, and nothing falls below zero."""
@@ -58,7 +58,7 @@ def test_expectations_are_conserved_on_any_network(seed: int) -> None:
         assert (values >= -1e-6).all()
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25)
 @given(SEEDS, st.randoms(use_true_random=False))
 def test_the_order_of_a_network_changes_no_bit(seed: int, order: Any) -> None:
     """Every table of a case may stand in any order."""
@@ -82,7 +82,7 @@ def test_the_order_of_a_network_changes_no_bit(seed: int, order: Any) -> None:
         np.testing.assert_array_equal(one[name], other[name], err_msg=name)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25)
 @given(SEEDS)
 def test_names_and_coordinates_of_places_with_routes_change_no_bit(seed: int) -> None:
     """Renaming a place (its name, not its id) changes nothing."""
@@ -93,7 +93,7 @@ def test_names_and_coordinates_of_places_with_routes_change_no_bit(seed: int) ->
         np.testing.assert_array_equal(one[name], other[name], err_msg=name)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25)
 @given(SEEDS)
 def test_blocks_and_threads_change_no_bit_on_any_network(seed: int) -> None:
     """Blocks of 1, 2 and 5 members, in 1 or 3 threads, give the same bits."""
@@ -110,7 +110,7 @@ def test_blocks_and_threads_change_no_bit_on_any_network(seed: int) -> None:
             np.testing.assert_array_equal(usual[name], other[name], err_msg=name)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25)
 @given(SEEDS)
 def test_nobody_leaves_without_a_hazard_on_any_network(seed: int) -> None:
     """No announcement, no deadline, no enforcement, no base flow: everybody stays."""
@@ -124,7 +124,7 @@ def test_nobody_leaves_without_a_hazard_on_any_network(seed: int) -> None:
     assert ensemble["departures"].sum() == 0
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=20)
 @given(SEEDS, st.integers(min_value=1, max_value=40))
 def test_one_more_person_changes_one_fate_at_home(seed: int, day: int) -> None:
     """One person more in one group leaves the departures of every other origin as they were, and adds at most one."""

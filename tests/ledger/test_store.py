@@ -107,7 +107,7 @@ cells = st.tuples(
 states = st.lists(st.lists(cells, max_size=6), min_size=1, max_size=6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(history=states)
 def test_any_history_of_a_table_replays_bit_for_bit(
     history: list[list[tuple[str, str, str, str]]], tmp_path_factory: pytest.TempPathFactory

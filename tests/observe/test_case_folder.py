@@ -293,7 +293,7 @@ def test_a_folder_is_read_in_place_of_a_name(tmp_path: Path) -> None:
     assert load_case(folder).name == "mine"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(["case", "observations", "sources", "events"]), st.data())
 def test_no_damage_to_a_file_escapes_as_anything_but_faults(which: str, data: st.DataObject) -> None:
     """Bytes cut out, put in or changed anywhere end in a case or in faults, never in another exception."""

@@ -243,7 +243,7 @@ def read_anything(data: bytes, name: str) -> None:
         assert all(fault.what for fault in error.faults)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"", b"PK\x03\x04", b"[", b"{", b"date,persons\n", b"\xff\xfe", b"\xef\xbb\xbf"]),
@@ -253,7 +253,7 @@ def test_any_bytes_end_in_a_table_or_a_refusal(data: bytes, head: bytes) -> None
     read_anything(head + data, "f")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 10**9), st.integers(1, 40), st.sampled_from(["xlsx", "csv", "json"]))
 @example(seed=121204436, damage=8, kind="xlsx")  # an offset in the archive that leads before its start
 def test_damaged_files_end_in_a_table_or_a_refusal(seed: int, damage: int, kind: str) -> None:
@@ -281,7 +281,7 @@ def test_damaged_files_end_in_a_table_or_a_refusal(seed: int, damage: int, kind:
 WORKBOOK = workbook(HEADER, [datetime.date(2023, 11, 1), "Torkham", 24000], ["2023-11-02", "Chaman", "5,000"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=400))
 def test_any_sheet_xml_ends_in_a_table_or_a_refusal(text: str) -> None:
     """A workbook whose sheet is any text at all, or any text in a cell."""
