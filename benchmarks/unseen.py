@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from verify.made_up import KINDS, Emergency, make_folder
+from verify.made_up import KINDS, Emergency, draw_emergency, make_folder
 
 from sarai import __version__
 from sarai.calibrate.noise import keyed_uniforms
@@ -42,6 +42,7 @@ WITHOUT_DEADLINE = 8  # origins, evenly spread
 HORIZON_DAYS, LONG_HORIZON_DAYS = 28, 42  # the longer one where reports are few: a month's must fit into it
 FIRST_DAY = 42
 OTHER_SEED = 100  # what is added to the seed of a kind each time it is made again
+DRAWN_HELD_OUT = 32  # the first of the wide family that no choice has looked at
 MEMBERS = 1000
 WIS, WIS_LOG, COVER50, COVER90 = range(4)
 MEASURES = 4
@@ -86,6 +87,16 @@ def score_invented(kind: Emergency, number: int) -> Scored:
     case = case_from_files(f"{kind.name}-{number}", make_folder(made))
     fate = "mixed" if kind.empty else kind.regime
     return score(case, origins_of(kind), horizon_of(kind), kind.name, fate)
+
+
+def score_drawn(number: int) -> Scored | None:
+    """Every model on the `number`-th emergency drawn from the wide family; None where no report makes a target."""
+    kind = draw_emergency(number)
+    case = case_from_files(f"{kind.name}-{number}", make_folder(kind))
+    targets, origins = find_targets(case.as_of(case.last_known())), origins_of(kind)
+    if not any(targets_of_origin(targets, origin, horizon_of(kind)) for origin in origins):
+        return None
+    return score(case, origins, horizon_of(kind), kind.name, kind.regime)
 
 
 def score_real(folder: Path) -> Scored:
@@ -174,10 +185,10 @@ def table_text(scored: list[Scored]) -> str:
     ]
     groups = {kind: [one for one in scored if one.kind == kind] for kind in dict.fromkeys(one.kind for one in scored)}
     for fate, title in (("enforced", "**all enforced**"), ("none", "**all without a deadline**")):
-        groups[title] = [one for one in scored if one.fate == fate]
+        together = [one for one in scored if one.fate == fate]
+        if len({one.kind for one in together}) > 1:
+            groups[title] = together
     for title, members in groups.items():
-        if not members:
-            continue
         cells = [title, len(members), sum(len(one.means["pool"]) for one in members), sum(m.targets for m in members)]
         for measure in (WIS, WIS_LOG):
             value, ends = ratio(members, measure)
@@ -195,6 +206,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--choice", type=int, default=3, help="emergencies of each kind that choices may look at")
     parser.add_argument("--held-out", type=int, default=2, help="emergencies of each kind that judge them")
+    parser.add_argument("--drawn", type=int, default=16, help="emergencies of the wide family, seen and held out")
     parser.add_argument("--page", type=Path, default=PAGE, help="where the page is written")
     parser.add_argument("--real", action="store_true", help="only the real ones: print their table, write no page")
     asked = parser.parse_args()
@@ -211,6 +223,9 @@ def main() -> None:
                 f"## {title}\n",
                 table_text([score_invented(kind, number) for kind in KINDS for number in numbers]),
             ]
+    for title, first in (("seen", 0), ("held out", DRAWN_HELD_OUT)):
+        drawn = [score_drawn(number) for number in range(first, first + asked.drawn)]
+        lines += [DRAWN_HEAD.format(title=title), table_text([one for one in drawn if one is not None])]
     lines += [REAL_HEAD, table_text([score_real(folder) for folder in REAL])]
     spent = time.process_time() - started
     lines.append(f"Made in {spent:,.0f} s of processor time on {platform.machine()}, {platform.system()}.\n")
@@ -229,6 +244,14 @@ Ratio: mean weighted interval score of the pool, the default output, in units of
 in persons and on log1p; geometric mean over emergencies. Intervals hold 90 % over emergencies and their origins, drawn
 again. Law: the ratios of the law alone. `not-enforced` and `not-enforced-twice` had deadlines that came to nothing, in
 `enforced-second` the first of two did, in `late` one took effect a week or more after its day, `war-` has none.
+"""
+
+DRAWN_HEAD = """## Drawn at random, {title}
+
+A wide family (`draw_emergency` of the same maker): 30,000 to 4 million people named, or nobody's guess; a peak of 0.2
+to 7 % of them a day; a usual movement of a hundredth to a tenth of the peak; 12 to 70 days of notice; reports by day,
+by week or as running totals. Where the usual movement is a hundredth of the rush that a deadline threatens, a forecast
+that believes it by half pays many times what a baseline does that never believes one.
 """
 
 REAL_HEAD = """## Real ones, looked up after everything had been chosen

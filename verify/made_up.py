@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from makers.emergency import KINDS, Emergency, make_folder
+from makers.emergency import KINDS, Emergency, draw_emergency, make_folder
 from makers.networks import random_world
 from makers.parameters import spread_parameters
 from makers.releases import (
@@ -28,6 +28,7 @@ __all__ = [
     "Emergency",
     "careless_days",
     "close_crossing",
+    "draw_emergency",
     "drifting_estimates",
     "make_folder",
     "make_place",

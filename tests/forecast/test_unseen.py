@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from benchmarks.unseen import (
     COVER90,
+    DRAWN_HELD_OUT,
     MEASURES,
     OTHER_SEED,
     REAL,
@@ -24,7 +25,7 @@ from benchmarks.unseen import (
     table_text,
 )
 
-from makers.emergency import KINDS, make_folder, true_flow
+from makers.emergency import KINDS, draw_emergency, make_folder, true_flow
 from sarai.forecast.backtest import MODELS, fit_origin, paths_of_models
 from sarai.forecast.emergencies import same_emergencies
 from sarai.observe.case_folder import check_folder, load_case
@@ -75,6 +76,23 @@ def test_a_deadline_that_comes_to_nothing_before_one_that_does_not_moves_few_and
     assert kind.empty == kind.deadlines[:1] and second > 4 * first
     acts = make_folder(kind)["events.csv"].decode().splitlines()[1:]
     assert acts and all(date.fromisoformat(act[:10]) > kind.start + timedelta(days=kind.deadlines[1]) for act in acts)
+
+
+def test_the_wide_family_has_every_fate_and_what_judges_was_not_seen() -> None:
+    """One in four comes to nothing, one in four is late; every draw is another, and leaves room for its horizon."""
+    made = [draw_emergency(number) for number in range(DRAWN_HELD_OUT + 16)]
+    fates = [kind.regime for kind in made[:16]]
+    assert [fates.count(fate) for fate in ("enforced", "late", "not enforced")] == [8, 4, 4]
+    assert len({(kind.seed, kind.base, kind.peak) for kind in made}) == len(made)
+    assert any(kind.population is None for kind in made) and {kind.reporting for kind in made} == {
+        "day",
+        "week",
+        "total",
+    }
+    for kind in made:
+        assert kind.deadlines[0] > kind.notice
+        assert origins_of(kind)[-1] + timedelta(days=horizon_of(kind)) <= kind.start + timedelta(days=kind.days)
+    assert draw_emergency(3) == made[3]
 
 
 def test_every_origin_leaves_room_for_its_horizon() -> None:

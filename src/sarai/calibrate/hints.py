@@ -20,6 +20,8 @@ UNNAMED_LOGIT = 2.0  # A124: a crossing that no report names attracts so much le
 BACKGROUND_RHO, BACKGROUND_SD = 0.995, 0.8  # A129: discrepancy of the usual movement, where no deadline is in force
 BACKGROUND_AT_RISK = 0.95  # A129: anyone may be moved by it
 PEOPLE_TO_COUNTED = 2.0  # A271: people there are at least, times those counted
+UNNAMED_TO_COUNTED = 10.0  # A271: the same where nobody gave their number
+UNNAMED_LOG_SD = 1.0  # A271: a range as wide as that gives no number: its ends lie 27 times apart
 BACKGROUND_LOG_SD = 1.0  # A129: prior log sd of its rate
 BASE_SHARE = 0.1  # A129: part of the usual movement that keeps its rate whatever the discrepancy
 
@@ -44,19 +46,22 @@ def background_priors(model: ReturnsModel, centre: float | None) -> tuple[Mappin
 
 
 def with_enough_people(model: ReturnsModel, observations: Observations, usual: float | None) -> ReturnsModel:
-    """The same law with a population that reports cannot contradict: PEOPLE_TO_COUNTED times those they count at least.
+    """The same law with a population that reports cannot contradict: some times those they count at least.
 
     Counted: the people of the series that counts most within the window of the fit, and the usual movement over as long
-    again as it lasts. A population table below that is raised in proportion.
+    again as it lasts. A population table below that is raised in proportion; where it gives no number in truth, the
+    middle of its range must not be what ends a rush.
     """
     prior = model.priors["population"]
-    counted = largest_count(observations, model.first_day)
+    counted, times = largest_count(observations, model.first_day), PEOPLE_TO_COUNTED
     if model.waves == (BACKGROUND,):
         counted = max(counted, 2.0 * (usual or 0.0) * (model.as_of_day - model.first_day + 1))
+    elif float(np.min(prior.spread, initial=np.inf)) > UNNAMED_LOG_SD:
+        times = UNNAMED_TO_COUNTED
     total = float(prior.centre.sum())
-    if not 0.0 < total < PEOPLE_TO_COUNTED * counted:
+    if not 0.0 < total < times * counted:
         return model
-    raised = replace(prior, centre=prior.centre * (PEOPLE_TO_COUNTED * counted / total))
+    raised = replace(prior, centre=prior.centre * (times * counted / total))
     return replace(model, priors={**model.priors, "population": raised})
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sarai.calibrate.alike import WAVE_CORRELATION, alike_precision
 from sarai.calibrate.knots import interpolate, interpolation_weights, markov_precision
+from sarai.calibrate.unenforced import unenforced_rise
 from sarai.model.parameters import Parameters
 from sarai.model.prior import ParameterPrior
 from sarai.model.table import parameter_table
@@ -32,7 +33,6 @@ SHARES = ("deported_base_fraction", "deported_enforced_fraction", "facilitated_f
 RESERVE_DAYS = 300.0  # A270: the longest window of a fit and a forecast after it
 SMALLEST_SPREAD = 1e-3  # an unknown that a case fixes keeps this much room, so that the precision stays finite
 
-UNENFORCED_RISE = 0.1  # A324: part of the rise to a deadline that is there although nothing follows it
 ON_TIME, LATE, NOT_ENFORCED = "on time", "late", "not enforced"
 REGIMES = (ON_TIME, LATE, NOT_ENFORCED)
 
@@ -161,7 +161,9 @@ class Unknowns:
         acts = np.array([[0.0 if regime == NOT_ENFORCED else 1.0] for regime in regimes]).reshape(-1, 1)
         if len(regimes):
             changes["lag_days"] = late * np.exp(vectors[self.by_name["lag_days"].where])
-            changes["rise_multiplier"] = np.repeat(np.maximum(acts, UNENFORCED_RISE), count, axis=1)
+            rise = self.by_name["rise_rate"]
+            usual = from_coordinates(rise.transform, rise.mean[:, np.newaxis])
+            changes["rise_multiplier"] = np.where(acts > 0.0, 1.0, unenforced_rise(changes["rise_rate"], usual))
             changes["enforce_multiplier"] = np.repeat(acts, count, axis=1)
         common, shares = self.daily_discrepancy(vectors, last_day)
         changes["discrepancy"] = common

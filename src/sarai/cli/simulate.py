@@ -27,6 +27,9 @@ from sarai.cli.talk import say, step
 from sarai.world.errors import Fault, RequestError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from sarai.model.parameters import Parameters
     from sarai.simulate.stream import Reduced
     from sarai.world.world import World
@@ -107,19 +110,23 @@ def simulate_priors(
     last = max(world.as_of, world.start) + timedelta(days=horizon)
     days: dict[str, Any] = {"first_day": model.first_day, "last_day": last.toordinal(), "seed": seed}
     shown = [name for name in AXES if name not in WITHHELD]
-    parameters = take_deadlines(draw_prior(model, np.arange(members, dtype=np.uint64), **days), deadline)
+    drawn = draw_prior(model, np.arange(members, dtype=np.uint64), **days)
+    parameters = take_deadlines(drawn, deadline, model.priors["rise_rate"].centre)
     return world, stream_returns(model, parameters, levels=LEVELS, accuracy=accuracy, observe=shown, **days)
 
 
-def take_deadlines(parameters: Parameters, deadline: str) -> Parameters:
-    """The same members with every wave late or not enforced; on time they stay as they are."""
+def take_deadlines(parameters: Parameters, deadline: str, usual_rise: NDArray[np.float64]) -> Parameters:
+    """The same members with every wave late or not enforced; on time they stay as they are.
+
+    usual_rise  prior median of the rise of each wave (wave,)
+    """
     if deadline == "late":
         return parameters.change(lag_days=0.0 * parameters.lag_days + LATE_DAYS)
     if deadline == "not-enforced":
-        from sarai.calibrate.unknowns import UNENFORCED_RISE
+        from sarai.calibrate.unenforced import unenforced_rise
 
-        nothing = 0.0 * parameters.enforce_multiplier
-        return parameters.change(rise_multiplier=nothing + UNENFORCED_RISE, enforce_multiplier=nothing)
+        rise = unenforced_rise(parameters.rise_rate, usual_rise.reshape(-1, 1))
+        return parameters.change(rise_multiplier=rise, enforce_multiplier=0.0 * parameters.enforce_multiplier)
     return parameters
 
 
