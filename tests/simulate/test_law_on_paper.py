@@ -264,6 +264,21 @@ def test_a_crossing_that_cannot_work_is_a_wait_of_thirty_days() -> None:
     assert waiting / crossed == pytest.approx(math.exp(-0.04 * 30.0), rel=1e-5)
 
 
+def test_who_comes_to_an_empty_crossing_that_cannot_work_goes_on() -> None:
+    """Nobody waits there yet, and the wait is without end all the same: the whole share goes on on the first day."""
+    world = near(make_world(origins=1, statuses=("acc",), crossings=2, sites=0, holding=False, desks=50_000.0))
+    model = build_returns(replace(world, calendar=Calendar()))
+    model = replace(model, divert_to=np.array([1, -1]), divert_days=np.full(2, 3.0))
+    parameters = believe(model, diversion_fraction=0.35, diversion_wait_days=2.0)
+    parameters = parameters.change(
+        capacity_factor=np.array([[0.0], [1.0]]), crossing_affinity=np.array([[40.0], [-40.0]])
+    )
+    seen = expect(model, parameters, 2)
+    left = seen["departures"][0, 0, 0]
+    assert left > 10.0 and seen["queue"][0, 0, 0] == pytest.approx(0.65 * left)
+    assert seen["on_road"][0, 0] == pytest.approx(0.35 * left)
+
+
 def test_three_ways_out_are_drawn_apart() -> None:
     """The second of three ways has a draw of its own: their counts vary together as those of a multinomial do."""
     world = near(make_world(origins=1, statuses=("acc",), crossings=1, sites=1, holding=False, desks=50_000.0))
