@@ -12,9 +12,9 @@ from sarai.calibrate.noise import keyed_normals, keyed_uniforms
 from sarai.calibrate.posterior import Posterior
 from sarai.forecast.baselines import BASELINES, read_history
 from sarai.forecast.forecast import Forecast, Series
+from sarai.forecast.reopening import reopening_groups, shut_without_end
 from sarai.forecast.weights import pool_weights
 from sarai.forecast.yardsticks import read_outlook
-from sarai.model.returns import NEVER, ReturnsModel
 from sarai.reconcile.picture import Picture
 from sarai.simulate.ensemble import Ensemble
 from sarai.simulate.simulate import simulate_returns
@@ -100,25 +100,40 @@ def choose_models(weights: dict[str, float], ids: Ids, seed: int) -> NDArray[np.
 def run_block(posterior: Posterior, ids: Ids, seed: int, horizon_days: int) -> dict[str, Floats]:
     """Samples of one block of members after the as-of day, by target, (horizon, location, member)."""
     last_day = posterior.as_of_day + horizon_days
-    parameters = posterior.draw(ids, seed, last_day)
-    ensemble = simulate_returns(
-        posterior.model, parameters, first_day=posterior.model.first_day, last_day=last_day, seed=seed, observe=OBSERVED
-    )
-    return {**read_block(ensemble, horizon_days), "enforced": (parameters.enforce_multiplier > 0.0).astype(np.float64)}
+    out: dict[str, Floats] = {}
+    for places, model in reopening_groups(posterior.model, ids, seed):
+        parameters = posterior.draw(ids[places], seed, last_day)
+        ensemble = simulate_returns(
+            model, parameters, first_day=model.first_day, last_day=last_day, seed=seed, observe=OBSERVED
+        )
+        enforced = (parameters.enforce_multiplier > 0.0).astype(np.float64)
+        put_members(out, {**read_block(ensemble, horizon_days), "enforced": enforced}, places, ids.size)
+    return out
+
+
+def put_members(out: dict[str, Floats], part: dict[str, Floats], places: NDArray[np.int64], count: int) -> None:
+    """Write samples of some members (..., member) into their places among `count`, by target."""
+    for name, samples in part.items():
+        if name not in out:
+            out[name] = np.empty((*samples.shape[:-1], count))
+        out[name][..., places] = samples
 
 
 def law_paths(posterior: Posterior, ids: Ids, seed: int, horizon_days: int) -> Floats:
     """Daily crossings (horizon, crossing, member) of the law alone; stops at the border, so it costs less."""
     last_day = posterior.as_of_day + horizon_days
-    parts = []
+    out: dict[str, Floats] = {}
     for low in range(0, ids.size, BLOCK_MEMBERS):
-        parameters = posterior.draw(ids[low : low + BLOCK_MEMBERS], seed, last_day)
-        ensemble = simulate_returns(
-            posterior.model, parameters, first_day=posterior.model.first_day, last_day=last_day, seed=seed,
-            stages="border", observe=("crossed",),
-        )  # fmt: skip
-        parts.append(ensemble["crossed"][-horizon_days:].sum(axis=2, dtype=np.float64))
-    return np.concatenate(parts, axis=-1)
+        block = ids[low : low + BLOCK_MEMBERS]
+        for places, model in reopening_groups(posterior.model, block, seed):
+            parameters = posterior.draw(block[places], seed, last_day)
+            ensemble = simulate_returns(
+                model, parameters, first_day=model.first_day, last_day=last_day, seed=seed,
+                stages="border", observe=("crossed",),
+            )  # fmt: skip
+            crossed = ensemble["crossed"][-horizon_days:].sum(axis=2, dtype=np.float64)
+            put_members(out, {"crossed": crossed}, low + places, ids.size)
+    return out["crossed"]
 
 
 def read_block(ensemble: Ensemble, horizon_days: int) -> dict[str, Floats]:
@@ -141,11 +156,8 @@ def run_blocks(posterior: Posterior, ids: Ids, seed: int, horizon_days: int) -> 
     """All members in blocks, each written into its place, so that memory holds the samples once."""
     out: dict[str, Floats] = {}
     for low in range(0, ids.size, BLOCK_MEMBERS):
-        block = run_block(posterior, ids[low : low + BLOCK_MEMBERS], seed, horizon_days)
-        for name, part in block.items():
-            if low == 0:
-                out[name] = np.empty((*part.shape[:-1], ids.size))
-            out[name][..., low : low + part.shape[-1]] = part
+        block = ids[low : low + BLOCK_MEMBERS]
+        put_members(out, run_block(posterior, block, seed, horizon_days), low + np.arange(block.size), ids.size)
     return out
 
 
@@ -200,8 +212,8 @@ def describe_notes(posterior: Posterior, picture: Picture, *, pooled: bool) -> t
     if picture.status != "ok":
         notes.append(picture.status)
     notes.extend(misfit_notes(posterior.misfit))
-    if shut := shut_for_good(posterior.model):
-        notes.append(f"the law expects nobody at {', '.join(shut)}: shut, and no day of reopening is known")
+    if shut := shut_without_end(posterior.model):
+        notes.append(f"shut, and no day of reopening is known: {', '.join(shut)}; how long is drawn from past closures")
     if pooled:
         notes.append(
             "crossings come from the pool of law and baselines; queues, sites, departures, arrivals from the law"
@@ -210,9 +222,3 @@ def describe_notes(posterior: Posterior, picture: Picture, *, pooled: bool) -> t
         silent = ", ".join(name.replace("_", " ") for name in posterior.silent)
         notes.append(f"the reports say nothing yet about: {silent}")
     return tuple(notes)
-
-
-def shut_for_good(model: ReturnsModel) -> tuple[str, ...]:
-    """Crossings that are wholly closed with no end known: to the law, for as long as it looks ahead."""
-    closures = zip(model.closure_crossing, model.closure_end, model.closure_fraction, strict=True)
-    return tuple(sorted({model.crossings[place] for place, end, part in closures if end == NEVER and part >= 1.0}))

@@ -101,7 +101,8 @@ def _closures(world: World) -> Iterator[Gap]:
     shut = sorted({closure.crossing for closure in open_end if closure.fraction_closed >= 1.0})
     if shut:
         yield Gap(
-            what=f"until when {_names(shut)} is shut", until="shut for good: nobody is expected there",
+            what=f"until when {_names(shut)} is shut",
+            until="opens again as past closures did, given how long it has been shut",
             mend="end: of the closure in case.yaml",
             acts_on="every figure at the crossing, and the others that take its people",
         )  # fmt: skip
