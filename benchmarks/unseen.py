@@ -263,7 +263,8 @@ table alone, `python -m benchmarks.real_bands` what was said of each report.
 
 - `iran-2025`: Afghans from Iran before 6 July 2025, eleven figures. Enforced.
 - `pakistan-2025`: Afghans from Pakistan, two calls, by 31 March and 31 August 2025, 29 figures. Both enforced. Its days
-  meet those of `pakistan-2023`, so nothing learned from that is used.
+  meet those of `pakistan-2023`, so nothing learned from that is used. One thing was learned from it since: that a
+  crossing which is shut with no day of reopening known opens again.
 - `saudi-2013`: Ethiopians from Saudi Arabia, an amnesty to 3 November 2013, eight figures, none of them before 26
   November, and nobody said how many people. Enforced; flights began ten days later.
 - `kenya-2016`: Somalis from Dadaab, a camp to be closed by November 2016, put off to May 2017 and then forbidden by a
