@@ -10,7 +10,14 @@ import pytest
 
 from sarai.calibrate.calibrate import calibrate
 from sarai.forecast.make import BLOCK_MEMBERS, law_paths
-from sarai.forecast.reopening import GROUPS, last_day_shut, reopening_groups, shut_without_end
+from sarai.forecast.reopening import (
+    GROUPS,
+    last_day_shut,
+    reopened_model,
+    reopened_world,
+    reopening_groups,
+    shut_without_end,
+)
 from sarai.model.returns import NEVER, build_returns
 from sarai.observe.case_folder import load_case
 
@@ -67,3 +74,13 @@ def test_a_closure_never_ends_before_today(level: float) -> None:
     """It is in force on the as-of day."""
     for gone in (0, 1, 5, 40, 4000):
         assert last_day_shut(700_000, 700_000 + gone, level) >= 700_000 + gone
+
+
+def test_a_what_if_opens_the_crossing_on_the_median_day_in_world_and_law_alike() -> None:
+    """The law built from the reopened world has the closures of the reopened law; a known end stays."""
+    world = load_case("teaching").as_of(SHUT)
+    law, again = reopened_model(build_returns(world)), build_returns(reopened_world(world))
+    assert law.closure_end.tolist() == again.closure_end.tolist() and shut_without_end(again) == ()
+    assert law.closure_end[-1] == last_day_shut(world.calendar.closures[-1].start.toordinal(), SHUT.toordinal(), 0.5)
+    told = load_case("teaching").as_of(TOLD)
+    assert reopened_world(told) == told

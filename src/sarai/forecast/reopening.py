@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 
 from sarai.calibrate.noise import keyed_uniforms
 from sarai.model.returns import NEVER, ReturnsModel
+from sarai.world.civil import day_date
+from sarai.world.world import World
 
 Ids = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
 TYPICAL_DAYS, LOG_SD = 9.0, 1.1  # A348: median and log sd of the days for which a crossing is shut
 GROUPS = 8  # A348: members of one group see every crossing open again after the same part of what may remain
+MIDDLE = 0.5  # where all members share one calendar, as in a what-if: the median day
 NORMAL = NormalDist()
 
 
@@ -45,7 +48,7 @@ def reopening_groups(model: ReturnsModel, ids: Ids, seed: int) -> Iterator[tuple
     for group in range(GROUPS):
         places = np.flatnonzero(chosen == group)
         if places.size:
-            yield places, _reopened(model, (group + 0.5) / GROUPS)
+            yield places, reopened_model(model, (group + 0.5) / GROUPS)
 
 
 def last_day_shut(start: int, today: int, level: float) -> int:
@@ -62,8 +65,21 @@ def _endless(model: ReturnsModel) -> NDArray[np.bool_]:
     return endless
 
 
-def _reopened(model: ReturnsModel, level: float) -> ReturnsModel:
+def reopened_model(model: ReturnsModel, level: float = MIDDLE) -> ReturnsModel:
+    """The same law with every closure whose end nobody knows ended at this level of what may remain."""
     ends = model.closure_end.copy()
     for row in np.flatnonzero(_endless(model)):
         ends[row] = last_day_shut(int(model.closure_start[row]), model.as_of_day, level)
     return replace(model, closure_end=ends)
+
+
+def reopened_world(world: World, level: float = MIDDLE) -> World:
+    """The same world, so that the law built from it is `reopened_model` of the law built from the other."""
+    today = world.as_of.toordinal()
+    closures = tuple(
+        closure
+        if closure.end is not None or closure.start > world.as_of
+        else replace(closure, end=day_date(last_day_shut(closure.start.toordinal(), today, level)))
+        for closure in world.calendar.closures
+    )
+    return replace(world, calendar=replace(world.calendar, closures=closures))

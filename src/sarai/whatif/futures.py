@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sarai.calibrate.posterior import Posterior
 from sarai.calibrate.scope import BACKGROUND, background_wave
+from sarai.forecast.reopening import reopened_model, reopened_world
 from sarai.model.returns import ReturnsModel, build_returns
 from sarai.plan.care import Service, list_services
 from sarai.plan.in_place import list_days
@@ -65,13 +66,17 @@ def grow_futures(
     seed: int,
     accuracy: Literal["exact", "fast"] = "exact",
 ) -> Futures:
-    """Run the calibrated members to the as-of date, and on as announced for `horizon_days`."""
+    """Run the calibrated members to the as-of date, and on as announced for `horizon_days`.
+
+    A crossing that is shut with no day of reopening known opens on the median day of those that a forecast draws.
+    """
+    world, model = reopened_world(world), reopened_model(posterior.model)
     last_day = posterior.as_of_day + horizon_days
     ids = np.arange(member_count, dtype=np.uint64)
     trunk = grow_trunk(
-        posterior.model,
+        model,
         posterior.draw(ids, seed, last_day),
-        first_day=posterior.model.first_day,
+        first_day=model.first_day,
         branch_day=posterior.as_of_day,
         last_day=last_day,
         seed=seed,
