@@ -223,9 +223,10 @@ def main() -> None:
                 f"## {title}\n",
                 table_text([score_invented(kind, number) for kind in KINDS for number in numbers]),
             ]
-    for title, first in (("seen", 0), ("held out", DRAWN_HELD_OUT)):
+    lines.append(DRAWN_HEAD)
+    for title, first in (("Of these, seen", 0), ("Of these, held out", DRAWN_HELD_OUT)):
         drawn = [score_drawn(number) for number in range(first, first + asked.drawn)]
-        lines += [DRAWN_HEAD.format(title=title), table_text([one for one in drawn if one is not None])]
+        lines += [f"### {title}\n", table_text([one for one in drawn if one is not None])]
     lines += [REAL_HEAD, table_text([score_real(folder) for folder in REAL])]
     spent = time.process_time() - started
     lines.append(f"Made in {spent:,.0f} s of processor time on {platform.machine()}, {platform.system()}.\n")
@@ -246,7 +247,7 @@ again. Law: the ratios of the law alone. `not-enforced` and `not-enforced-twice`
 `enforced-second` the first of two did, in `late` one took effect a week or more after its day, `war-` has none.
 """
 
-DRAWN_HEAD = """## Drawn at random, {title}
+DRAWN_HEAD = """## Drawn at random
 
 A wide family (`draw_emergency` of the same maker): 30,000 to 4 million people named, or nobody's guess; a peak of 0.2
 to 7 % of them a day; a usual movement of a hundredth to a tenth of the peak; 12 to 70 days of notice; reports by day,

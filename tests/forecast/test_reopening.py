@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from sarai.calibrate.calibrate import calibrate
+from sarai.cli.simulate import simulate_priors, table_rows
 from sarai.forecast.make import BLOCK_MEMBERS, law_paths
 from sarai.forecast.reopening import (
     GROUPS,
@@ -84,3 +85,10 @@ def test_a_what_if_opens_the_crossing_on_the_median_day_in_world_and_law_alike()
     assert law.closure_end[-1] == last_day_shut(world.calendar.closures[-1].start.toordinal(), SHUT.toordinal(), 0.5)
     told = load_case("teaching").as_of(TOLD)
     assert reopened_world(told) == told
+
+
+def test_the_law_from_its_priors_alone_opens_the_crossing_too() -> None:
+    """`sarai simulate` takes the median day."""
+    _, reduced = simulate_priors("teaching", SHUT.isoformat(), 28, 20, 1, "on-time", "exact")
+    table = [row for row in table_rows(reduced) if row[1] == "crossed" and row[2] == "high_pass"]
+    assert max(float(row[-1]) for row in table if row[0] > (SHUT + timedelta(days=14)).isoformat()) > 0.0

@@ -98,6 +98,7 @@ def simulate_priors(
     """The world as known, and the quantiles from the first day of the case to `horizon` days past the as-of date."""
     import numpy as np
 
+    from sarai.forecast.reopening import reopened_model
     from sarai.model.returns import build_returns
     from sarai.observe.case_folder import load_case
     from sarai.simulate.ensemble import AXES
@@ -106,7 +107,7 @@ def simulate_priors(
 
     loaded = load_case(case)
     world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
-    model = build_returns(world)
+    model = reopened_model(build_returns(world))
     last = max(world.as_of, world.start) + timedelta(days=horizon)
     days: dict[str, Any] = {"first_day": model.first_day, "last_day": last.toordinal(), "seed": seed}
     shown = [name for name in AXES if name not in WITHHELD]

@@ -24,7 +24,7 @@ Places = NDArray[np.int64]
 
 TYPICAL_DAYS, LOG_SD = 9.0, 1.1  # A348: median and log sd of the days for which a crossing is shut
 GROUPS = 8  # A348: members of one group see every crossing open again after the same part of what may remain
-MIDDLE = 0.5  # where all members share one calendar, as in a what-if: the median day
+MIDDLE = 0.5  # where all members share one calendar, as in a what-if: the median of those days
 NORMAL = NormalDist()
 
 

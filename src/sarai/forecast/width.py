@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.calibrate.posterior import Posterior
+from sarai.forecast.reopening import reopened_model
 from sarai.model.parameters import Parameters
 from sarai.simulate.simulate import simulate_returns
 
@@ -59,13 +60,14 @@ def cost_of_not_knowing(
     ids = np.arange(member_count, dtype=np.uint64)
     last_day = posterior.as_of_day + horizon_days
     parameters = posterior.draw(ids, seed, last_day)
+    model = reopened_model(posterior.model)
     ensemble = simulate_returns(
-        posterior.model, parameters, first_day=posterior.model.first_day, last_day=last_day, seed=seed,
+        model, parameters, first_day=model.first_day, last_day=last_day, seed=seed,
         stages="border", observe=("crossed",),
     )  # fmt: skip
     crossed = ensemble["crossed"][-horizon_days:].sum(axis=(0, 2), dtype=np.float64)
     busiest = int(np.median(crossed, axis=1).argmax())
-    outcomes = {"all": crossed.sum(axis=0), posterior.model.crossings[busiest]: crossed[busiest]}
+    outcomes = {"all": crossed.sum(axis=0), model.crossings[busiest]: crossed[busiest]}
     unknowns = {group: regressors(parameters, names, horizon_days) for group, names in GROUPS.items()}
     costs = []
     for outcome, persons in outcomes.items():
