@@ -119,7 +119,7 @@ def _plan(
 
 def _write(world: World, found: ResponsePlan, out: Path | None, facts: dict[str, str]) -> None:
     from sarai.publish.files import write_files
-    from sarai.publish.plan_document import plan_files
+    from sarai.publish.plan_files import plan_files
 
     files = plan_files(world, found, facts)
     if out is None:
