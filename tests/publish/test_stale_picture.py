@@ -12,7 +12,7 @@ from sarai.publish.briefing import Briefing
 from sarai.publish.document import compose
 from sarai.publish.words import languages
 from sarai.reconcile.picture import SeriesFit
-from sarai.reconcile.prior import SILENT_DAYS
+from sarai.reconcile.steps import SILENT_DAYS
 
 DAYS_LATE = 12
 

@@ -21,7 +21,7 @@ from sarai.publish.table import VAGUE_SHARE, share_figure, share_range
 from sarai.publish.told import told_statuses
 from sarai.publish.words import Words
 from sarai.reconcile.picture import KINDS, Picture
-from sarai.reconcile.prior import SILENT_DAYS
+from sarai.reconcile.steps import SILENT_DAYS
 from sarai.world.calendar import Wave
 from sarai.world.world import World
 

@@ -12,7 +12,8 @@ from sarai.reconcile.filter import fill_gains, fill_means, fill_variances
 from sarai.reconcile.linear import Weights, apply_weights, linearise
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
-from sarai.reconcile.prior import DEGREES, STEP_LOG_SD, Prior, split_scale, step_degrees
+from sarai.reconcile.prior import DEGREES, Prior, step_degrees
+from sarai.reconcile.steps import STEP_LOG_SD, split_scale
 
 Floats = NDArray[np.float64]
 

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from sarai.reconcile.entry import SetAside
 from sarai.reconcile.fit import Fit, figure_scale, fit_picture
 from sarai.reconcile.keys import draw_normals
+from sarai.reconcile.kind_shares import KIND_SHARES
 from sarai.reconcile.kinds import MEMBERS_OF_CLASS, counted_alone
 from sarai.reconcile.observations import Observations, build_observations
 from sarai.reconcile.picture import KINDS, Bearing, Picture, SeriesFit
 from sarai.reconcile.plan import Plan, make_plan
-from sarai.reconcile.prior import DEVIATION_SD, KIND_SHARES, ODDS_LOG_SD, SILENT_DAYS, Prior, make_prior, status_prior
+from sarai.reconcile.prior import DEVIATION_SD, ODDS_LOG_SD, Prior, make_prior, status_prior
 from sarai.reconcile.sample import Samples, draw_samples
+from sarai.reconcile.steps import SILENT_DAYS
 from sarai.simulate.keys import cell_key
 from sarai.world.civil import day_date, day_number
 from sarai.world.world import World
