@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.reconcile.entry import UNDESCRIBED
-from sarai.reconcile.filter import fill_gains, fill_means, fill_variances
 from sarai.reconcile.linear import Weights, apply_weights, linearise
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
 from sarai.reconcile.prior import DEGREES, Prior, step_degrees
+from sarai.reconcile.scales import figure_scale, learn_noise, learn_steps
+from sarai.reconcile.smoother import run_gains, run_means, run_variances
 from sarai.reconcile.steps import STEP_LOG_SD, split_scale
 
 Floats = NDArray[np.float64]
@@ -26,13 +26,7 @@ SETTLED = 0.02  # log units, root mean square over days and crossings
 MOVING = 0.1  # log units, root mean square: a path that still moves more is not to be relied on
 SETTLED_MOST = 0.2  # log units, the most that any day may still move,
 UNSETTLED_PART = 1e-4  # but for so many of all quantities: among ever more days some few move for ever longer
-NOISE_PRIOR_COUNT = 8.0  # A64: figures that the prior noise of a series is worth
-ASSUMED_PRIOR_COUNT = 3.0  # A64: the same where nobody described the series
-STEP_PRIOR_COUNT = 10.0  # A64: days that the scale of all blocks together is worth to one of them
-COMMON_PRIOR_COUNT = 3.0  # A64: days that the prior innovation scale is worth to all blocks together
-BLOCK_DAYS = 21  # A64: days that share one innovation scale
 LEAST_OTHERS = 0.05  # part of all people that a main kind leaves to others, at least
-SCALE_BOUNDS = (0.25, 4.0)  # A64: learned noise stays within these factors of its prior
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,70 +165,6 @@ def steps_of(plan: Plan, path: Floats) -> Floats:
     return steps
 
 
-def figure_scale(observations: Observations, noise_factor: Floats) -> Floats:
-    """Scale of each figure's log error: learned noise of its series and rounding."""
-    noise = observations.noise_sd * noise_factor[observations.regime]
-    return np.asarray(np.sqrt(noise**2 + observations.rounding_sd**2), dtype=np.float64)
-
-
-def noise_prior_counts(observations: Observations) -> Floats:
-    """(regime,) figures that the prior noise is worth: fewer where it is a default for want of a description."""
-    assumed = [regime.note in ("assumed", UNDESCRIBED) for regime in observations.regimes]
-    return np.where(assumed, ASSUMED_PRIOR_COUNT, NOISE_PRIOR_COUNT)
-
-
-def learn_noise(observations: Observations, factor: Floats, scale: Floats, squared: Floats, weight: Floats) -> Floats:
-    """Noise of each regime over its prior noise, as the expected weighted squares tell, held to its prior count."""
-    noise = observations.noise_sd * factor[observations.regime]
-    own = noise**2 / scale**2
-    told = own * weight * squared / scale**2 * factor[observations.regime] ** 2
-    size, worth = len(factor), noise_prior_counts(observations)
-    above = worth + np.bincount(observations.regime, told, minlength=size)
-    below = worth + np.bincount(observations.regime, own, minlength=size)
-    return np.asarray(np.clip(np.sqrt(above / below), *SCALE_BOUNDS), dtype=np.float64)
-
-
-def learn_steps(
-    plan: Plan, prior: Prior, factor: Floats, moves: Floats, left: Floats, weight: Floats
-) -> tuple[Floats, Floats]:
-    """Innovation scale of each daily quantity over its prior scale: one a block of BLOCK_DAYS, and one of all days.
-
-    moves: expected squares (day, cell); left: part of the prior variance that is left. Days of which nothing is known
-    would only repeat the scale of the last pass: they are taken out, which changes the speed and not the answer.
-    A block is held to the scale of all days: sparse reports tell little of one block, and much of all.
-    returns (day, cell) and (cell,)
-    """
-    base = np.maximum(prior.step_sd, 1e-12) ** 2
-    seen = 1.0 - left
-    told = weight * moves / base - left * factor**2
-    seen[0] = told[0] = 0.0
-    centre = np.ones(plan.layout.cell_count)
-    flows = slice(0, plan.layout.odds_first)
-    squares = (COMMON_PRIOR_COUNT + told[:, flows].sum(axis=0)) / (COMMON_PRIOR_COUNT + seen[:, flows].sum(axis=0))
-    centre[flows] = np.clip(np.sqrt(np.maximum(squares, 0.0)), *SCALE_BOUNDS)
-    above = STEP_PRIOR_COUNT * centre**2 + sum_blocks(plan, told)
-    below = STEP_PRIOR_COUNT + sum_blocks(plan, seen)
-    squares = np.maximum(above / below, 0.0)
-    return spread_blocks(plan, np.clip(np.sqrt(squares), *SCALE_BOUNDS)), centre
-
-
-def block_starts(plan: Plan) -> NDArray[np.int64]:
-    """First day of each block; blocks are fixed in the calendar, so that a longer picture does not move them."""
-    blocks = (plan.first_day + np.arange(plan.day_count)) // BLOCK_DAYS
-    return np.flatnonzero(np.diff(blocks, prepend=blocks[0] - 1)).astype(np.int64)
-
-
-def sum_blocks(plan: Plan, daily: Floats) -> Floats:
-    """Sums (block, cell) of daily values (day, cell)."""
-    return np.asarray(np.add.reduceat(daily, block_starts(plan), axis=0), dtype=np.float64)
-
-
-def spread_blocks(plan: Plan, values: Floats) -> Floats:
-    """Values (block, cell) on each day of their block: (day, cell)."""
-    lengths = np.diff(np.append(block_starts(plan), plan.day_count))
-    return np.asarray(np.repeat(values, lengths, axis=0), dtype=np.float64)
-
-
 def first_guess(observations: Observations, plan: Plan, prior: Prior) -> tuple[Floats, Floats]:
     """A path to start from: the daily rate of the shortest window over each day, carried across gaps."""
     layout = plan.layout
@@ -256,52 +186,3 @@ def first_guess(observations: Observations, plan: Plan, prior: Prior) -> tuple[F
         if len(told):
             path[:, crossing] = np.interp(np.arange(plan.day_count), told, level[told])
     return path, constants
-
-
-def run_gains(
-    plan: Plan, weights: Weights, first_variance: Floats, spread: Floats, variance: Floats
-) -> tuple[Floats, Floats]:
-    """Gains and predictive variances of all figures at one linearisation."""
-    count, slots = len(variance), len(first_variance)
-    gain, predicted = np.zeros((count, slots)), np.zeros(count)
-    fill_gains(
-        spread, plan.layout.memory, first_variance, plan.open_first, plan.open_slot, plan.use_first,
-        plan.key_slot[plan.use_key],
-        np.arange(len(plan.use_key)), weights.row_first, weights.row_index, weights.row_value, plan.seen_first,
-        weights.figure_first, weights.figure_index, weights.figure_value, variance,
-        gain, predicted, np.zeros((slots, slots)), np.zeros(slots),
-    )  # fmt: skip
-    return gain, predicted
-
-
-def run_means(
-    plan: Plan, weights: Weights, first_mean: Floats, first_variance: Floats, spread: Floats, gain: Floats,
-    predicted: Floats, target: Floats,
-) -> tuple[Floats, Floats, Floats]:  # fmt: skip
-    """Smoothed means for right-hand sides (figure, member)."""
-    slots, (count, members) = len(first_variance), target.shape
-    path, first, pull = np.empty((*spread.shape, members)), np.empty((slots, members)), np.empty((count, members))
-    fill_means(
-        target, first_mean, spread, plan.layout.memory, first_variance, gain, predicted,
-        plan.open_first, plan.open_slot, plan.use_first,
-        plan.key_slot[plan.use_key], np.arange(len(plan.use_key)), weights.row_first, weights.row_index,
-        weights.row_value, plan.seen_first, weights.figure_first, weights.figure_index, weights.figure_value,
-        path, first, pull, np.empty((slots, members)), np.zeros((slots, members)),
-    )  # fmt: skip
-    return path, first, pull
-
-
-def run_variances(
-    plan: Plan, weights: Weights, prior: Prior, spread: Floats, gain: Floats, predicted: Floats, variance: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Posterior variances of innovations, constants and errors."""
-    slots = len(prior.first_variance)
-    steps, first, errors = np.empty(spread.shape), np.empty(slots), np.zeros(len(variance))
-    fill_variances(
-        spread, plan.layout.memory, prior.first_variance, gain, predicted, variance,
-        plan.open_first, plan.open_slot, plan.use_first,
-        plan.key_slot[plan.use_key], np.arange(len(plan.use_key)), weights.row_first, weights.row_index,
-        weights.row_value, plan.seen_first, weights.figure_first, weights.figure_index, weights.figure_value,
-        steps, first, errors, np.zeros((slots, slots)), np.empty(slots),
-    )  # fmt: skip
-    return steps, first, errors

@@ -132,6 +132,3 @@ def window_sums(
         total[row] = (cumulated[high[row], inside] - cumulated[low[row], inside]).sum(axis=0)
         total[row] += fill * float(missing[row]) * float(inside.sum())
     return total
-
-
-__all__ = ["Entry", "Figure", "Form", "Observations", "SetAside", "build_observations", "window_sums"]

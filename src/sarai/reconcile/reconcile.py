@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.reconcile.entry import SetAside
-from sarai.reconcile.fit import Fit, figure_scale, fit_picture
+from sarai.reconcile.fit import Fit, fit_picture
 from sarai.reconcile.keys import draw_normals
 from sarai.reconcile.kind_shares import KIND_SHARES
 from sarai.reconcile.kinds import MEMBERS_OF_CLASS, counted_alone
@@ -18,6 +18,7 @@ from sarai.reconcile.picture import KINDS, Bearing, Picture, SeriesFit
 from sarai.reconcile.plan import Plan, make_plan
 from sarai.reconcile.prior import DEVIATION_SD, ODDS_LOG_SD, Prior, make_prior, status_prior
 from sarai.reconcile.sample import Samples, draw_samples
+from sarai.reconcile.scales import figure_scale
 from sarai.reconcile.steps import SILENT_DAYS
 from sarai.simulate.keys import cell_key
 from sarai.world.civil import day_date, day_number
@@ -290,6 +291,3 @@ def _state_of(world: World, observations: Observations, fit: Fit) -> str:
         last = day_date(int(observations.end.max()))
         return f"no report tells of days after {last}: the picture ends on {day_date(end)}, {SILENT_DAYS} days later"
     return "ok"
-
-
-__all__ = ["KINDS", "Inference", "figure_scale", "infer", "reconcile"]

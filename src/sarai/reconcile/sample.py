@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.reconcile.fit import Fit, run_gains, run_means, steps_of
+from sarai.reconcile.fit import Fit, steps_of
 from sarai.reconcile.hold import FURTHEST, Held, find_held, keep_sums
 from sarai.reconcile.keys import Keys, draw_normals, make_keys
 from sarai.reconcile.linear import apply_weights, bias_of, find_flows, log_flow_of
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.prior import Prior
+from sarai.reconcile.smoother import run_gains, run_means
 from sarai.reconcile.tails import Tails, redraw_tails
 from sarai.reconcile.windows_kernel import carry_steps
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.reconcile.fit import Fit, run_gains, run_means, run_variances
+from sarai.reconcile.fit import Fit
 from sarai.reconcile.linear import apply_weights, bias_of
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.prior import Prior
+from sarai.reconcile.smoother import run_gains, run_means, run_variances
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

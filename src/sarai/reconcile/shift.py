@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.reconcile.finding import Finding
-from sarai.reconcile.fit import Fit, fit_picture, run_gains, run_means, run_variances
+from sarai.reconcile.fit import Fit, fit_picture
 from sarai.reconcile.linear import find_flows
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan, make_plan
 from sarai.reconcile.prior import DEGREES, Prior, make_prior
 from sarai.reconcile.reconcile import take_observations
 from sarai.reconcile.scan import log_likelihood, test_scale
+from sarai.reconcile.smoother import run_gains, run_means, run_variances
 from sarai.world.civil import day_date
 from sarai.world.world import World
 

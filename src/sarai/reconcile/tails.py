@@ -13,18 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from sarai.reconcile.fit import (
-    SCALE_BOUNDS,
-    STEP_PRIOR_COUNT,
-    block_starts,
-    noise_prior_counts,
-    spread_blocks,
-    sum_blocks,
-)
 from sarai.reconcile.keys import Keys, draw_normals, keyed_uniforms
 from sarai.reconcile.observations import Observations
 from sarai.reconcile.plan import Plan
 from sarai.reconcile.prior import DEGREES, Prior, step_degrees
+from sarai.reconcile.scales import (
+    SCALE_BOUNDS,
+    STEP_PRIOR_COUNT,
+    block_starts,
+    figure_scale,
+    noise_prior_counts,
+    spread_blocks,
+    sum_blocks,
+)
 from sarai.simulate.keys import cell_key
 
 Floats = NDArray[np.float64]
@@ -53,7 +54,7 @@ class Tails:
 
     def figure_variance(self, observations: Observations) -> Floats:
         """Error variance of each figure under these weights."""
-        return np.asarray(scale_of(observations, self.noise_factor) ** 2 / self.figure_weight, dtype=np.float64)
+        return np.asarray(figure_scale(observations, self.noise_factor) ** 2 / self.figure_weight, dtype=np.float64)
 
     def spread(self, prior: Prior) -> Floats:
         """Innovation variance of each daily quantity (day, cell) under these weights."""
@@ -64,12 +65,6 @@ class Tails:
         variance = prior.first_variance.copy()
         variance[bias_slots] /= self.bias_weight
         return variance
-
-
-def scale_of(observations: Observations, noise_factor: Floats) -> Floats:
-    """Scale of each figure's log error: noise of its series times the factor, and rounding."""
-    noise = observations.noise_sd * noise_factor[observations.regime]
-    return np.asarray(np.sqrt(noise**2 + observations.rounding_sd**2), dtype=np.float64)
 
 
 def redraw_tails(
@@ -93,7 +88,7 @@ def redraw_tails(
         np.array([(bias_weight * bias**2)[~drifting].sum()]), np.array([float((~drifting).sum())]),
     )  # fmt: skip
     bias_weight = np.where(drifting, 1.0, bias_weight / spread[0] ** 2)
-    scale = scale_of(observations, tails.noise_factor)
+    scale = figure_scale(observations, tails.noise_factor)
     squared = (error / scale) ** 2
     figure_weight = draw_weights(
         squared[None], np.full(1, DEGREES), seed, "reconcile figure weight", sweep, origin, keys.figures
