@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.reconcile.chain import Figure, Form, chain_figures
-from sarai.reconcile.entry import Entry, SetAside, read_entries
+from sarai.reconcile.entry import SetAside, read_entries
 from sarai.reconcile.repeat import drop_repeats
 from sarai.world.report import SeriesRegime
 from sarai.world.world import World
