@@ -14,9 +14,10 @@ from sarai.calibrate.members import drawn_parameters
 from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel, build_returns
 from sarai.observe.case_folder import load_case
-from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk, lay_out, newly_at_risk, run_branch
+from sarai.simulate.branch import Newcomers, Segment, lay_out, newly_at_risk, run_branch
 from sarai.simulate.ensemble import AXES
 from sarai.simulate.simulate import simulate_returns
+from sarai.simulate.trunk import Trunk, grow_trunk
 from sarai.world.errors import RequestError
 from sarai.world.world import Setting
 

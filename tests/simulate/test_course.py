@@ -11,8 +11,9 @@ import pytest
 from sarai.calibrate.members import drawn_parameters
 from sarai.model.returns import ReturnsModel, build_returns
 from sarai.observe.case_folder import load_case
-from sarai.simulate.branch import Abandoned, Newcomers, Segment, grow_trunk, lay_out, run_branch
+from sarai.simulate.branch import Abandoned, Newcomers, Segment, lay_out, run_branch
 from sarai.simulate.course import MARK_DAYS, Course, first_difference, run_course, run_scenario_on
+from sarai.simulate.trunk import grow_trunk
 from sarai.world.calendar import Closure
 from sarai.world.place import Basis
 from sarai.world.world import World

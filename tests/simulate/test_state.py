@@ -7,10 +7,10 @@ import numpy as np
 from makers.parameters import spread_parameters
 from makers.worlds import make_world
 from sarai.model.returns import build_returns
-from sarai.simulate.branch import grow_trunk
 from sarai.simulate.ensemble import Ensemble
 from sarai.simulate.simulate import simulate_returns
 from sarai.simulate.state import ONWARD_WAY, WAY, aligned_copy, aligned_zeros, copy_state, rational_cosine
+from sarai.simulate.trunk import grow_trunk
 
 
 def test_arrays_begin_where_a_line_of_cache_begins() -> None:

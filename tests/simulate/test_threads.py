@@ -15,11 +15,12 @@ from makers.parameters import spread_parameters
 from makers.worlds import make_world
 from sarai.model.parameters import Parameters
 from sarai.model.returns import ReturnsModel, build_returns
-from sarai.simulate.branch import Newcomers, Segment, grow_trunk, run_branch
+from sarai.simulate.branch import Newcomers, Segment, run_branch
 from sarai.simulate.course import run_course, run_scenario_on
 from sarai.simulate.flight.run import simulate_flight
 from sarai.simulate.simulate import simulate_returns
 from sarai.simulate.stream import Window, stream_returns
+from sarai.simulate.trunk import grow_trunk
 
 MEMBERS = 53
 BLOCKS = (1, 2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 52, 53, 54, 1000)

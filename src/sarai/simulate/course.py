@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sarai.simulate.branch import Counts, Newcomers, Segment, Trunk, Way, empty_counts, gather, go_on, lay_out
+from sarai.simulate.branch import Newcomers, Segment, Way, empty_counts, gather, go_on, lay_out
 from sarai.simulate.ensemble import AXES, Ensemble, check_observables
 from sarai.simulate.layout import STAGE_CAPACITY, STAGE_DAILY, Layout
 from sarai.simulate.simulate import Block
 from sarai.simulate.state import Beliefs, State
+from sarai.simulate.trunk import Counts, Trunk
 
 MARK_DAYS = 6
 """Days between two kept states: a sixth of the memory of a mark a day, at most 5 days run again; A219."""

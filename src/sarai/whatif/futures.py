@@ -19,9 +19,10 @@ from sarai.plan.loads import OVERNIGHT_DAYS
 from sarai.plan.needs import site_demands
 from sarai.plan.rates import fear_fact
 from sarai.plan.supplies import Supply, default_supplies
-from sarai.simulate.branch import Newcomers, Segment, Trunk, grow_trunk
+from sarai.simulate.branch import Newcomers, Segment
 from sarai.simulate.course import Course, run_course, run_scenario_on
 from sarai.simulate.ensemble import Ensemble
+from sarai.simulate.trunk import Trunk, grow_trunk
 from sarai.whatif.contrast import Contrast, Side, contrast, take_side
 from sarai.whatif.indicators import days_before, measure
 from sarai.whatif.scenario import Applied, Scenario, apply_scenario
