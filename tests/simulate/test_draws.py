@@ -10,15 +10,15 @@ from verify.claims import Claim, judge, load_claims, run_claim, second_look
 from sarai.simulate import draws
 
 GOLDEN = Path(__file__).parent / "draws_golden.json"
-CLAIMS = load_claims("draws")
+CLAIMS = load_claims("binomial") | load_claims("draws")
 SCALE = {
+    "binomial.binomial_distance": 4,
+    "binomial.binomial_ends": 12,
+    "binomial.binomial_fast_distance": 3,
+    "binomial.binomial_fast_law": 5_000,
+    "binomial.binomial_law": 5_000,
     "draws.beta_binomial_law": 10_000,
     "draws.beta_distance": 12,
-    "draws.binomial_distance": 4,
-    "draws.binomial_ends": 12,
-    "draws.binomial_fast_distance": 3,
-    "draws.binomial_fast_law": 5_000,
-    "draws.binomial_law": 5_000,
     "draws.blocks_identical": 8,
     "draws.keys_independent": 200_000,
     "draws.multinomial_distance": 3,

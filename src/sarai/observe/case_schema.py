@@ -18,9 +18,6 @@ OtherName = Annotated[str, Field(min_length=1, max_length=200)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)]
 Hour = Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
-StageName = Literal[
-    "zero_point", "registration", "reception_centre", "transit_centre", "encashment_centre", "cash_desk"
-]
 Unit = Literal["persons", "persons_day", "families", "desks"]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]

@@ -18,7 +18,6 @@ TALLEST, SHORTEST = 640.0, 360.0
 MARGIN_DEGREES = 1.2
 LABEL_ROOM = 11.0
 GRID = 28
-SYMBOLS = {"origin": "origin", "crossing": "crossing", "site": "site", "destination": "destination"}
 ORDER = ("crossing", "origin", "destination", "site")
 PLACINGS = (
     (9, 4, "start"), (-9, 4, "end"), (0, -9, "middle"), (0, 17, "middle"), (8, -6, "start"), (-8, -6, "end"),

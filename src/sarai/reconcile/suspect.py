@@ -224,8 +224,3 @@ def make_finding(
         value=value,
         factor=factor,
     )
-
-
-def report_of(world: World, report_id: str) -> Report:
-    """The report with an id."""
-    return next(report for report in world.reports if report.id == report_id)
