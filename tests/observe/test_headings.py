@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from makers.ingest import SOURCE, put
 from makers.ledger import write_folder
 from makers.workbook import workbook
 from sarai.observe.crossing_names import like_crossing
@@ -20,7 +21,6 @@ from sarai.observe.xlsx_parts import shown_by_format
 from sarai.world.errors import InputError
 
 GATES = {"north gate": "north", "teknaf": "teknaf", "spin boldak": "chaman"}
-SOURCE = {"source_id": "agency", "publisher": "Agency", "title": "Update", "published": "2030-04-10"}
 
 
 @pytest.mark.parametrize(
@@ -204,24 +204,12 @@ def test_a_number_format_tells_a_month_from_a_day(code: str, shown: str | None) 
     assert shown_by_format(code) == shown
 
 
-def put(tmp_path: Path, name: str, content: str | bytes) -> Path:
-    path = tmp_path / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
 def ingest(folder: Path, path: Path, **mapping: object) -> list[str]:
     """The lines that went in, as start, end, crossing, persons, families."""
     before = (folder / "observations.csv").read_text().splitlines()
     ingest_files(folder, Request(files=(path,), mapping=parse_mapping("m.yaml", {"source": SOURCE, **mapping})))
     lines = [line.split(",") for line in (folder / "observations.csv").read_text().splitlines()[len(before) :]]
     return [" ".join((*line[:3], line[5], line[6])) for line in lines]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The smallest valid case on disk."""
-    return write_folder(tmp_path / "case")
 
 
 def test_a_group_over_its_columns(tmp_path: Path, folder: Path) -> None:
