@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from sarai.model.flight.case import FlightCase
 from sarai.model.flight.law import FlightLaw, build_law
 from sarai.model.flight.quirks import FLEE, Quirks
 from sarai.observe.flee.folder import read_flee_case
+from sarai.simulate.flight.ensemble import FlightEnsemble
+from sarai.simulate.flight.run import simulate_flight
 
 FILES: dict[str, str] = {
     "input_csv/locations.csv": """#name,region,country,x,y,location_type,conflict_date,pop/cap
@@ -94,3 +97,18 @@ def shared_flee() -> Path:
     if not (base / "flee" / "reference").is_dir():
         pytest.skip(f"no reference cases at {base / 'flee'}; set SARAI_SHARED to the folder that holds flee/")
     return base / "flee"
+
+
+def run(law: FlightLaw, members: int = 1, seed: int = 1, **more: bool) -> FlightEnsemble:
+    """A run of a law."""
+    return simulate_flight(law, seed=seed, members=members, **more)  # type: ignore[arg-type]
+
+
+def place(name: str, kind: str, country: str = "H", number: int = 0, people: str = "", sink: str = "") -> str:
+    """One row of locations.csv."""
+    return f"{name},r,{country},1,1,{kind},0,{number},{people},{sink}\n"
+
+
+def line(*names: str, km: float) -> str:
+    """Links that join places in a line."""
+    return "".join(f"{one},{two},{km:g}\n" for one, two in itertools.pairwise(names))
