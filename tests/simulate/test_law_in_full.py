@@ -1,7 +1,8 @@
 """The whole law at once against a second one that shares nothing with it: every observable of every day.
 
-`test_law_on_paper.py` takes one formula at a time. Here two overlapping phases, holding above capacity, closures whole
-and in part, queues, diversion, stays, roads home and contagion work on each other, as in a real case.
+`test_departures_on_paper.py` and its neighbours take one formula at a time. Here two overlapping phases, holding above
+capacity, closures whole and in part, queues, diversion, stays, roads home and contagion work on each other, as in a
+real case.
 """
 
 from __future__ import annotations
