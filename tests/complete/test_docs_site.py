@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from makers.browser import NEEDS_CHROMIUM, chromium
 from sarai.cli.app import VERB_MODULES
 from sarai.model.table import parameter_table
 from sarai.observe.case_tables import SPECS
 from sarai.world.responsible_use import RESPONSIBLE_USE
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -135,19 +134,16 @@ def test_the_citation_file_holds() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: the pages were NOT looked at")
+@NEEDS_CHROMIUM
 @pytest.mark.parametrize("width", [1280, 360])
 def test_pages_are_accessible_and_fit_a_phone(site: Path, width: int) -> None:
     """axe-core finds nothing, and no page scrolls sideways."""
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": 900})
         for name in ("index", "tutorial", "model-card", "explanation/model", "reference/parameters", "reference/cli"):
             page.goto((site / f"{name}.html").as_uri())
             found = [violation["id"] for violation in Axe().run(page).response["violations"]]
             assert found == [], name
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-        browser.close()

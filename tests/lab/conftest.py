@@ -6,11 +6,14 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 
+from makers.browser import chromium
+from makers.lab_page import open_page
 from sarai.lab.server import create_app
 from sarai.lab.session import Session, open_session
 from sarai.observe.case_folder import load_case
@@ -46,3 +49,16 @@ def address(session: Session) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}/"
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium."""
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture()
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """The page on a desk, with nothing changed; anything that it logs as an error fails the test."""
+    yield from open_page(browser, address, 1280, "light")

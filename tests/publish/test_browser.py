@@ -1,20 +1,16 @@
-import shutil
+"""The briefing in a real browser: in each script, in light and dark, on a phone."""
+
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
 
 from makers.briefing import make_briefing
+from makers.browser import IN_BROWSER, chromium
 from sarai.publish.render import write_briefing
 
-CHROMIUM = next(
-    (path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path is not None), None
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="SKIPPED LOUDLY: no Chromium on this machine"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-
+pytestmark = [*IN_BROWSER, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 SHOWN = [("en", "light"), ("en", "dark"), ("fr", "light"), ("prs", "dark"), ("ar", "light"), ("ps", "dark")]
 SHOWN.append(("ur", "light"))
@@ -24,11 +20,9 @@ SHOWN.append(("ur", "light"))
 def test_a_screen_reader_finds_nothing_to_complain_of(tmp_path: Path, language: str, scheme: str) -> None:
     """axe-core reports no violation, in light and dark, in each script; nothing overflows a phone."""
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
     write_briefing(make_briefing(language=language), tmp_path)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         context = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme=scheme, bypass_csp=True)
         asked: list[str] = []
         page = context.new_page()
@@ -37,7 +31,6 @@ def test_a_screen_reader_finds_nothing_to_complain_of(tmp_path: Path, language: 
         page.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")
         width = page.evaluate("document.documentElement.scrollWidth")
         violations = Axe().run(page).response["violations"]
-        browser.close()
     assert [(item["id"], item["nodes"][0]["html"][:200]) for item in violations] == []
     assert width <= 360
     assert asked == [(tmp_path / "briefing.html").as_uri()]
