@@ -140,6 +140,40 @@ def test_targets_that_overlap_the_inputs_are_refused(case: Path, tmp_path: Path)
     assert "overlaps the inputs" in faults(run("backtest", case, "--targets", tmp_path / "t.csv", "--origins", middle))
 
 
+def test_every_fault_of_a_request_is_named(case: Path) -> None:
+    """A day that is none hid the others, and samples below none or above all members were taken as they could be."""
+    said = faults(run("forecast", case, "--as-of", "soon", "--samples", "20", "--members", "10", "--out", "f.txt",
+                      "--include", "magic", "--horizon", "0"))  # fmt: skip
+    assert all(option in said for option in ("--as-of", "--samples", "--out", "--include", "--horizon"))
+    assert "--samples" in faults(run("forecast", case, "--samples", "-2"))
+    said = faults(run("backtest", case, "--origins", "soon,2030-02-30,2030-03-01", "--models", "magic", "--seeds", "0",
+                      "--workers", "0", "--level", "public", "--members", "0"))  # fmt: skip
+    assert all(
+        word in said for word in ("soon", "2030-02-30", "magic", "no seeds", "--workers", "--level", "--members")
+    )
+    assert "2030-03-01" not in said
+    said = faults(run("calibrate", case, "--as-of", "soon", "--out", "p.txt"))
+    assert "--as-of" in said and "--out" in said
+
+
+def test_origins_with_nothing_to_score_say_which_would_do(case: Path) -> None:
+    """Of an origin that lies too early it said: choose an earlier one."""
+    said = faults(run("backtest", case, "--origins", "2029-01-01"))
+    assert "found   2029-01-01" in said and "wanted  days from 2029-12-04 to 2030-06-08" in said
+
+
+def test_a_case_named_twice_is_scored_once_and_two_of_one_name_are_refused(case: Path, tmp_path: Path) -> None:
+    """Rows of two folders of one name stood in one table, and one folder named twice counted twice."""
+    few = ("--origins", "2030-03-08", "--models", "persistence", "--members", "40")
+    once, twice = (run("backtest", *cases, *few) for cases in ([case], [case, case]))
+    assert once.exit_code == twice.exit_code == 0 and once.stdout == twice.stdout
+    other = tmp_path / "elsewhere" / case.name
+    other.mkdir(parents=True)
+    for file in case.iterdir():
+        (other / file.name).write_bytes(file.read_bytes())
+    assert "two cases have the same name" in faults(run("backtest", case, other, *few))
+
+
 def test_crossing_quantiles_from_outside_are_refused_with_their_row(case: Path, tmp_path: Path) -> None:
     """The row at which the value falls is named before anything runs."""
     rows = [

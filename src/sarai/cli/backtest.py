@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sarai.cli.crew import ClusterOption, WorkersOption, open_crew
+from sarai.cli.crew import ClusterOption, WorkersOption, check_workers, open_crew
 from sarai.cli.options import (
     DEFAULT_HORIZON_DAYS,
     DEFAULT_LEVEL,
@@ -19,7 +20,8 @@ from sarai.cli.options import (
     MembersOption,
     ReportLevelOption,
     check_counts,
-    parse_day,
+    check_request,
+    parse_days,
     read_text,
 )
 from sarai.cli.priors import PriorsOption, load_priors
@@ -27,8 +29,11 @@ from sarai.cli.talk import say
 from sarai.world.errors import Fault, RequestError
 
 if TYPE_CHECKING:
+    from sarai.calibrate.past_priors import PastPriors
     from sarai.forecast.outside import OutsideForecast
     from sarai.forecast.score_row import ScoreRow
+    from sarai.forecast.targets import Target
+    from sarai.world.case import Case
     from sarai.world.world import World
 
 CasesArgument = Annotated[list[str], typer.Argument(metavar="CASE...", help="Built-in cases or case folders.")]
@@ -79,47 +84,36 @@ def register(app: typer.Typer) -> None:
         Example: sarai backtest pakistan-2023 --origins 2023-10-15,2023-10-29 --seeds 2 --json scores.json
         """
         from sarai.calibrate.priors_file import apply_priors
-        from sarai.forecast.backtest import MODELS, backtest, weekly_origins
+        from sarai.forecast.backtest import MODELS, backtest
         from sarai.forecast.outside_scores import score_outside
-        from sarai.forecast.targets import find_targets
-        from sarai.forecast.targets_file import check_targets, parse_targets
-        from sarai.observe.case_folder import load_case
         from sarai.publish.files import write_files
-        from sarai.publish.reported import check_report_level, left_out_words, tellable_targets
+        from sarai.publish.reported import check_report_level, left_out_words
 
-        check_report_level(level)
-        check_counts(horizon_days=horizon, members=members, seed=seeds)
-        names = tuple(models.split(",")) if models else MODELS
-        check_request(names, MODELS, seeds, cases, outside)
-        days = [parse_day(text.strip(), "--origins") for text in origins.split(",") if text.strip()]
-        frozen = parse_targets(read_text(targets, "--targets"), targets.name) if targets else None
+        names = tuple(dict.fromkeys(models.split(","))) if models else MODELS
+        asked = Asked(list(dict.fromkeys(cases)), horizon=horizon, level=level, priors=priors, outside=outside or [])
+        check_request(
+            lambda: check_report_level(level),
+            lambda: check_counts(horizon_days=horizon, members=members),
+            lambda: check_workers(workers, cluster),
+            lambda: check_models(names, MODELS, seeds, asked),
+            lambda: parse_days(origins, "--origins"),
+        )
         rows: list[ScoreRow] = []
         others: list[ScoreRow] = []
+        tasks = read_tasks(asked, parse_days(origins, "--origins"), targets)
         with open_crew(workers, cluster) as crew:
-            for case in cases:
-                loaded = load_case(case)
-                learned = load_priors(priors, loaded)
-                world = loaded.as_of(loaded.last_known())
-                forecasts = read_outside_models(outside or [], world)
-                found = find_targets(world) if frozen is None else tuple(t for t in frozen if t.case == world.name)
-                chosen = days or sorted({f.reference_date for f in forecasts}) or weekly_origins(found, horizon)
-                if frozen is not None and chosen:
-                    check_targets(found, world, min(chosen))
-                told = tellable_targets(found, level)
-                if words := left_out_words(len(found), len(told), level):
-                    say(f"{case}: {words}")
+            for task in tasks:
+                if words := left_out_words(task.found_count, len(task.targets), level):
+                    say(f"{task.name}: {words}")
                 mine = backtest(
-                    lambda day, loaded=loaded, learned=learned: apply_priors(loaded.as_of(day), learned),  # type: ignore[misc]
-                    chosen, told, models=names, seeds=range(1, seeds + 1), horizon_days=horizon,
-                    member_count=members, watch=lambda text, case=case: say(f"{case} {text}"), crew=crew,  # type: ignore[misc]
+                    lambda day, task=task: apply_priors(task.case.as_of(day), task.learned),  # type: ignore[misc]
+                    task.origins, task.targets, models=names, seeds=range(1, seeds + 1), horizon_days=horizon,
+                    member_count=members, watch=lambda text, task=task: say(f"{task.name} {text}"), crew=crew,  # type: ignore[misc]
                 )  # fmt: skip
-                crossings = [crossing.place_id for crossing in world.crossings]
-                others += score_outside(forecasts, mine, told, crossings, horizon)
+                others += score_outside(task.outside, mine, task.targets, task.crossings, horizon)
                 rows += mine
         if not rows:
-            raise RequestError(
-                Fault(what="no target lies after these origins", wanted="earlier origins or more targets")
-            )
+            raise RequestError([nothing_due(task, horizon) for task in tasks])
         if json_file is not None:
             data = json.dumps([row_record(row, level) for row in (*rows, *others)], indent=0).encode()
             say(str(write_files(json_file.parent, {json_file.name: data})[0]))
@@ -136,9 +130,79 @@ def register(app: typer.Typer) -> None:
         print_tables(rows, others, bool(outside))
 
 
-def check_request(
-    names: Sequence[str], known: Sequence[str], seeds: int, cases: Sequence[str], outside: Sequence[Path] | None
-) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What a back-test was asked for, besides its days and models."""
+
+    cases: list[str]
+    horizon: int
+    level: str
+    priors: Path | None
+    outside: list[Path]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One case of a back-test: targets that may be told, of `found_count` found, and the origins to forecast from."""
+
+    name: str
+    case: Case
+    crossings: list[str]
+    learned: PastPriors | None
+    outside: list[OutsideForecast]
+    targets: tuple[Target, ...]
+    found_count: int
+    origins: list[date]
+
+
+def read_tasks(asked: Asked, days: Sequence[date], targets: Path | None) -> list[Task]:
+    """Every case of a back-test, read and checked before any of them is forecast; all faults of the targets at once."""
+    from sarai.forecast.backtest import weekly_origins
+    from sarai.forecast.targets import find_targets
+    from sarai.forecast.targets_file import parse_targets, target_faults
+    from sarai.observe.case_folder import load_case
+    from sarai.publish.reported import tellable_targets
+
+    frozen = parse_targets(read_text(targets, "--targets"), targets.name) if targets else None
+    tasks: list[Task] = []
+    faults: list[Fault] = list(frozen.faults) if frozen else []
+    names: dict[str, str] = {}
+    for name in asked.cases:
+        case = load_case(name)
+        if case.name in names:
+            faults.append(Fault(column="CASE", what="two cases have the same name, and their scores would be mixed",
+                                found=f"{names[case.name]}, {name}", wanted="folders of different names",
+                                mend="rename one of the folders"))  # fmt: skip
+        names[case.name] = name
+        world = case.as_of(case.last_known())
+        outside = read_outside_models(asked.outside, world)
+        own = frozen.of_case(world.name) if frozen else None
+        found = find_targets(world) if own is None else own.targets
+        origins = list(days) or sorted({f.reference_date for f in outside}) or weekly_origins(found, asked.horizon)
+        faults += target_faults(own, world, min(origins, default=None)) if own else []
+        tasks.append(
+            Task(name=name, case=case, crossings=[x.place_id for x in world.crossings],
+                 learned=load_priors(asked.priors, case), outside=outside, origins=origins,
+                 targets=tellable_targets(found, asked.level) if not faults else (), found_count=len(found))
+        )  # fmt: skip
+    if faults:
+        raise RequestError(sorted(faults, key=lambda fault: fault.row))
+    return tasks
+
+
+def nothing_due(task: Task, horizon: int) -> Fault:
+    """Why no target of a case can be scored from the origins that were asked for."""
+    if not task.targets:
+        return Fault(file=task.name, what="no report of this case can be scored", wanted="a count of everybody by day",
+                     mend="`sarai targets` lists what can be scored, and --help says by which rules")  # fmt: skip
+    first, last = min(t.end for t in task.targets), max(t.start for t in task.targets)
+    wanted = f"days from {first - timedelta(days=horizon)} to {last - timedelta(days=1)}"
+    said = ", ".join(day.isoformat() for day in task.origins[:3]) + (" ..." if len(task.origins) > 3 else "")
+    return Fault(file=task.name, column="--origins", what=f"no target lies within {horizon} days after these origins",
+                 found=said, wanted=wanted, mend="choose other origins, or more days with --horizon")  # fmt: skip
+
+
+def check_models(names: Sequence[str], known: Sequence[str], seeds: int, asked: Asked) -> None:
     """Refuse unknown models, no seeds, and outside models for several cases, all at once."""
     unknown = [name for name in names if name not in known]
     faults = []
@@ -146,9 +210,10 @@ def check_request(
         faults.append(Fault(column="--models", what="no such model", found=", ".join(unknown), wanted=", ".join(known)))
     if seeds < 1:
         faults.append(Fault(column="--seeds", what="no seeds", found=str(seeds), wanted="1 or more"))
-    if outside and len(cases) > 1:
-        faults.append(Fault(column="--outside", what="an outside forecast speaks of one case", found=", ".join(cases),
-                            wanted="one case", mend="run the back-test once for each case"))  # fmt: skip
+    if asked.outside and len(asked.cases) > 1:
+        faults.append(Fault(column="--outside", what="an outside forecast speaks of one case",
+                            found=", ".join(asked.cases), wanted="one case",
+                            mend="run the back-test once for each case"))  # fmt: skip
     if faults:
         raise RequestError(faults)
 

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from sarai.cli.facts import run_facts
-from sarai.cli.options import AsOfOption, CaseArgument, OutFileOption, parse_day
+from sarai.cli.options import AsOfOption, CaseArgument, OutFileOption, check_request, parse_day
 from sarai.cli.priors import PriorsOption, load_priors
 from sarai.cli.talk import say, step
 from sarai.cli.warm import ready_kernels
@@ -31,8 +31,11 @@ def register(app: typer.Typer) -> None:
         Example: sarai calibrate pakistan-2023 --as-of 2023-11-20 --out posterior.csv
         """
         from sarai.observe.case_folder import load_case
-        from sarai.publish.flat import flat_bytes, write_flat
+        from sarai.publish.flat import check_ending, flat_bytes, write_flat
 
+        check_request(
+            lambda: check_ending(out.suffix.lower() if out else ".csv"), lambda: as_of is None or parse_day(as_of)
+        )
         loaded = load_case(case)
         ready_kernels()
         from sarai.calibrate.calibrate import calibrate

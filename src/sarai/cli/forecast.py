@@ -19,6 +19,7 @@ from sarai.cli.options import (
     OutFileOption,
     SeedOption,
     check_counts,
+    check_request,
     parse_day,
 )
 from sarai.cli.priors import PriorsOption, load_priors
@@ -58,10 +59,14 @@ def register(app: typer.Typer) -> None:
         from sarai.publish.flat import check_ending, flat_bytes, write_flat
         from sarai.publish.levels import check_includes, level_of
 
-        check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
-        check_includes(include or ())
-        if out is not None:
-            check_ending(out.suffix.lower())
+        check_request(
+            lambda: check_counts(
+                horizon_days=1 if horizon is None else horizon, members=members, seed=seed, samples=samples
+            ),
+            lambda: check_includes(include or ()),
+            lambda: check_ending(out.suffix.lower() if out else ".csv"),
+            lambda: as_of is None or parse_day(as_of),
+        )
         loaded = load_case(case)
         ready_kernels()
         from sarai.calibrate.calibrate import calibrate
@@ -82,7 +87,7 @@ def register(app: typer.Typer) -> None:
             if keep_it:
                 keep(case, world, picture, posterior, made, seed, learned)
             made = allowed_forecast(made, include or ())
-            rows = forecast_table(made, sample_count=max(samples, 0)).rows()
+            rows = forecast_table(made, sample_count=samples).rows()
         if out is None:
             sys.stdout.buffer.write(flat_bytes(COLUMNS, rows))
         else:

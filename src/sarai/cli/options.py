@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -63,12 +64,39 @@ def parse_day(text: str, option: str = "--as-of") -> date:
         ) from None
 
 
-def check_counts(*, horizon_days: int = 1, members: int = 1, seed: int = 0) -> None:
-    """Refuse horizons, member counts and seeds that make no sense, all at once."""
+def check_request(*checks: Callable[[], object]) -> None:
+    """Make every check of a request and raise the faults of all of them at once."""
+    faults: list[Fault] = []
+    for check in checks:
+        try:
+            check()
+        except RequestError as error:
+            faults += error.faults
+    if faults:
+        raise RequestError(faults)
+
+
+def parse_days(text: str, option: str) -> list[date]:
+    """The dates of a comma-separated option, in order, each once. Raises RequestError naming each that is none."""
+    found: set[date] = set()
+    faults: list[Fault] = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            found.add(parse_day(part, option))
+        except RequestError as error:
+            faults += error.faults
+    if faults:
+        raise RequestError(faults)
+    return sorted(found)
+
+
+def check_counts(*, horizon_days: int = 1, members: int = 1, seed: int = 0, samples: int = 0) -> None:
+    """Refuse horizons, member counts, seeds and sample counts that make no sense, all at once."""
     limits = (
         ("--horizon", horizon_days, 1, MOST_DAYS),
         ("--members", members, 1, 10_000_000),
         ("--seed", seed, 0, 2**63 - 1),
+        ("--samples", samples, 0, max(members, 0)),
     )
     faults = [
         Fault(
@@ -97,7 +125,7 @@ def read_text(path: Path, option: str) -> str:
                 column=option,
                 what="this file cannot be read",
                 found=reason,
-                wanted="an existing CSV file in UTF-8",
+                wanted="an existing file in UTF-8",
                 mend=f"check the path given to {option}",
             )
         ) from error
