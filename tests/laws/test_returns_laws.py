@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from makers.networks import random_world
 from makers.parameters import spread_parameters
+from makers.runs import everybody
 from sarai.model.returns import build_returns
 from sarai.simulate.ensemble import Ensemble
 from sarai.simulate.simulate import simulate_returns
@@ -27,13 +28,6 @@ def run(world: World, members: int = 3, **how: Any) -> Ensemble:
     parameters = spread_parameters(model, members)
     last = model.first_day + DAYS - 1
     return simulate_returns(model, parameters, first_day=model.first_day, last_day=last, seed=9, threads=1, **how)
-
-
-def everybody(ensemble: Ensemble) -> np.ndarray[Any, Any]:
-    """(day, member) persons anywhere."""
-    standing = [ensemble[name] for name in ("remaining", "held", "on_road", "onward_road")]
-    standing += [ensemble["queue"].sum(axis=1), ensemble["occupancy"].sum(axis=1)]
-    return np.sum(standing, axis=0) + np.cumsum(ensemble["arrivals"].sum(axis=1), axis=0)
 
 
 @settings(max_examples=60)

@@ -1,54 +1,23 @@
-"""simulate_returns: conserved persons, the same bits however it is run, keys that survive change."""
+"""simulate_returns: conserved persons, the same bits however it is run, queues and closures."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from makers.parameters import spread_parameters
+from makers.runs import assert_same, everybody, run
 from makers.worlds import close_crossing, make_place, make_world
-from sarai.model.parameters import Parameters
-from sarai.model.returns import ReturnsModel, build_returns, central_parameters
-from sarai.simulate.ensemble import AXES, Ensemble
+from sarai.model.returns import build_returns, central_parameters
+from sarai.simulate.ensemble import AXES
 from sarai.simulate.returns_twin import simulate_twin
 from sarai.simulate.simulate import run_all, simulate_returns
-from sarai.world.errors import RequestError
 from sarai.world.place import Route
 from sarai.world.population import Stratum
-from sarai.world.reception import Capacity, Crossing, Routing, Stage
-from sarai.world.world import World
-
-DAYS = 70
-
-
-def run(model: ReturnsModel, parameters: Parameters, days: int = DAYS, **how: Any) -> Ensemble:
-    """Simulate from the first day of the model."""
-    start = how.pop("start", model.first_day)
-    return simulate_returns(
-        model, parameters, first_day=start, last_day=model.first_day + days - 1, **{"seed": 3, **how}
-    )
-
-
-def everybody(ensemble: Ensemble) -> NDArray[np.float64]:
-    """(day, member) persons anywhere: not yet left, held, on roads, in queues, at stages, arrived."""
-    total = np.zeros((len(ensemble.days), len(ensemble.member_ids)))
-    for name in ("remaining", "held", "on_road"):
-        total += ensemble[name]
-    total += ensemble["queue"].sum(axis=1)
-    if ensemble.stages == "border":
-        return total + np.cumsum(ensemble["crossed"].sum(axis=(1, 2)), axis=0)
-    total += ensemble["occupancy"].sum(axis=1) + ensemble["onward_road"]
-    return total + np.cumsum(ensemble["arrivals"].sum(axis=1), axis=0)
-
-
-def assert_same(one: Ensemble, other: Ensemble) -> None:
-    """Every observable is equal bit for bit."""
-    for name in one.observables:
-        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+from sarai.world.reception import Crossing
 
 
 @pytest.mark.parametrize("stages", ["border", "all"])
@@ -120,43 +89,6 @@ def test_the_slowest_and_the_quickest_may_stand_anywhere_in_a_block(speed: float
             np.testing.assert_array_equal(together[name][..., position], alone[name][..., 0], err_msg=name)
 
 
-def test_resampled_members_keep_their_draws() -> None:
-    """A member that stands twice after resampling goes through the same days twice."""
-    model = build_returns(make_world())
-    parameters = spread_parameters(model, 6).take([4, 1, 4])
-    departures = run(model, parameters)["departures"]
-    np.testing.assert_array_equal(departures[..., 0], departures[..., 2])
-    assert (departures[..., 0] != departures[..., 1]).any()
-
-
-def test_another_seed_gives_other_days() -> None:
-    """The seed is part of every key."""
-    model = build_returns(make_world())
-    parameters = spread_parameters(model, 4)
-    one, other = run(model, parameters, seed=1), run(model, parameters, seed=2)
-    assert (one["departures"] != other["departures"]).any()
-
-
-def test_the_order_of_the_case_changes_no_bit() -> None:
-    """Places, strata, stages and routes may stand in any order."""
-    world = make_world(origins=3, crossings=3)
-    turned = replace(
-        world,
-        places=dict(reversed(list(world.places.items()))),
-        strata=world.strata[::-1],
-        statuses=world.statuses[::-1],
-        crossings=world.crossings[::-1],
-        routes=world.routes[::-1],
-        stages=world.stages[::-1],
-        routing=world.routing[::-1],
-        destination_shares=world.destination_shares[::-1],
-        holding=world.holding[::-1],
-    )
-    model, other = build_returns(world), build_returns(turned)
-    parameters = spread_parameters(model, 5)
-    assert_same(run(model, parameters), run(other, parameters))
-
-
 def test_nobody_leaves_without_a_hazard() -> None:
     """With every rate and the base flow at zero nobody leaves home."""
     model = build_returns(make_world())
@@ -166,86 +98,6 @@ def test_nobody_leaves_without_a_hazard() -> None:
     ensemble = run(model, parameters.change(**zero))
     assert ensemble["departures"].sum() == 0
     assert ensemble["crossed"].sum() == 0
-
-
-def add_site(world: World) -> World:
-    """The world with one more reception stage behind the desk of the first site."""
-    stage = Stage(
-        id="s000-extra", site="s000", kind="cash_desk", setting="camp", agency="", opens_hour=8.0, closes_hour=16.0,
-        capacity=Capacity(value=None), stay_days=0.5,
-    )  # fmt: skip
-    rows = [row for row in world.routing if row.from_id != "s000-stay"]
-    extra = [
-        Routing(from_id="s000-stay", to_id="s000-extra", status="all", kind="all", share=0.5),
-        Routing(from_id="s000-stay", to_id="onward", status="all", kind="all", share=0.5),
-    ]
-    return replace(world, stages=(*world.stages, stage), routing=(*rows, *extra))
-
-
-def test_adding_a_site_leaves_all_other_draws_alone() -> None:
-    """A new stage after a site changes nothing before it: queues, stays and loads upstream keep their bits."""
-    world = make_world(holding=False)
-    model, larger = build_returns(world), build_returns(add_site(world))
-    parameters = spread_parameters(model, 10)
-    one, other = run(model, parameters), run(larger, parameters)
-    for name in ("departures", "crossed", "crossed_status", "queue"):
-        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
-    kept = [other.axes["stage"].index(stage) for stage in one.axes["stage"]]
-    for name in ("stage_arrivals", "occupancy", "above_capacity"):
-        np.testing.assert_array_equal(one[name], other[name][:, kept], err_msg=name)
-
-
-def test_adding_a_crossing_keeps_the_rest_paired() -> None:
-    """A new far crossing keeps departures bit for bit, and crossings at the others within what it takes away."""
-    world = make_world(origins=2, crossings=2, desks=50.0)
-    far = make_place("x999", "crossing", 5, 5)
-    larger = replace(
-        world,
-        places={**world.places, far.id: far},
-        crossings=(*world.crossings, replace(world.crossings[0], place_id="x999")),
-        routes=(*world.routes, *(Route(from_id=o, to_id="x999", distance_km=900.0, speed_km_day=250.0)
-                                 for o in ("o000", "o001"))),
-        routing=(*world.routing, Routing(from_id="x999", to_id="onward", status="all", kind="all", share=1.0)),
-    )  # fmt: skip
-    model, other_model = build_returns(world), build_returns(larger)
-    ids = np.arange(200, dtype=np.uint64)
-    grown = central_parameters(other_model, ids)
-    grown.crossing_affinity[2] = -2.0
-    one = run(model, central_parameters(model, ids))
-    other = run(other_model, grown)
-    unpaired = run(model, central_parameters(model, ids), seed=99)
-    np.testing.assert_array_equal(one["departures"], other["departures"])
-    assert other["crossed"][:, 2].sum() > 0
-    day = 46
-    before, after, apart = (e["crossed"][: day + 1, 0].sum(axis=(0, 1)).astype(float) for e in (one, other, unpaired))
-    assert np.var(after - before) < 0.1 * np.var(apart - before)
-
-
-def test_moving_the_start_date_keeps_the_draws_of_each_day() -> None:
-    """A run that starts later from the same population draws the same on the same civil day where states are equal."""
-    model = build_returns(make_world(holding=False))
-    parameters = spread_parameters(model, 6)
-    quiet = {name: 0.0 * getattr(parameters, name) for name in ("base_persons_day", "announce_rate", "rise_rate")}
-    parameters = parameters.change(**quiet)  # nobody leaves before the enforcement on day 47
-    early, late = run(model, parameters), run(model, parameters, start=model.first_day + 30)
-    for name in AXES:
-        np.testing.assert_array_equal(early[name][30:], late[name], err_msg=name)
-
-
-def test_one_more_person_changes_one_fate() -> None:
-    """One person more in one stratum leaves every other stratum's departures as they were."""
-    model = build_returns(make_world(origins=3, holding=False, desks=500.0))
-    parameters = spread_parameters(model, 30)
-    more = parameters.population.copy()
-    more[2] = np.floor(more[2] + 0.5) + 1.0
-    fixed = {"base_persons_day": 0.0 * parameters.base_persons_day}
-    one = run(model, parameters.change(**fixed))
-    other = run(model, parameters.change(population=more, **fixed))
-    changed = np.abs(other["departures"].astype(int) - one["departures"]).sum(axis=0)
-    assert (changed[[0, 2]] == 0).all()
-    total = np.abs(other["departures"].astype(int).sum(axis=0) - one["departures"].sum(axis=0))
-    assert total.max() <= 2
-    assert (other["remaining"][0] - one["remaining"][0] >= 0).all()
 
 
 def test_a_closed_crossing_lets_nobody_through() -> None:
@@ -346,81 +198,6 @@ def test_the_number_of_people_does_not_change_the_work() -> None:
         np.testing.assert_array_equal(total, total[:1] + 0 * total)
 
 
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"seed": -1}, "seed"),
-        ({"mode": "median"}, "mode"),
-        ({"accuracy": "approximate"}, "accuracy"),
-        ({"stages": "some"}, "stages"),
-        ({"start": 738_900, "days": -20}, "out of order"),
-        ({"observe": ["ghosts"]}, "ghosts"),
-        ({"block_members": 0}, "block_members"),
-        ({"threads": -2}, "threads"),
-    ],
-)
-def test_a_request_that_makes_no_sense_is_refused(changes: dict[str, Any], told: str) -> None:
-    """Each bad option is named before the first step."""
-    model = build_returns(make_world())
-    with pytest.raises(RequestError, match=told):
-        run(model, spread_parameters(model, 2), **changes)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("enforce_rate", -0.1), ("rise_rate", float("nan")), ("announce_rate", 9.0), ("rise_days", 0.0),
-     ("capacity_factor", -1.0), ("household_size", 0.5), ("population", float("inf"))],
-)  # fmt: skip
-def test_values_out_of_bounds_are_refused(name: str, value: float) -> None:
-    """A rate that is negative, not finite or beyond a day's meaning is refused with its name and its bounds."""
-    model = build_returns(make_world())
-    parameters = spread_parameters(model, 3)
-    wrong = getattr(parameters, name).copy()
-    wrong[..., 1] = value
-    with pytest.raises(RequestError, match=name):
-        run(model, parameters.change(**{name: wrong}))
-
-
-def test_a_member_id_beyond_32_bits_is_refused() -> None:
-    """Two ids that differ only above their low 32 bits would draw the same: any such id is named."""
-    model = build_returns(make_world())
-    ids = np.array([0, 2**32 - 1, 5], dtype=np.uint64)
-    parameters = replace(spread_parameters(model, 3), member_ids=ids)
-    assert run(model, parameters, days=1)["remaining"].shape == (1, 3)
-    with pytest.raises(RequestError, match="member id"):
-        run(model, replace(parameters, member_ids=ids + np.array([0, 1, 0], dtype=np.uint64)), days=1)
-
-
-def test_more_people_than_a_count_can_hold_are_refused() -> None:
-    """Counts are 32-bit: of four groups of 540 million all together are too many in one member, of 530 million not."""
-    model = build_returns(make_world())
-    parameters = spread_parameters(model, 2)
-    with pytest.raises(RequestError, match="more persons than can be counted"):
-        run(model, parameters.change(population=np.full((4, 2), 540e6)), days=1)
-    seen = run(model, parameters.change(population=np.full((4, 2), 530e6)), days=1)
-    np.testing.assert_array_equal(everybody(seen), np.full((1, 2), 2_120e6))
-
-
-def test_more_cells_than_memory_is_refused_with_the_numbers() -> None:
-    """An ensemble that cannot fit is refused before anything is allocated, and the message says what would fit."""
-    model = build_returns(make_world())
-    parameters = spread_parameters(model, 2)
-    with pytest.raises(RequestError, match="memory"):
-        run(model, parameters, memory_bytes=10_000)
-
-
-def test_each_thread_at_work_counts_towards_memory() -> None:
-    """Blocks that run side by side hold a state each: two threads are told to need more than one."""
-    model = build_returns(make_world())
-    parameters = spread_parameters(model, 16)
-    needed = []
-    for threads in (1, 2):
-        with pytest.raises(RequestError, match="memory") as told:
-            run(model, parameters, memory_bytes=1, threads=threads, block_members=8)
-        needed.append(str(told.value))
-    assert needed[0] != needed[1]
-
-
 def test_a_fault_in_a_block_is_not_lost_on_several_threads() -> None:
     """What a block raises reaches the caller, with one thread and with several."""
 
@@ -431,13 +208,6 @@ def test_a_fault_in_a_block_is_not_lost_on_several_threads() -> None:
     for threads in (1, 2):
         with pytest.raises(ValueError, match="8"):
             run_all(fail, [(0, 8), (8, 16)], threads)
-
-
-def test_parameters_of_another_model_are_refused() -> None:
-    """Arrays that do not fit the model are named."""
-    model, other = build_returns(make_world(origins=3)), build_returns(make_world())
-    with pytest.raises(RequestError, match="population"):
-        run(model, spread_parameters(other, 2))
 
 
 def test_a_split_place_has_the_same_law_in_expectation() -> None:
