@@ -11,7 +11,7 @@ is written as a normal with the same two moments (A320). Source of the model: Ge
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -154,9 +154,14 @@ def past_case(as_of: Callable[[date], World], last: date) -> PastCase:
         if wave.id in posterior.model.waves:
             waves.append((wave.id, day))
             parts.append(wave_estimates(posterior, wave.id))
+    return replace(identity_of(world), waves=tuple(waves), estimates=join_waves(parts))
+
+
+def identity_of(world: World) -> PastCase:
+    """What an emergency is known by, before anything is learned from it."""
     return PastCase(
-        name=world.name, vintage=inputs_sha256(snapshot(world)), sketch=sketch_of(world), waves=tuple(waves),
-        estimates=join_waves(parts), between=(world.country_from, world.country_to), deadlines=deadlines_of(world),
+        name=world.name, vintage=inputs_sha256(snapshot(world)), sketch=sketch_of(world), waves=(), estimates={},
+        between=(world.country_from, world.country_to), deadlines=deadlines_of(world),
     )  # fmt: skip
 
 

@@ -104,21 +104,26 @@ def _read_body(body: Mapping[str, Any]) -> PastPriors:
 
 
 def refuse_own(priors: PastPriors, world: World, file: str) -> None:
-    """Raise RequestError where the priors were made from the emergency that is to be forecast.
-
-    It is known by its name, under another name by the reports that it shares with one of the sources, and told from
-    other reports by its two countries and a deadline.
-    """
-    own = sketch_of(world)
+    """Raise RequestError where the priors were made from the emergency that is to be forecast."""
     faults = [
         Fault(file=file, column="--priors", what=f"these priors were made from the case at hand, {world.name}",
               found=f"sources {', '.join(c.name for c in priors.cases)}", wanted="priors from other emergencies",
-              mend=f"make them again with `sarai priors --from CASE... --leave-out {world.name}`")
+              mend=f"make them again with `sarai priors --from CASE... --leave-out {case.name}`")
         for case in priors.cases
-        if case.name == world.name or shared_part(case.sketch, own) >= SAME_EMERGENCY or same_deadline(case, world)
+        if same_emergency(case, world)
     ]  # fmt: skip
     if faults:
         raise RequestError(faults[:1])
+
+
+def same_emergency(case: PastCase, world: World) -> bool:
+    """Whether a world is the emergency of a case.
+
+    It is known by its name, under another name by the reports that they share, and told from other reports by its two
+    countries and a deadline.
+    """
+    shared = shared_part(case.sketch, sketch_of(world))
+    return case.name == world.name or shared >= SAME_EMERGENCY or same_deadline(case, world)
 
 
 def same_deadline(case: PastCase, world: World) -> bool:
