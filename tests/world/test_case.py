@@ -16,6 +16,15 @@ from sarai.world.errors import RequestError
 from sarai.world.place import Basis
 
 DAYS = ("2010-01-01", "2023-09-14", "2023-10-03", "2023-10-28", "2023-11-03", "2023-12-01", "2024-04-26", "2025-02-01")
+WAVE = Wave(
+    id="w",
+    title="w",
+    announced=date(2030, 3, 1),
+    deadline=date(2030, 3, 31),
+    enforcement=date(2030, 4, 2),
+    deadline_first=date(2030, 3, 31),
+    statuses=(),
+)
 
 
 @pytest.fixture(scope="module")
@@ -107,24 +116,24 @@ def test_the_last_known_entry_holds(reference: Case) -> None:
 
 def test_an_extension_moves_deadline_and_enforcement() -> None:
     """A change moves the deadline, keeps the first one, and enforcement keeps its distance unless it says otherwise."""
-    wave = Wave(
-        id="w",
-        title="w",
-        announced=date(2030, 3, 1),
-        deadline=date(2030, 3, 31),
-        enforcement=date(2030, 4, 2),
-        deadline_first=date(2030, 3, 31),
-        statuses=(),
-    )
     first = WaveChange(wave="w", deadline=date(2030, 4, 30), basis=Basis(known=date(2030, 3, 20)))
     second = WaveChange(wave="w", withdrawn=True, basis=Basis(known=date(2030, 4, 20)))
     other = WaveChange(wave="x", deadline=date(2031, 1, 1), basis=Basis(known=date(2030, 3, 1)))
-    moved = apply_changes(wave, [second, other, first])
+    moved = apply_changes(WAVE, [second, other, first])
     assert (moved.deadline, moved.enforcement) == (date(2030, 4, 30), date(2030, 5, 2))
     assert (moved.deadline_first, moved.enforcement_first) == (date(2030, 3, 31), date(2030, 4, 2))
     assert moved.extensions == (date(2030, 4, 30),)
     assert moved.withdrawn
     assert moved.changes == (first, second)
+
+
+def test_a_deadline_set_after_a_phase_was_called_off_puts_it_in_force_again() -> None:
+    """The later decision holds; the deadline was moved and the phase stayed called off, without a word."""
+    off = WaveChange(wave="w", withdrawn=True, basis=Basis(known=date(2030, 4, 20)))
+    again = WaveChange(wave="w", deadline=date(2030, 6, 30), basis=Basis(known=date(2030, 5, 2)))
+    wave = apply_changes(WAVE, [off, again])
+    assert not wave.withdrawn and wave.deadline == date(2030, 6, 30)
+    assert apply_changes(WAVE, [again, replace(off, basis=Basis(known=date(2030, 5, 9)))]).withdrawn
 
 
 def test_a_regime_ends_when_the_next_known_one_begins(reference: Case) -> None:

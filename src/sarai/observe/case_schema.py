@@ -133,7 +133,9 @@ class ChangeItem(Item):
     wave: Id = Field(description="the wave that is changed")
     deadline: date | None = Field(None, description="new deadline")
     enforcement: date | None = Field(None, description="new start; default: same distance to the deadline")
-    withdrawn: bool = Field(False, description="true once the phase is called off")
+    withdrawn: bool = Field(
+        False, description="true once the phase is called off; a deadline known later puts it in force again"
+    )
 
 
 class ClosureItem(Item):

@@ -213,7 +213,10 @@ class Case:
 
 
 def apply_changes(wave: Wave, changes: Iterable[WaveChange]) -> Wave:
-    """The wave after the changes that name it, in the order in which they became known; ties in folder order."""
+    """The wave after the changes that name it, in the order in which they became known; ties in folder order.
+
+    A deadline that is set after the phase was called off puts it in force again.
+    """
     for change in sorted((c for c in changes if c.wave == wave.id), key=lambda c: c.basis.known):
         moved = change.deadline is not None and change.deadline != wave.deadline
         wave = replace(
@@ -222,7 +225,7 @@ def apply_changes(wave: Wave, changes: Iterable[WaveChange]) -> Wave:
             enforcement=change.enforcement or _moved_enforcement(wave, change),
             enforcement_first=wave.enforcement_first or wave.enforcement,
             extensions=(*wave.extensions, change.deadline) if moved and change.deadline else wave.extensions,
-            withdrawn=wave.withdrawn or change.withdrawn,
+            withdrawn=change.withdrawn or (wave.withdrawn and change.deadline is None),
             changes=(*wave.changes, change),
         )
     return wave
