@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sarai.cli.options import AsOfOption, CaseArgument, parse_day
+from sarai.cli.known import read_known
+from sarai.cli.options import AsOfOption, CaseArgument
 from sarai.cli.talk import CONFIDENTIAL, say, step
 
 if TYPE_CHECKING:
@@ -32,13 +33,11 @@ def register(app: typer.Typer) -> None:
 
         Example: sarai audit pakistan-2023 --as-of 2023-12-05
         """
-        from sarai.observe.case_folder import load_case
         from sarai.reconcile.audit import audit
         from sarai.reconcile.effect import effect_of
 
         with step(f"Auditing the reports of {case}"):
-            loaded = load_case(case)
-            world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
+            world = read_known(case, as_of)
             findings = audit(world)
             effects = [effect_of(world, finding) for finding in findings]
         if as_json:

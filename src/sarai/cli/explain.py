@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sarai.cli.known import read_known
 from sarai.cli.options import DEFAULT_SEED, AsOfOption, CaseArgument, SeedOption, check_counts, parse_day
 from sarai.cli.talk import CONFIDENTIAL, say, step
 
@@ -40,13 +41,11 @@ def register(app: typer.Typer) -> None:
         check_counts(seed=seed)
         day = parse_day(date, "--date") if date else None
         from sarai.model.explain import explain_model
-        from sarai.observe.case_folder import load_case
         from sarai.reconcile.lineage import trace_figure
         from sarai.reconcile.reconcile import reconcile
 
         with step(f"Reconciling {case}"):
-            loaded = load_case(case)
-            world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
+            world = read_known(case, as_of)
             picture = reconcile(world, SAMPLES, seed)
         if day is None:
             typer.echo(f"{explain_model(world)}\n\nSERIES AND REPORTS\n{series_text(world, picture)}")

@@ -9,6 +9,7 @@ import typer
 
 from sarai.cli.brief import finish
 from sarai.cli.facts import run_facts
+from sarai.cli.known import read_known
 from sarai.cli.options import (
     DEFAULT_MEMBERS,
     DEFAULT_SEED,
@@ -18,7 +19,6 @@ from sarai.cli.options import (
     MembersOption,
     SeedOption,
     check_counts,
-    parse_day,
 )
 from sarai.cli.talk import RESTRICTED, say, step
 from sarai.cli.warm import ready_kernels
@@ -76,15 +76,11 @@ def plan_response(
 
     Example: sarai plan pakistan-2023 --as-of 2023-10-28 --out response-plan
     """
-    from sarai.observe.case_folder import load_case
-
     check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
-    day = parse_day(as_of) if as_of else None
     _check_out(out)
     _check_funds(funds)
     tables = _read_tables(case, standards, supplies)
-    loaded = load_case(case)
-    world = loaded.as_of(day or loaded.last_known())
+    world = read_known(case, as_of)
     days = horizon or world.calendar.days_to_look_ahead(world.as_of)
     ready_kernels()
     with step(f"Planning {days} days"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sarai.cli.facts import run_facts
+from sarai.cli.known import read_known
 from sarai.cli.options import (
     DEFAULT_SEED,
     AsOfOption,
@@ -81,7 +82,6 @@ def preposition_command(
     from sarai.plan.bounds import Bounds, read_units
     from sarai.plan.in_place import days_until
 
-    day = parse_day(as_of) if as_of else None
     by = parse_day(in_place_by, "--in-place-by") if in_place_by else None
     bounds = Bounds(
         budget_usd=budget,
@@ -89,12 +89,10 @@ def preposition_command(
         ceilings=read_units(at_most or [], "--at-most"),
     )
     from sarai.cli.plan import read_table
-    from sarai.observe.case_folder import load_case
     from sarai.plan.supplies import default_supplies, parse_supplies
 
     table = parse_supplies(read_table(supplies, "--supplies"), supplies.name) if supplies else default_supplies()
-    loaded = load_case(case)
-    world = loaded.as_of(day or loaded.last_known())
+    world = read_known(case, as_of)
     days = horizon or world.calendar.days_to_look_ahead(world.as_of)
     first = days_until(world.as_of, by, days)
     ready_kernels()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sarai.cli.facts import run_facts
+from sarai.cli.known import read_known
 from sarai.cli.options import (
     DEFAULT_MEMBERS,
     DEFAULT_SEED,
@@ -18,7 +19,6 @@ from sarai.cli.options import (
     OutFileOption,
     SeedOption,
     check_counts,
-    parse_day,
     read_text,
 )
 from sarai.cli.talk import say, step
@@ -60,7 +60,6 @@ def register(app: typer.Typer) -> None:
 
         Example: sarai reconcile pakistan-2023 --as-of 2023-11-20 --out reconciled.csv
         """
-        from sarai.observe.case_folder import load_case
         from sarai.publish.flat import flat_bytes, write_flat
         from sarai.publish.reconciled import TOLD_COLUMNS, check_level, protect_rows
         from sarai.publish.told import told_rows
@@ -72,8 +71,7 @@ def register(app: typer.Typer) -> None:
         check_level(level)
         asked = parse_windows(read_text(windows, "--windows"), windows.name) if windows else None
         with step(f"Reconciling {case}"):
-            loaded = load_case(case)
-            world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
+            world = read_known(case, as_of)
             picture = reconcile(world, members, seed)
             table = picture_table(picture, asked, windows.name if windows else "")
             kept, untold = told_rows(world, table.iter_rows())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sarai.cli.facts import run_facts
+from sarai.cli.known import read_known
 from sarai.cli.options import (
     DEFAULT_HORIZON_DAYS,
     DEFAULT_MEMBERS,
@@ -21,7 +22,6 @@ from sarai.cli.options import (
     OutFileOption,
     SeedOption,
     check_counts,
-    parse_day,
 )
 from sarai.cli.talk import say, step
 from sarai.world.errors import Fault, RequestError
@@ -100,13 +100,11 @@ def simulate_priors(
 
     from sarai.forecast.reopening import reopened_model
     from sarai.model.returns import build_returns
-    from sarai.observe.case_folder import load_case
     from sarai.simulate.ensemble import AXES
     from sarai.simulate.prior import draw_prior
     from sarai.simulate.stream import stream_returns
 
-    loaded = load_case(case)
-    world = loaded.as_of(parse_day(as_of) if as_of else loaded.last_known())
+    world = read_known(case, as_of)
     model = reopened_model(build_returns(world))
     last = max(world.as_of, world.start) + timedelta(days=horizon)
     days: dict[str, Any] = {"first_day": model.first_day, "last_day": last.toordinal(), "seed": seed}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sarai.cli.facts import run_facts
+from sarai.cli.known import read_known
 from sarai.cli.options import (
     DEFAULT_MEMBERS,
     DEFAULT_SEED,
@@ -20,7 +21,6 @@ from sarai.cli.options import (
     OutFileOption,
     SeedOption,
     check_counts,
-    parse_day,
 )
 from sarai.cli.talk import RESTRICTED, say, step
 from sarai.cli.warm import ready_kernels
@@ -66,13 +66,10 @@ def whatif_command(
     Example: sarai whatif pakistan-2023 --as-of 2023-10-28 --set stages.omari_reception.capacity=x2
     """
     check_counts(horizon_days=horizon, members=members, seed=seed)
-    day = parse_day(as_of) if as_of else None
-    from sarai.observe.case_folder import load_case
     from sarai.observe.scenario_file import case_scenarios, read_scenarios
     from sarai.whatif.paths import describe_paths
 
-    loaded = load_case(case)
-    world = loaded.as_of(day or loaded.last_known())
+    world = read_known(case, as_of)
     if paths:
         typer.echo("\n".join(describe_paths(world)))
         return
