@@ -90,8 +90,8 @@ def test_the_model_card_has_its_parts_and_the_figures_of_the_scoreboard() -> Non
 
 
 def test_figures_on_unseen_emergencies_are_those_of_their_page() -> None:
-    """What the page on forecasts says of emergencies that were held out stands in the table of the bench."""
-    said = " ".join((ROOT / "docs" / "explanation" / "forecast.md").read_text(encoding="utf-8").split())
+    """What the page on choices says of emergencies that were held out stands in the table of the bench."""
+    said = " ".join((ROOT / "docs" / "explanation" / "forecast-choices.md").read_text(encoding="utf-8").split())
     held_out = (ROOT / "docs" / "unseen.md").read_text(encoding="utf-8").partition("## Held out")[2]
     rows = {}
     for line in held_out.splitlines():

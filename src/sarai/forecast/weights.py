@@ -18,7 +18,7 @@ from sarai.reconcile.picture import Picture
 from sarai.world.world import World
 
 DOCUMENTED: Mapping[str, Mapping[str, float]] = {
-    "before": {"law": 0.82, "log_random_walk": 0.18},  # a rush that has begun is not averaged away
+    "before": {"law": 0.95, "log_random_walk": 0.05},  # a rush that has begun is not averaged away
     "turn": {"law": 0.92, "deadline_climatology": 0.08},  # it cannot last; other emergencies tell how it falls
     "after": {"law": 0.85, "damped_trend": 0.10, "reversion": 0.05},
     "none": {"law": 0.30, "reversion": 0.50, "persistence": 0.20},
