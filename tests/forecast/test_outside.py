@@ -82,6 +82,13 @@ def test_a_location_all_answers_for_every_crossing() -> None:
     assert made.answer(target(1, 1), PLACES) is None
 
 
+def test_quantiles_of_the_very_window_come_before_samples() -> None:
+    """A model that gives both says its quantiles more closely than a hundred samples can."""
+    (made,) = read(quantile_rows(1) + sample_rows(2))
+    one, two = made.answer(target(1, 1), PLACES), made.answer(target(1, 2), PLACES)
+    assert one is not None and one[1] == "quantile" and two is not None and two[1] == "sample"
+
+
 def test_crossing_quantiles_are_refused_with_their_rows() -> None:
     """Both places where values fall are named, each by its line."""
     rows = quantile_rows(1) + quantile_rows(2)

@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from xml.etree import ElementTree
 
 import polars
 import pytest
 
 from makers.briefing import make_briefing
+from sarai.forecast.hub_folder import read_models
+from sarai.forecast.targets import Target
 from sarai.publish.flat import flat_bytes
 from sarai.publish.render import render_briefing
 from sarai.world.errors import RequestError
@@ -56,7 +60,34 @@ def test_the_hub_folder_names_its_file_by_round_and_model(files: dict[str, bytes
     task = tasks["rounds"][0]["model_tasks"][0]
     assert tasks["schema_version"].endswith("v6.0.0/tasks-schema.json")
     assert len(task["output_type"]["quantile"]["output_type_id"]["required"]) == 23
-    assert {line.split(",")[5] for line in output[1:]} == {"quantile"}
+    assert {line.split(",")[5] for line in output[1:]} == {"quantile", "sample"}
+
+
+def test_the_hub_folder_holds_joint_samples_of_the_crossings(files: dict[str, bytes], tmp_path: Path) -> None:
+    """One sample is a world over all days and crossings: its sums add up, and a reader of hubs answers any window."""
+    rows = csv.DictReader(io.StringIO(files["hub/model-output/sarai-pool/2031-10-20-sarai-pool.csv"].decode()))
+    samples = [row for row in rows if row["output_type"] == "sample"]
+    assert {row["target"] for row in samples} == {"day crossings"}
+    worlds: dict[tuple[str, str], dict[str, float]] = {}
+    for row in samples:
+        worlds.setdefault((row["output_type_id"], row["horizon"]), {})[row["location"]] = float(row["value"])
+    assert all(abs(2 * at["all"] - sum(at.values())) < 0.3 for at in worlds.values())
+    tasks = json.loads(files["hub/hub-config/tasks.json"])["rounds"][0]["model_tasks"]
+    said = {task["task_ids"]["target"]["optional"][0]: task["output_type"].get("sample") for task in tasks}
+    count = len({row["output_type_id"] for row in samples})
+    assert [name for name, sample in said.items() if sample] == ["day crossings"]
+    params = (said["day crossings"] or {})["output_type_id_params"]
+    assert params["min_samples_per_task"] == params["max_samples_per_task"] == count > 1
+    for name, data in files.items():
+        if name.startswith("hub/"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_bytes(data)
+    (made,) = read_models(tmp_path / "hub", ("bridge", "pass"), ())
+    first = made.reference_date + timedelta(days=2)
+    asked = Target(id="t", case="c", series="s", row_ids=("r",), start=first, end=first + timedelta(days=3),
+                   crossings=("bridge", "pass"), status="all", persons=1, known=first + timedelta(days=9))  # fmt: skip
+    answer = made.answer(asked, ("bridge", "pass"))
+    assert answer is not None and answer[1] == "sample" and len(answer[0]) == count
 
 
 def test_places_go_out_without_any_number(files: dict[str, bytes]) -> None:
@@ -116,6 +147,7 @@ def test_the_hub_folder_keeps_the_rules_of_its_schemas(files: dict[str, bytes]) 
         assert levels == sorted(set(levels)) and levels[0] > 0 and levels[-1] < 1
         mine = [row for row in rows if all(row[name] in map(str, one["optional"]) for name, one in ids.items())]
         held += len(mine)
+        mine = [row for row in mine if row["output_type"] == "quantile"]
         for start in range(0, len(mine), len(levels)):
             part = mine[start : start + len(levels)]
             assert [float(row["output_type_id"]) for row in part] == levels

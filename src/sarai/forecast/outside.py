@@ -1,9 +1,9 @@
 """Forecasts of other models in the hubs' columns: read row by row, refused where they contradict themselves.
 
 A file speaks of `day crossings` or `week crossings` by location (a crossing, or `all`), as 23 quantiles or as joint
-samples. A target is answered by samples where they cover every day and crossing of its window, because sums come from
-sums within a sample; by quantiles only where one row of the file is that very window and scope, because quantiles do
-not add up.
+samples. A target is answered by quantiles where one row of the file is that very window and scope and nowhere else, as
+quantiles do not add up; else by samples where they cover every day and crossing of its window, because sums come from
+sums within a sample.
 """
 
 from __future__ import annotations
@@ -52,15 +52,13 @@ class OutsideForecast:
         places = [ALL] if set(target.crossings) == set(crossings) else []
         places += list(target.crossings) if len(target.crossings) == 1 else []
         for place in places:
+            if (days, place, target.end) in self.quantiles:
+                return self.quantiles[(days, place, target.end)], "quantile"
+        for place in places:
             if (days, place, target.end) in self.samples:
                 return np.array(list(self.samples[(days, place, target.end)].values())), "sample"
         summed = self._summed(target, places)
-        if summed is not None:
-            return summed, "sample"
-        for place in places:
-            if (days, place, target.end) in self.quantiles:
-                return self.quantiles[(days, place, target.end)], "quantile"
-        return None
+        return None if summed is None else (summed, "sample")
 
     def _summed(self, target: Target, places: Sequence[str]) -> Floats | None:
         """Sums of daily samples over the window: at one place of `places`, else over the crossings of the target."""

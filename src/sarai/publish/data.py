@@ -10,7 +10,7 @@ from typing import Any
 
 from sarai import __version__
 from sarai.forecast.forecast import COLUMNS, Forecast
-from sarai.forecast.hub import forecast_table
+from sarai.forecast.hub import forecast_table, sample_rows
 from sarai.publish.allowed import allowed_forecast
 from sarai.publish.briefing import Briefing
 from sarai.publish.flat import flat_bytes
@@ -31,6 +31,9 @@ HXL_NOTES = {
 HUB_UTC = "Africa/Abidjan"
 """The hub's list of time zones has no UTC; this one keeps the same clock all year."""
 HUB_TEAM, HUB_MODEL = "sarai", "pool"
+HUB_SAMPLES = 100  # joint samples of the daily crossings, as many as the hubs ask for; they are half of the file
+JOINT = "day crossings"
+"""The target with joint samples: one sample is a possible world over all days and crossings, weeks are sums of it."""
 HUB_SCHEMA = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/tasks-schema.json"
 MEDIA_TYPES = {
     "csv": "text/csv", "json": "application/json", "geojson": "application/geo+json", "yml": "application/yaml",
@@ -45,6 +48,7 @@ def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:
     """Every data file by name, and datapackage.json over them. Same briefing, same bytes."""
     world, forecast, record_id = briefing.world, briefing.forecast, briefing.record_id
     rows = forecast_rows(briefing)
+    samples = joint_samples(briefing)
     reference = world.as_of.isoformat()
     facts = file_facts(level_of(briefing.include), reference, record_id)
     files = {
@@ -53,10 +57,10 @@ def data_files(briefing: Briefing, release: Release) -> dict[str, bytes]:
         "data/forecast.parquet": flat_bytes(COLUMNS, rows, ".parquet", facts),
         "data/places.geojson": _places_geojson(world, reference, record_id),
         f"hub/model-output/{HUB_TEAM}-{HUB_MODEL}/{reference}-{HUB_TEAM}-{HUB_MODEL}.csv": flat_bytes(
-            COLUMNS, (row for row in rows if row[5] == "quantile")
+            COLUMNS, [*(row for row in rows if row[5] == "quantile"), *samples]
         ),
         f"hub/model-metadata/{HUB_TEAM}-{HUB_MODEL}.yml": _hub_metadata(),
-        "hub/hub-config/tasks.json": _hub_tasks(forecast, rows),
+        "hub/hub-config/tasks.json": _hub_tasks(forecast, [*rows, *samples]),
         "hub/hub-config/admin.json": _hub_admin(world),
     }  # fmt: skip
     files["datapackage.json"] = _package(world, files, record_id, level_of(briefing.include))
@@ -73,6 +77,12 @@ def forecast_csv(briefing: Briefing) -> bytes:
 def forecast_rows(briefing: Briefing) -> list[tuple[Any, ...]]:
     """The flat table of the forecast as it may go out, in the hubs' columns."""
     return forecast_table(allowed_forecast(briefing.forecast, briefing.include)).rows()
+
+
+def joint_samples(briefing: Briefing) -> list[tuple[Any, ...]]:
+    """Rows of joint samples of the daily crossings, as they may go out, in the hubs' columns."""
+    forecast = allowed_forecast(briefing.forecast, briefing.include)
+    return sample_rows(forecast, forecast.series[JOINT], HUB_SAMPLES).rows()
 
 
 def _crossings_hxl(release: Release, reference: str, record_id: str) -> bytes:
@@ -120,7 +130,7 @@ def _hub_metadata() -> bytes:
     lines = (
         f"team_name: {HUB_TEAM}", f"team_abbr: {HUB_TEAM}", f"model_name: {HUB_MODEL}", f"model_abbr: {HUB_MODEL}",
         f'model_version: "{__version__}"', "model_contributors: []", "designated_model: true", "license: CC-BY-4.0",
-        "methods: law of departure, road, queue and reception, pooled with persistence",
+        "methods: law of departure, road, queue and reception, pooled with statistical baselines",
     )  # fmt: skip
     return ("\n".join(lines) + "\n").encode()
 
@@ -157,7 +167,8 @@ def _hub_task(target: str, rows: Sequence[Sequence[Any]], forecast: Forecast) ->
             "quantile": {
                 "output_type_id": {"required": levels},
                 "is_required": True, "value": {"type": "double", "minimum": 0},
-            }
+            },
+            **_hub_samples(target, rows),
         },
         "target_metadata": [
             {
@@ -167,6 +178,15 @@ def _hub_task(target: str, rows: Sequence[Sequence[Any]], forecast: Forecast) ->
             }
         ],
     }  # fmt: skip
+
+
+def _hub_samples(target: str, rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """The output type of joint samples, for a target that has some: one index is one world over all its tasks."""
+    count = len({row[6] for row in rows if row[1] == target and row[5] == "sample"})
+    params = {"type": "integer", "min_samples_per_task": count, "max_samples_per_task": count,
+              "compound_taskid_set": ["reference_date"]}  # fmt: skip
+    value = {"type": "double", "minimum": 0}
+    return {"sample": {"output_type_id_params": params, "is_required": False, "value": value}} if count else {}
 
 
 def _hub_admin(world: World) -> bytes:
