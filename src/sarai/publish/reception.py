@@ -64,7 +64,13 @@ def need_table(words: Words, world: World, plan: Plan, days: int) -> Table:
          round_up(line.p50), round_up(line.p80), round_up(line.p95), citation(standards.get(line.standard_id)))
         for line in lines
     )  # fmt: skip
-    columns = (
+    title = words.say("needs_title", count=words.count(days))
+    return Table(id=f"needs_{days}", title=title, columns=_need_columns(words), rows=rows, lead=3,
+                 notes=(words.say("needs_note"),))  # fmt: skip
+
+
+def _need_columns(words: Words) -> tuple[Column, ...]:
+    return (
         Column(key="site", label=words.say("site")),
         Column(key="sector", label=words.say("sector")),
         Column(key="item", label=words.say("item")),
@@ -74,8 +80,6 @@ def need_table(words: Words, world: World, plan: Plan, days: int) -> Table:
         Column(key="p95", label="P95", kind="quantity"),
         Column(key="standard", label=words.say("standard")),
     )
-    title = words.say("needs_title", count=words.count(days))
-    return Table(id=f"needs_{days}", title=title, columns=columns, rows=rows, lead=3, notes=(words.say("needs_note"),))
 
 
 def need_overview(words: Words, world: World, plan: Plan) -> Table:
@@ -115,17 +119,7 @@ def daily_need_table(words: Words, world: World, plan: Plan) -> Table:
          citation(standards.get(need.standard_id)))
         for need in plan.needs
     )  # fmt: skip
-    columns = (
-        Column(key="day", label=words.say("day"), kind="date"),
-        Column(key="site", label=words.say("site")),
-        Column(key="sector", label=words.say("sector")),
-        Column(key="item", label=words.say("item")),
-        Column(key="unit", label=words.say("unit")),
-        Column(key="p50", label="P50", kind="quantity"),
-        Column(key="p80", label="P80", kind="quantity"),
-        Column(key="p95", label="P95", kind="quantity"),
-        Column(key="standard", label=words.say("standard")),
-    )
+    columns = (Column(key="day", label=words.say("day"), kind="date"), *_need_columns(words))
     return Table(id="needs_daily", title=words.say("needs_daily_title"), columns=columns, rows=rows, lead=4)
 
 
