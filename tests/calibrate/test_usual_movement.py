@@ -52,3 +52,20 @@ def test_a_movement_without_deadline_goes_on_from_where_it_stands(tmp_path: Path
     recent = true_flow(kind).sum(axis=1)[81:86].mean()
     first_week = np.median(paths[:5].mean(axis=0))
     assert 0.6 < first_week / recent < 1.5
+
+
+def test_a_movement_goes_on_where_the_only_phase_was_called_off(tmp_path: Path) -> None:
+    """It fell to the usual level on the day after each forecast, however long ago the phase had been called off."""
+    kind = next(kind for kind in KINDS if kind.name == "enforced-small")
+    files = make_folder(kind)
+    off = kind.start + timedelta(days=kind.deadlines[0] + 2)
+    change = f"calendar:\n  changes:\n    - {{wave: phase_1, withdrawn: true, source: ministry, known: {off}}}\n"
+    files["case.yaml"] = files["case.yaml"].replace(b"calendar:\n", change.encode())
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    as_of = off + timedelta(days=8)
+    day = (as_of - kind.start).days
+    posterior = calibrate(load_case(str(tmp_path)).as_of(as_of))
+    middle = np.median(law_paths(posterior, IDS, 1, 7).sum(axis=1)[2:].mean(axis=0))
+    recent = true_flow(kind).sum(axis=1)[day - 4 : day + 1].mean()
+    assert recent > 5.0 * kind.base and 0.5 < middle / recent < 1.5

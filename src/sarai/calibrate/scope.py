@@ -38,8 +38,12 @@ def limit_world(world: World, most_days: int = MOST_DAYS) -> World:
 
 
 def live_waves(world: World) -> tuple[Wave, ...]:
-    """The waves that still move people: those whose deadline passed no more than LIVE_DAYS ago."""
-    return tuple(wave for wave in world.calendar.waves if (world.as_of - wave.deadline).days <= LIVE_DAYS)
+    """The waves that still move people: those whose deadline passed no more than LIVE_DAYS ago.
+
+    None where each of them was called off: no deadline is then in force, and the movement goes on from where it stands.
+    """
+    recent = tuple(wave for wave in world.calendar.waves if (world.as_of - wave.deadline).days <= LIVE_DAYS)
+    return () if all(wave.withdrawn for wave in recent) else recent
 
 
 def background_wave(world: World, start: date) -> Wave:

@@ -252,7 +252,9 @@ def find_rule(world: World, path: str) -> tuple[PathRule, str]:
         raise RequestError(Fault(column=path, what=refusal, mend="see `sarai whatif --paths CASE` for what may change"))
     over = {wave.id for wave in world.calendar.waves} - {wave.id for wave in live_waves(world)}
     if parts[0] == "calendar" and len(parts) == 3 and parts[1] in over:
-        what = f"the deadline of this wave passed more than {LIVE_DAYS} days ago: it moves nobody in the law any more"
+        off = any(wave.id == parts[1] and wave.withdrawn for wave in world.calendar.waves)
+        why = "this wave was called off" if off else f"the deadline of this wave passed more than {LIVE_DAYS} days ago"
+        what = f"{why}: it moves nobody in the law any more"
         raise RequestError(Fault(column=path, what=what, mend="choose an earlier --as-of, or another path"))
     near = get_close_matches(path, all_paths(world), n=3, cutoff=0.3)
     raise RequestError(
