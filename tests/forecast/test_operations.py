@@ -15,6 +15,8 @@ from sarai.forecast.forecast import QUANTILE_LEVELS
 from sarai.forecast.marks import breach_chance, chance_from_quantiles, mark_scope, peak_of
 from sarai.forecast.operations import breach_scores, loss_table, peak_errors, stock_scores
 from sarai.forecast.operations_text import operations_text
+from sarai.forecast.phases import by_phase
+from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.targets import find_targets
 from sarai.observe.case_folder import load_case
 from sarai.reconcile.reconcile import reconcile
@@ -121,9 +123,31 @@ def test_a_backtest_marks_its_rows_and_says_everything() -> None:
     for title in (
         "Parts of WIS",
         "against each baseline",
+        "The pool by phase",
         "Windows above",
         "Day of the peak",
         "Person-days",
         "Quantile loss",
     ):
         assert title in text
+
+
+def test_each_phase_has_its_own_best_baseline() -> None:
+    """Before, persistence is best; at the turn the random walk is, by persons, and persistence on the log scale."""
+
+    def scored(phase: str, model: str, wis: float, wis_log: float) -> ScoreRow:
+        origin = ORIGIN + timedelta(days=30 * (phase == "turn"))
+        return replace(score_row(start=4, model=model), phase=phase, origin=origin, wis=wis, wis_log=wis_log)
+
+    rows = [
+        scored("turn", "pool", 30.0, 0.3), scored("turn", "persistence", 60.0, 0.4),
+        scored("turn", "log_random_walk", 50.0, 0.6), scored("before", "pool", 80.0, 0.5),
+        scored("before", "persistence", 40.0, 0.5), scored("before", "log_random_walk", 90.0, 1.0),
+    ]  # fmt: skip
+    before, turn = by_phase(rows)
+    assert (before.phase, before.best, before.ratio, before.best_log, before.ratio_log) == (
+        "before", "persistence", 2.0, "persistence", 1.0,
+    )  # fmt: skip
+    assert (turn.best, turn.ratio, turn.best_log) == ("log_random_walk", 0.6, "persistence")
+    assert turn.ratio_log == pytest.approx(0.75) and (turn.origins, turn.targets) == (1, 1)
+    assert by_phase(rows, "law") == [] and by_phase([row for row in rows if row.model == "pool"]) == []

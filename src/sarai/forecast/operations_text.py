@@ -6,16 +6,26 @@ from collections.abc import Sequence
 
 from sarai.forecast.against import against_each
 from sarai.forecast.operations import ALERT_AT, breach_scores, loss_table, peak_errors, stock_scores
+from sarai.forecast.phases import by_phase
 from sarai.forecast.score_row import ScoreRow
 from sarai.forecast.summary import WIDTHS, summarise
 
+PHASES = {
+    "before": "before the latest deadline",
+    "turn": "two weeks from it or the peak",
+    "after": "later",
+    "none": "no deadline known",
+}
 SHOWN = ("pool", "law", "persistence", "deadline_climatology")
 Cells = tuple[str, ...]
 
 
 def operations_text(rows: Sequence[ScoreRow]) -> str:
-    """Every table that has something to say: parts, pairs, breaches, peak, stocks, losses."""
-    parts = (parts_text(rows), pairs_text(rows), breach_text(rows), peak_text(rows), stock_text(rows), loss_text(rows))
+    """Every table that has something to say: parts, pairs, phases, breaches, peak, stocks, losses."""
+    parts = (
+        parts_text(rows), pairs_text(rows), phases_text(rows), breach_text(rows), peak_text(rows), stock_text(rows),
+        loss_text(rows),
+    )  # fmt: skip
     return "\n".join(part for part in parts if part)
 
 
@@ -35,6 +45,17 @@ def pairs_text(rows: Sequence[ScoreRow]) -> str:
     ]  # fmt: skip
     return table("The pool against each baseline (90 % interval over resampled origins)",
                  ("baseline", "ratio", "90 %", "log ratio", "90 %"), lines)  # fmt: skip
+
+
+def phases_text(rows: Sequence[ScoreRow]) -> str:
+    """The pool by phase, beside the baseline that is best in it, which nobody knows beforehand."""
+    lines = [
+        (PHASES[s.phase], str(s.origins), str(s.targets), f"{s.wis:,.0f}", s.best, f"{s.ratio:.2f}", f"{s.wis_log:.3f}",
+         s.best_log, f"{s.ratio_log:.2f}")
+        for s in by_phase(rows)
+    ]  # fmt: skip
+    head = ("phase", "origins", "targets", "WIS", "best", "ratio", "log WIS", "best on log", "log ratio")
+    return table("The pool by phase, beside the baseline that is best in that phase", head, lines)
 
 
 def ends(interval: tuple[float, float]) -> str:
