@@ -18,6 +18,7 @@ from sarai.forecast.yardsticks import read_outlook
 from sarai.reconcile.picture import Picture
 from sarai.simulate.ensemble import Ensemble
 from sarai.simulate.simulate import simulate_returns
+from sarai.world.reopened import counted_open
 from sarai.world.world import World
 
 Floats = NDArray[np.float64]
@@ -75,7 +76,7 @@ def make_forecast(
         breach=breach,
         model=model,
         weights=weights,
-        notes=describe_notes(posterior, picture, pooled=len(weights) > 1),
+        notes=describe_notes(world, posterior, picture, pooled=len(weights) > 1),
         enforced={}
         if enforced is None
         else dict(zip(posterior.model.waves, enforced.mean(axis=-1).tolist(), strict=True)),
@@ -206,7 +207,7 @@ def first_breach(posterior: Posterior, above: Floats | None, horizon_days: int) 
     return stages, chance.astype(np.float64)
 
 
-def describe_notes(posterior: Posterior, picture: Picture, *, pooled: bool) -> tuple[str, ...]:
+def describe_notes(world: World, posterior: Posterior, picture: Picture, *, pooled: bool) -> tuple[str, ...]:
     """What the reader must know of this forecast. Nothing on regimes: their probabilities stay confidential."""
     notes = [] if posterior.status == "ok" else [posterior.status]
     if picture.status != "ok":
@@ -214,6 +215,9 @@ def describe_notes(posterior: Posterior, picture: Picture, *, pooled: bool) -> t
     notes.extend(misfit_notes(posterior.misfit))
     if shut := shut_without_end(posterior.model):
         notes.append(f"shut, and no day of reopening is known: {', '.join(shut)}; how long is drawn from past closures")
+    if counted := counted_open(world):
+        names = ", ".join(f"{name} since {day}" for name, day in sorted(counted.items()))
+        notes.append(f"shut in the calendar, but people have been counted there and it is taken as open: {names}")
     if pooled:
         notes.append(
             "crossings come from the pool of law and baselines; queues, sites, departures, arrivals from the law"

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sarai.calibrate.noise import keyed_uniforms
 from sarai.model.returns import NEVER, ReturnsModel
 from sarai.world.civil import day_date
+from sarai.world.reopened import told_closures
 from sarai.world.world import World
 
 Ids = NDArray[np.uint64]
@@ -80,6 +81,6 @@ def reopened_world(world: World, level: float = MIDDLE) -> World:
         closure
         if closure.end is not None or closure.start > world.as_of
         else replace(closure, end=day_date(last_day_shut(closure.start.toordinal(), today, level)))
-        for closure in world.calendar.closures
+        for closure in told_closures(world)
     )
     return replace(world, calendar=replace(world.calendar, closures=closures))

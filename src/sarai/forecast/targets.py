@@ -25,14 +25,13 @@ from datetime import date, timedelta
 from hashlib import blake2b
 from itertools import groupby, pairwise
 
-from sarai.world.report import Report, SeriesRegime
+from sarai.world.report import EVERYONE, Report, SeriesRegime
 from sarai.world.world import World
 
 NOISE_LIMIT = 0.1  # A110
 BIAS_LIMIT = 0.15  # A110
 SAME_FIGURE = 0.005  # A110
 SMALLEST_MEAN = 10.0  # A111: persons a day, the threshold below which published cells are suppressed
-EVERYONE = ("return_all", "arrival_all")
 
 
 @dataclass(frozen=True, kw_only=True)

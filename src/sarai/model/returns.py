@@ -22,6 +22,7 @@ from sarai.model.table import parameter_table
 from sarai.world.calendar import Wave
 from sarai.world.civil import day_number
 from sarai.world.errors import CaseError
+from sarai.world.reopened import told_closures
 from sarai.world.world import World
 
 KINDS: tuple[str, ...] = ("deported", "facilitated", "other")
@@ -258,8 +259,8 @@ def crossing_arrays(world: World, crossings: tuple[str, ...]) -> dict[str, Any]:
 
 
 def closure_arrays(world: World, crossings: tuple[str, ...]) -> dict[str, Any]:
-    """Closures in order of crossing and start; those without a known end last as long as the simulation."""
-    rows = sorted((c for c in world.calendar.closures), key=lambda c: (c.crossing, c.start, c.end or c.start))
+    """Closures in order of crossing and start; one without an end known or counted lasts as long as the simulation."""
+    rows = sorted(told_closures(world), key=lambda c: (c.crossing, c.start, c.end or c.start))
     return {
         "closure_crossing": positions([row.crossing for row in rows], crossings),
         "closure_start": np.array([day_number(row.start) for row in rows], dtype=np.int64),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from sarai.world.reopened import counted_open
 from sarai.world.world import World
 
 STALE_DAYS = 7  # a daily operation without a count for a week is blind
@@ -97,8 +98,15 @@ def _calendar(world: World) -> Iterator[Gap]:
 
 
 def _closures(world: World) -> Iterator[Gap]:
+    counted = counted_open(world)
     open_end = [closure for closure in world.calendar.closures if closure.end is None]
-    shut = sorted({closure.crossing for closure in open_end if closure.fraction_closed >= 1.0})
+    shut = sorted({closure.crossing for closure in open_end if closure.fraction_closed >= 1.0} - counted.keys())
+    if counted:
+        since = ", ".join(f"{name} since {day}" for name, day in sorted(counted.items()))
+        yield Gap(
+            what=f"until when {_names(sorted(counted))} was shut", mend="end: of the closure in case.yaml",
+            until=f"open where people are counted: {since} (A349)", acts_on="the days before those counts",
+        )  # fmt: skip
     if shut:
         yield Gap(
             what=f"until when {_names(shut)} is shut",

@@ -8,6 +8,9 @@ from typing import Literal
 
 Keeping = Literal["levels", "differences"]
 
+EVERYONE = ("return_all", "arrival_all")
+"""Kinds of a count of everybody who crossed."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
