@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from verify.made_up import KINDS, Emergency, draw_emergency, make_folder
+from verify.made_up import KINDS, Emergency, draw_emergency, draw_hazard_emergency, hazard_flow, make_folder
 
 from sarai import __version__
 from sarai.calibrate.noise import keyed_uniforms
@@ -43,6 +43,7 @@ HORIZON_DAYS, LONG_HORIZON_DAYS = 28, 42  # the longer one where reports are few
 FIRST_DAY = 42
 OTHER_SEED = 100  # what is added to the seed of a kind each time it is made again
 DRAWN_HELD_OUT = 32  # the first of the wide family that no choice has looked at
+HAZARDS_HELD_OUT = 100  # those before it were looked at once; nothing was chosen on them
 MEMBERS = 1000
 WIS, WIS_LOG, COVER50, COVER90 = range(4)
 MEASURES = 4
@@ -91,8 +92,18 @@ def score_invented(kind: Emergency, number: int) -> Scored:
 
 def score_drawn(number: int) -> Scored | None:
     """Every model on the `number`-th emergency drawn from the wide family; None where no report makes a target."""
-    kind = draw_emergency(number)
-    case = case_from_files(f"{kind.name}-{number}", make_folder(kind))
+    return score_made(draw_emergency(number), number)
+
+
+def score_hazards(number: int) -> Scored | None:
+    """Every model on the `number`-th emergency drawn from hazards; None where no report makes a target."""
+    kind = draw_hazard_emergency(number)
+    return score_made(kind, number, hazard_flow(kind))
+
+
+def score_made(kind: Emergency, number: int, flow: Floats | None = None) -> Scored | None:
+    """Every model on an emergency that was drawn at random; None where no report makes a target."""
+    case = case_from_files(f"{kind.name}-{number}", make_folder(kind, flow))
     targets, origins = find_targets(case.as_of(case.last_known())), origins_of(kind)
     if not any(targets_of_origin(targets, origin, horizon_of(kind)) for origin in origins):
         return None
@@ -207,6 +218,7 @@ def main() -> None:
     parser.add_argument("--choice", type=int, default=3, help="emergencies of each kind that choices may look at")
     parser.add_argument("--held-out", type=int, default=2, help="emergencies of each kind that judge them")
     parser.add_argument("--drawn", type=int, default=16, help="emergencies of the wide family, seen and held out")
+    parser.add_argument("--hazards", type=int, default=20, help="emergencies drawn from hazards, all held out")
     parser.add_argument("--page", type=Path, default=PAGE, help="where the page is written")
     parser.add_argument("--real", action="store_true", help="only the real ones: print their table, write no page")
     asked = parser.parse_args()
@@ -227,6 +239,8 @@ def main() -> None:
     for title, first in (("Of these, seen", 0), ("Of these, held out", DRAWN_HELD_OUT)):
         drawn = [score_drawn(number) for number in range(first, first + asked.drawn)]
         lines += [f"### {title}\n", table_text([one for one in drawn if one is not None])]
+    hazards = [score_hazards(number) for number in range(HAZARDS_HELD_OUT, HAZARDS_HELD_OUT + asked.hazards)]
+    lines += [HAZARDS_HEAD, table_text([one for one in hazards if one is not None])]
     lines += [REAL_HEAD, table_text([score_real(folder) for folder in REAL])]
     spent = time.process_time() - started
     lines.append(f"Made in {spent:,.0f} s of processor time on {platform.machine()}, {platform.system()}.\n")
@@ -253,6 +267,13 @@ A wide family (`draw_emergency` of the same maker): 30,000 to 4 million people n
 to 7 % of them a day; a usual movement of a hundredth to a tenth of the peak; 12 to 70 days of notice; reports by day,
 by week or as running totals. Where the usual movement is a hundredth of the rush that a deadline threatens, a forecast
 that believes it by half pays many times what a baseline does that never believes one.
+"""
+
+HAZARDS_HEAD = """## Drawn from hazards
+
+Emergencies from a law of hazards whose numbers are drawn from wide priors (`tests/makers/hazard_emergency.py`): 50,000
+to 3 million people named, a usual movement of some 0.016 % of them a day, a rush that differs by factors of two to four
+from one to the next, a departure from the shape as large as that of 2023. Nothing was chosen on them.
 """
 
 REAL_HEAD = """## Real ones, looked up after everything had been chosen

@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from makers.emergency import KINDS, Emergency, draw_emergency, make_folder
+from makers.hazard_emergency import draw_hazard_emergency, hazard_flow
 from makers.networks import random_world
 from makers.parameters import spread_parameters
 from makers.releases import (
@@ -29,7 +30,9 @@ __all__ = [
     "careless_days",
     "close_crossing",
     "draw_emergency",
+    "draw_hazard_emergency",
     "drifting_estimates",
+    "hazard_flow",
     "make_folder",
     "make_place",
     "make_world",

@@ -26,6 +26,7 @@ from benchmarks.unseen import (
 )
 
 from makers.emergency import KINDS, draw_emergency, make_folder, true_flow
+from makers.hazard_emergency import draw_hazard_emergency, hazard_flow
 from sarai.forecast.backtest import MODELS, fit_origin, paths_of_models
 from sarai.forecast.emergencies import same_emergencies
 from sarai.observe.case_folder import check_folder, load_case
@@ -93,6 +94,29 @@ def test_the_wide_family_has_every_fate_and_what_judges_was_not_seen() -> None:
         assert kind.deadlines[0] > kind.notice
         assert origins_of(kind)[-1] + timedelta(days=horizon_of(kind)) <= kind.start + timedelta(days=kind.days)
     assert draw_emergency(3) == made[3]
+
+
+def test_emergencies_drawn_from_hazards_follow_their_fate(tmp_path: Path) -> None:
+    """A rush after an enforced deadline, days later where it is late, none where it is not; nobody leaves twice; a flow
+    that is given stands in the reports; the folder has no fault.
+    """
+    made = [draw_hazard_emergency(number) for number in range(40)]
+    flows = [hazard_flow(kind).sum(axis=1) for kind in made]
+    turned = {fate: [] for fate in ("enforced", "late", "not enforced")}
+    for kind, flow in zip(made, flows, strict=True):
+        assert flow.sum() - kind.base * kind.days < 1.1 * (kind.population or 0)
+        deadline = kind.deadlines[0]
+        turned[kind.regime].append(
+            flow[deadline : deadline + 3].mean() / flow[deadline - kind.notice - 20 :][:15].mean()
+        )
+    enforced, late, nothing = (float(np.median(turned[fate])) for fate in turned)
+    assert enforced > 3 * late > 3 * nothing, (enforced, late, nothing)
+    assert np.array_equal(hazard_flow(made[7]), hazard_flow(draw_hazard_emergency(7)))
+    for name, content in make_folder(made[0], np.full((made[0].days, made[0].crossings), 77.0)).items():
+        (tmp_path / name).write_bytes(content)
+    assert check_folder(tmp_path) == []
+    persons = [row.split(",")[5] for row in (tmp_path / "observations.csv").read_text().splitlines() if "gate_" in row]
+    assert persons and all(40 < int(value) < 140 * 7 for value in persons)
 
 
 def test_every_origin_leaves_room_for_its_horizon() -> None:

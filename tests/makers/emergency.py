@@ -139,10 +139,13 @@ def surge(tau: Floats, regime: Regime, rng: np.random.Generator) -> Floats:
     return out
 
 
-def make_folder(kind: Emergency) -> dict[str, bytes]:
-    """The case folder: what a person would write of it, with the day of knowledge on everything."""
+def make_folder(kind: Emergency, flow: Floats | None = None) -> dict[str, bytes]:
+    """The case folder: what a person would write of it, with the day of knowledge on everything.
+
+    flow  (day, crossing) persons who cross; `true_flow` where nothing is given
+    """
     names = [f"gate_{n}" for n in range(kind.crossings)]
-    flow = true_flow(kind)
+    flow = true_flow(kind) if flow is None else flow
     rows = list(first_publisher(kind, flow, names)) + list(second_publisher(kind, flow))
     text = {
         "case.yaml": case_yaml(kind, names),
