@@ -154,6 +154,10 @@ def test_every_fault_of_a_request_is_named(case: Path) -> None:
     assert "2030-03-01" not in said
     said = faults(run("calibrate", case, "--as-of", "soon", "--out", "p.txt"))
     assert "--as-of" in said and "--out" in said
+    said = faults(run("scoreboard", case, "--as-of", "soon", "--level", "public"))
+    assert "--as-of" in said and "--level" in said
+    said = faults(run("brief", case, "--as-of", "soon", "--members", "0", "--include", "magic", "--language", "zz"))
+    assert all(option in said for option in ("--as-of", "--members", "--include", "--language"))
 
 
 def test_origins_with_nothing_to_score_say_which_would_do(case: Path) -> None:

@@ -17,6 +17,7 @@ from sarai.cli.options import (
     MembersOption,
     SeedOption,
     check_counts,
+    check_request,
     parse_day,
 )
 from sarai.cli.talk import say, step
@@ -64,8 +65,6 @@ def brief_command(
 
     Example: sarai brief pakistan-2023 --as-of 2023-10-28 --out briefing
     """
-    check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed)
-    day = parse_day(as_of) if as_of else None
     from sarai.observe.case_folder import load_case
     from sarai.observe.scenario_file import read_scenarios
     from sarai.publish.attack import read_releases
@@ -73,8 +72,13 @@ def brief_command(
     from sarai.publish.levels import check_includes
     from sarai.publish.words import read_words
 
-    check_includes(include or ())
-    read_words(language)
+    check_request(
+        lambda: check_counts(horizon_days=1 if horizon is None else horizon, members=members, seed=seed),
+        lambda: as_of is None or parse_day(as_of),
+        lambda: check_includes(include or ()),
+        lambda: read_words(language),
+    )
+    day = parse_day(as_of) if as_of else None
     asked = read_scenarios(scenarios) if scenarios is not None else ()
     releases = read_releases(earlier) if earlier is not None else []
 

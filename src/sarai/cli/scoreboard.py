@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sarai.cli.options import DEFAULT_LEVEL, AsOfOption, CaseArgument, ReportLevelOption, parse_day
+from sarai.cli.options import DEFAULT_LEVEL, AsOfOption, CaseArgument, ReportLevelOption, check_request, parse_day
 from sarai.cli.talk import say
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
         from sarai.publish.files import write_files
         from sarai.publish.reported import check_report_level, left_out_words, tellable_targets
 
-        check_report_level(level)
+        check_request(lambda: check_report_level(level), lambda: as_of is None or parse_day(as_of))
         loaded = load_case(case)
         day = parse_day(as_of) if as_of else loaded.last_known()
         shelf = read_shelf(Path(str(find_case(case)[1])))
