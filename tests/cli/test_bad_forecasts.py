@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date
 from pathlib import Path
 
@@ -164,6 +165,24 @@ def test_origins_with_nothing_to_score_say_which_would_do(case: Path) -> None:
     """Of an origin that lies too early it said: choose an earlier one."""
     said = faults(run("backtest", case, "--origins", "2029-01-01"))
     assert "found   2029-01-01" in said and "wanted  days from 2029-12-04 to 2030-06-08" in said
+
+
+def test_scores_are_told_without_a_baseline_too(case: Path, tmp_path: Path) -> None:
+    """It pointed at a JSON file, although none had been asked for, and told nothing."""
+    few = ("--origins", "2030-03-08", "--members", "40", "--models", "law,pool")
+    done = run("backtest", case, *few, "--json", tmp_path / "s.json")
+    found = [row for row in json.loads((tmp_path / "s.json").read_text(encoding="utf-8")) if row["model"] == "law"]
+    mean = sum(row["wis"] for row in found) / len(found)
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("| law |")]
+    assert done.exit_code == 0 and line.split(" | ")[1] == f"{mean:,.0f}"
+
+
+def test_a_case_without_a_count_that_can_be_scored_says_what_it_lacks(case: Path) -> None:
+    """It was told as origins that lie too late."""
+    file = case / "observations.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(",false\n", ",true\n"), encoding="utf-8")
+    said = faults(run("backtest", case, "--origins", "2030-03-08"))
+    assert "no report of this case can be scored" in said and "the day on which it became known" in said
 
 
 def test_a_case_named_twice_is_scored_once_and_two_of_one_name_are_refused(case: Path, tmp_path: Path) -> None:

@@ -193,8 +193,10 @@ def read_tasks(asked: Asked, days: Sequence[date], targets: Path | None) -> list
 def nothing_due(task: Task, horizon: int) -> Fault:
     """Why no target of a case can be scored from the origins that were asked for."""
     if not task.targets:
-        return Fault(file=task.name, what="no report of this case can be scored", wanted="a count of everybody by day",
-                     mend="`sarai targets` lists what can be scored, and --help says by which rules")  # fmt: skip
+        left_out = task.found_count > 0
+        return Fault(file=task.name, what="no report of this case can be scored",
+                     wanted="a count of everybody in persons, with the day on which it became known",
+                     mend="ask for --level confidential" if left_out else "see `sarai targets --help`")  # fmt: skip
     first, last = min(t.end for t in task.targets), max(t.start for t in task.targets)
     wanted = f"days from {first - timedelta(days=horizon)} to {last - timedelta(days=1)}"
     said = ", ".join(day.isoformat() for day in task.origins[:3]) + (" ..." if len(task.origins) > 3 else "")
@@ -240,10 +242,12 @@ def print_tables(rows: Sequence[ScoreRow], others: Sequence[ScoreRow], asked: bo
     """The table of each case, then one for each outside model on the targets that it answers."""
     from sarai.forecast.operations_text import operations_text
     from sarai.forecast.outside_scores import shared_rows
-    from sarai.forecast.summary import summarise, summary_text
+    from sarai.forecast.summary import plain_text, summarise, summary_text
 
     if all(row.model in ("pool", "law") for row in rows):
-        say("No baseline was asked for, so there is no ratio; the scores are in the JSON file.")
+        for case_name in sorted({row.case for row in rows}):
+            typer.echo(f"{case_name}\n\n{plain_text([row for row in rows if row.case == case_name])}")
+        say("No baseline was asked for, so there is no ratio.")
         return
     for case_name in sorted({row.case for row in rows}):
         typer.echo(f"{case_name}\n")

@@ -144,3 +144,14 @@ def summary_text(summaries: Sequence[ModelSummary]) -> str:
             f"| {s.width90:,.0f} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def plain_text(rows: Sequence[ScoreRow]) -> str:
+    """Scores as a Markdown table where no baseline was scored: no ratio, no interval."""
+    origins = sorted({row.origin for row in rows})
+    lines = ["| model | WIS | log WIS | 50 % band | 90 % band | width 90 |", "|---|---:|---:|---:|---:|---:|"]
+    for model in sorted({row.model for row in rows}):
+        mean = origin_means(rows, model, origins).mean(axis=0)
+        fifty, ninety = mean[5 + WIDTHS.index(50)], mean[5 + WIDTHS.index(90)]
+        lines.append(f"| {model} | {mean[0]:,.0f} | {mean[1]:.3f} | {fifty:.2f} | {ninety:.2f} | {mean[9]:,.0f} |")
+    return "\n".join(lines) + "\n"
