@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import platform
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from verify.made_up import KINDS, Emergency, draw_emergency, draw_hazard_emergency, hazard_flow, make_folder
 
+from benchmarks.unseen_text import DRAWN_HEAD, HAZARDS_HEAD, HEAD, REAL_HEAD
 from sarai import __version__
 from sarai.calibrate.noise import keyed_uniforms
 from sarai.forecast.backtest import MODELS, OriginFit, fit_origin, paths_of_models, target_samples
@@ -32,6 +33,7 @@ from sarai.observe.case_folder import case_from_files, load_case
 from sarai.world.case import Case
 
 Floats = NDArray[np.float64]
+Change = Callable[[OriginFit], OriginFit]
 
 HERE = Path(__file__).resolve().parent
 REAL = tuple(HERE / name for name in ("iran-2025", "pakistan-2025", "saudi-2013", "kenya-2016"))
@@ -95,19 +97,19 @@ def score_drawn(number: int) -> Scored | None:
     return score_made(draw_emergency(number), number)
 
 
-def score_hazards(number: int) -> Scored | None:
+def score_hazards(number: int, change: Change | None = None) -> Scored | None:
     """Every model on the `number`-th emergency drawn from hazards; None where no report makes a target."""
     kind = draw_hazard_emergency(number)
-    return score_made(kind, number, hazard_flow(kind))
+    return score_made(kind, number, hazard_flow(kind), change)
 
 
-def score_made(kind: Emergency, number: int, flow: Floats | None = None) -> Scored | None:
+def score_made(kind: Emergency, number: int, flow: Floats | None = None, change: Change | None = None) -> Scored | None:
     """Every model on an emergency that was drawn at random; None where no report makes a target."""
     case = case_from_files(f"{kind.name}-{number}", make_folder(kind, flow))
     targets, origins = find_targets(case.as_of(case.last_known())), origins_of(kind)
     if not any(targets_of_origin(targets, origin, horizon_of(kind)) for origin in origins):
         return None
-    return score(case, origins, horizon_of(kind), kind.name, kind.regime)
+    return score(case, origins, horizon_of(kind), kind.name, kind.regime, change)
 
 
 def score_real(folder: Path) -> Scored:
@@ -123,15 +125,18 @@ def real_origins(case: Case) -> list[date]:
     return sorted({deadline + timedelta(days=after) for deadline in named for after in AROUND_DEADLINE})
 
 
-def score(case: Case, origins: Sequence[date], horizon_days: int, kind: str, fate: str) -> Scored:
-    """Every model on one emergency, at the origins after which targets are due."""
+def score(
+    case: Case, origins: Sequence[date], horizon_days: int, kind: str, fate: str, change: Change | None = None
+) -> Scored:
+    """Every model on one emergency, at the origins after which targets are due; `change` is made to each fit."""
     targets = find_targets(case.as_of(case.last_known()))
     count, found = 0, []
     for origin in origins:
         due = targets_of_origin(targets, origin, horizon_days)
         if due:
             count += len(due)
-            found.append(score_origin(fit_origin(case.as_of(origin)), due, horizon_days))
+            fit = fit_origin(case.as_of(origin))
+            found.append(score_origin(fit if change is None else change(fit), due, horizon_days))
     print(case.name, count, "targets", flush=True)
     means = dict(zip(MODELS, np.stack(found, axis=1), strict=True))
     return Scored(name=case.name, kind=kind, fate=fate, targets=count, means=means)
@@ -247,51 +252,6 @@ def main() -> None:
     asked.page.write_text("\n".join(lines), encoding="utf-8")
     print(asked.page)
 
-
-HEAD = """# Unseen emergencies
-
-Forecasts of invented emergencies, made at past days from what was known on those days (sarai {version}), scored
-against later reports. Their truth is not the returns law: a rise in the shape of a logistic curve, a tail that falls
-like a power of time, a base that wanders, noise with memory, a weekly rhythm; publishers have a bias, an error and a
-delay (`tests/makers/emergency.py`). Made by `python -m benchmarks.unseen`.
-
-Ratio: mean weighted interval score of the pool, the default output, in units of the best baseline of each emergency,
-in persons and on log1p; geometric mean over emergencies. Intervals hold 90 % over emergencies and their origins, drawn
-again. Law: the ratios of the law alone. `not-enforced` and `not-enforced-twice` had deadlines that came to nothing, in
-`enforced-second` the first of two did, in `late` one took effect a week or more after its day, `war-` has none.
-"""
-
-DRAWN_HEAD = """## Drawn at random
-
-A wide family (`draw_emergency` of the same maker): 30,000 to 4 million people named, or nobody's guess; a peak of 0.2
-to 7 % of them a day; a usual movement of a hundredth to a tenth of the peak; 12 to 70 days of notice; reports by day,
-by week or as running totals. Where the usual movement is a hundredth of the rush that a deadline threatens, a forecast
-that believes it by half pays many times what a baseline does that never believes one.
-"""
-
-HAZARDS_HEAD = """## Drawn from hazards
-
-Emergencies from a law of hazards whose numbers are drawn from wide priors (`tests/makers/hazard_emergency.py`): 50,000
-to 3 million people named, a usual movement of some 0.016 % of them a day, a rush that differs by factors of two to four
-from one to the next, a departure from the shape as large as that of 2023. Nothing was chosen on them.
-"""
-
-REAL_HEAD = """## Real ones, looked up after everything had been chosen
-
-Figures that agencies gave and public pages quoted on their days, each with its page (`benchmarks/NAME/sources.csv`);
-what was ordered and the traps stand at the head of each `case.yaml`. Nothing may be chosen on them. Origins lie around
-every deadline that was ever named, also one put off or called off. `python -m benchmarks.unseen --real` prints this
-table alone, `python -m benchmarks.real_bands` what was said of each report.
-
-- `iran-2025`: Afghans from Iran before 6 July 2025, eleven figures. Enforced.
-- `pakistan-2025`: Afghans from Pakistan, two calls, by 31 March and 31 August 2025, 29 figures. Both enforced. Its days
-  meet those of `pakistan-2023`, so nothing learned from that is used. One thing was learned from it since: that a
-  crossing which is shut with no day of reopening known opens again.
-- `saudi-2013`: Ethiopians from Saudi Arabia, an amnesty to 3 November 2013, eight figures, none of them before 26
-  November, and nobody said how many people. Enforced; flights began ten days later.
-- `kenya-2016`: Somalis from Dadaab, a camp to be closed by November 2016, put off to May 2017 and then forbidden by a
-  court, 43 figures by the fortnight, horizon 56 days. Came to nothing.
-"""
 
 if __name__ == "__main__":
     main()

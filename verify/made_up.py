@@ -8,7 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from makers.emergency import KINDS, Emergency, draw_emergency, make_folder
-from makers.hazard_emergency import draw_hazard_emergency, hazard_flow
+from makers.hazard_emergency import NUMBERS, draw_hazard_emergency, hazard_flow
 from makers.networks import random_world
 from makers.parameters import spread_parameters
 from makers.releases import (
@@ -25,6 +25,7 @@ from makers.worlds import close_crossing, make_place, make_world, reference_worl
 __all__ = [
     "FINEST",
     "KINDS",
+    "NUMBERS",
     "START",
     "Emergency",
     "careless_days",

@@ -19,6 +19,16 @@ SEED, FLOW_SEED = 880, 33_000
 REGIMES: tuple[Regime, ...] = ("enforced", "enforced", "late", "not enforced", "not enforced")
 MEMORY, DEPARTURE = 0.85, 0.35  # of the departure from the shape: correlation a day, sd
 FAMILY = 6.0  # persons who cross together
+NUMBERS = {
+    "at_risk_fraction": (0.4, 0.7),
+    "announce_rate": (0.003, 0.9),
+    "rise_rate": (0.03, 1.0),
+    "rise_days": (3.0, 0.6),
+    "fall_days": (1.7, 0.6),
+    "enforce_rate": (0.0145, 1.0),
+    "enforce_days": (30.0, 0.5),
+}  # median and log sd of each number, by its name in the returns law
+LAG_DAYS = (7.0, 0.6)
 
 
 def draw_hazard_emergency(number: int) -> Emergency:
@@ -40,10 +50,11 @@ def hazard_flow(kind: Emergency) -> Floats:
     def around(median: float, log_sd: float) -> float:
         return median * float(np.exp(rng.normal(0.0, log_sd)))
 
-    people = min(around(0.4, 0.7), 0.95) * float(kind.population or 0)
-    announced, rise, rise_days, fall_days = around(0.003, 0.9), around(0.03, 1.0), around(3.0, 0.6), around(1.7, 0.6)
-    enforced, fade_days = around(0.0145, 1.0), around(30.0, 0.5)
-    deadline = kind.deadlines[0] + (int(around(7.0, 0.6)) + 1 if kind.regime == "late" else 0)
+    drawn = {name: around(*spread) for name, spread in NUMBERS.items()}
+    people = min(drawn["at_risk_fraction"], 0.95) * float(kind.population or 0)
+    rise, rise_days, fall_days = drawn["rise_rate"], drawn["rise_days"], drawn["fall_days"]
+    enforced, fade_days = drawn["enforce_rate"], drawn["enforce_days"]
+    deadline = kind.deadlines[0] + (int(around(*LAG_DAYS)) + 1 if kind.regime == "late" else 0)
     if kind.regime == "not enforced":
         rise, enforced = 0.1 * rise, 0.0
     flow, departure = np.full(kind.days, kind.base), float(rng.normal(0.0, DEPARTURE))
@@ -53,7 +64,7 @@ def hazard_flow(kind: Emergency) -> Floats:
         if day < kind.deadlines[0] - kind.notice:
             continue
         fade = np.exp(-max(tau, 0.0) / fade_days)
-        hazard = announced * fade + rise * np.exp(tau / rise_days if tau < 0.0 else -tau / fall_days)
+        hazard = drawn["announce_rate"] * fade + rise * np.exp(tau / rise_days if tau < 0.0 else -tau / fall_days)
         if tau >= 0.0:
             hazard += enforced * fade * (1.0 - np.exp(-(tau + 1.0) / 1.5))
         leave = people * (1.0 - np.exp(-hazard * np.exp(departure)))
