@@ -124,7 +124,7 @@ class Paper:
         b = {name: self.belief[name][wave.id] for name in WAVE_PARTS}
         since = {name: t - (getattr(wave, name) - self.world.start).days for name in
                  ("announced", "deadline", "enforcement")}  # fmt: skip
-        called_off = wave.withdrawn and t > (self.world.as_of - self.world.start).days
+        called_off = wave.withdrawn and t > ((wave.called_off or self.world.as_of) - self.world.start).days
         if since["announced"] < 0 or called_off:
             return 0.0, 0.0
         tau = since["deadline"] - b["lag_days"]

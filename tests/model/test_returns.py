@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
 from makers.worlds import make_world, reference_world
-from sarai.model.returns import KINDS, build_returns, central_parameters
+from sarai.model.returns import KINDS, NEVER, build_returns, central_parameters
 from sarai.model.table import parameter_table
-from sarai.world.calendar import Calendar, Closure
+from sarai.world.calendar import Calendar, Closure, WaveChange
+from sarai.world.case import apply_changes
 from sarai.world.errors import CaseError, InputError
-from sarai.world.place import Route
+from sarai.world.place import Basis, Route
 from sarai.world.reception import Capacity, DestinationShare, Routing
 from sarai.world.world import Setting, World
 
@@ -152,6 +153,18 @@ def test_a_wave_that_was_called_off_ends_on_the_as_of_date() -> None:
     waves = tuple(replace(wave, withdrawn=True) for wave in world.calendar.waves)
     model = build_returns(replace(world, calendar=Calendar(waves=waves)))
     assert model.wave_until[0] == world.as_of.toordinal()
+
+
+def test_a_wave_ends_on_the_day_on_which_it_was_known_to_be_called_off() -> None:
+    """It counted as in force until the as-of date, beside a phase that went on."""
+    world = make_world()
+    off = world.as_of - timedelta(days=10)
+    (wave,) = world.calendar.waves
+    change = WaveChange(wave=wave.id, withdrawn=True, basis=Basis(known=off))
+    called_off, other = apply_changes(wave, [change]), replace(wave, id="other")
+    model = build_returns(replace(world, calendar=Calendar(waves=(called_off, other))))
+    assert model.wave_until.tolist() == [off.toordinal(), NEVER]
+    assert replace(called_off, withdrawn=False).called_off is None
 
 
 def test_central_parameters_pass_their_own_check() -> None:

@@ -189,7 +189,9 @@ def wave_arrays(world: World, strata: tuple[tuple[str, str], ...]) -> dict[str, 
         "wave_announced": np.array([day_number(w.announced) for w in waves], dtype=np.int64),
         "wave_deadline": np.array([day_number(w.deadline) for w in waves], dtype=np.int64),
         "wave_enforcement": np.array([day_number(w.enforcement) for w in waves], dtype=np.int64),
-        "wave_until": np.array([day_number(world.as_of) if w.withdrawn else NEVER for w in waves], dtype=np.int64),
+        "wave_until": np.array(
+            [day_number(w.called_off or world.as_of) if w.withdrawn else NEVER for w in waves], dtype=np.int64
+        ),
         "wave_names": np.array(
             [[names_stratum(wave, *stratum) for stratum in strata] for wave in waves], dtype=np.bool_
         ).reshape(len(waves), len(strata)),

@@ -51,6 +51,12 @@ class Wave:
     enforcement_first: date | None = None
     basis: Basis = NO_BASIS
 
+    @property
+    def called_off(self) -> date | None:
+        """Day on which it became known that the phase was called off; None where it was not, or nobody said when."""
+        told = [change.basis.known for change in self.changes if change.withdrawn and change.basis.known > date.min]
+        return max(told, default=None) if self.withdrawn else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Closure:
