@@ -45,6 +45,18 @@ def test_a_population_below_the_counts_is_raised(tmp_path: Path) -> None:
     assert np.median(paths.mean(axis=0)) > 0.4 * truth.mean()
 
 
+@pytest.mark.parametrize(("name", "part"), [("enforced-small", 20), ("enforced-large", 20), ("totals", 20)])
+def test_a_range_that_the_counts_refute_does_not_end_a_rush(name: str, part: int, tmp_path: Path) -> None:
+    """Far more people were counted, by all crossings together, than the directive named at most: the weeks after the
+    deadline are not told as empty.
+    """
+    kind = next(kind for kind in KINDS if kind.name == name)
+    refuted = Emergency(**{**kind.__dict__, "population": (kind.population or 0) // part})
+    paths, truth = forecast(refuted, kind.deadlines[0] + 5, tmp_path)
+    assert np.median(paths.mean(axis=0)) > 0.45 * truth.mean()
+    assert np.quantile(paths.mean(axis=0), 0.05) > 0.2 * truth.mean()
+
+
 def test_a_movement_without_deadline_goes_on_from_where_it_stands(tmp_path: Path) -> None:
     """Half or twice the usual level is not called back within a week."""
     kind = next(kind for kind in KINDS if kind.name == "war-daily")

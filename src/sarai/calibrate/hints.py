@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sarai.calibrate.scope import BACKGROUND
-from sarai.model.prior import ParameterPrior
+from sarai.model.prior import RANGE_Z, ParameterPrior
 from sarai.model.returns import ReturnsModel
 from sarai.reconcile.observations import Observations
 from sarai.world.world import World
@@ -49,14 +49,14 @@ def with_enough_people(model: ReturnsModel, observations: Observations, usual: f
     """The same law with a population that reports cannot contradict: some times those they count at least.
 
     Counted: the people of the series that counts most within the window of the fit, and the usual movement over as long
-    again as it lasts. A population table below that is raised in proportion; where it gives no number in truth, the
-    middle of its range must not be what ends a rush.
+    again as it lasts. A population table below that is raised in proportion; where it gives no number in truth, because
+    its range is wide or because more people were counted than its upper end, it must not be what ends a rush.
     """
     prior = model.priors["population"]
     counted, times = largest_count(observations, model.first_day), PEOPLE_TO_COUNTED
     if model.waves == (BACKGROUND,):
         counted = max(counted, 2.0 * (usual or 0.0) * (model.as_of_day - model.first_day + 1))
-    elif float(np.min(prior.spread, initial=np.inf)) > UNNAMED_LOG_SD:
+    elif float(np.min(prior.spread, initial=np.inf)) > UNNAMED_LOG_SD or counted > upper_end(prior):
         times = UNNAMED_TO_COUNTED
     total = float(prior.centre.sum())
     if not 0.0 < total < times * counted:
@@ -65,8 +65,16 @@ def with_enough_people(model: ReturnsModel, observations: Observations, usual: f
     return replace(model, priors={**model.priors, "population": raised})
 
 
+def upper_end(population: ParameterPrior) -> float:
+    """Persons at the upper ends of the ranges of all strata."""
+    return float(np.sum(population.centre * np.exp(RANGE_Z * population.spread)))
+
+
 def largest_count(observations: Observations, first_day: int) -> float:
-    """Persons counted since first_day by the series that counts most, its known bias taken out; 0 without one."""
+    """Persons counted since first_day, the known bias of a series taken out; 0 where nobody counted.
+
+    By the series that counts most, or by those of single crossings together, of each crossing the one that counts most.
+    """
     persons: dict[int, float] = {}
     for row in range(observations.count):
         if observations.start[row] < first_day:
@@ -75,7 +83,11 @@ def largest_count(observations: Observations, first_day: int) -> float:
         value = float(observations.value[row]) / float(np.exp(observations.regimes[regime].bias_log_mean))
         level = observations.form[row] == "level"
         persons[regime] = max(persons.get(regime, 0.0), value) if level else persons.get(regime, 0.0) + value
-    return max(persons.values(), default=0.0)
+    single = dict.fromkeys(range(len(observations.crossings)), 0.0)
+    for row in np.flatnonzero(observations.scope.sum(axis=1) == 1).tolist():
+        place = int(np.argmax(observations.scope[row]))
+        single[place] = max(single[place], persons.get(int(observations.regime[row]), 0.0))
+    return max(*persons.values(), sum(single.values()), 0.0)
 
 
 def crossing_sizes(model: ReturnsModel, observations: Observations) -> Floats:
