@@ -161,6 +161,17 @@ def test_every_fault_of_a_request_is_named(case: Path) -> None:
     assert all(option in said for option in ("--as-of", "--members", "--include", "--language"))
 
 
+def test_a_place_where_nothing_can_be_written_is_refused_before_the_work(case: Path, tmp_path: Path) -> None:
+    """A file for a folder, a folder for a file: both named at once, and no origin was forecast."""
+    taken = tmp_path / "taken"
+    taken.write_text("notes", encoding="utf-8")
+    done = run("backtest", case, "--json", case, "--plots", taken / "below", *FEW)
+    said = faults(done)
+    assert "--json" in said and f"{taken} is a file" in said and "nothing can be written there" in said
+    assert "targets" not in done.output and taken.read_text(encoding="utf-8") == "notes"
+    assert "--json" in faults(run("backtest", case, "--json", taken / "scores.json", *FEW))
+
+
 def test_origins_with_nothing_to_score_say_which_would_do(case: Path) -> None:
     """Of an origin that lies too early it said: choose an earlier one."""
     said = faults(run("backtest", case, "--origins", "2029-01-01"))

@@ -20,6 +20,7 @@ from sarai.cli.options import (
     MembersOption,
     ReportLevelOption,
     check_counts,
+    check_place,
     check_request,
     parse_days,
     read_text,
@@ -97,6 +98,8 @@ def register(app: typer.Typer) -> None:
             lambda: check_workers(workers, cluster),
             lambda: check_models(names, MODELS, seeds, asked),
             lambda: parse_days(origins, "--origins"),
+            lambda: check_place(json_file, "--json"),
+            lambda: check_place(plots, "--plots", folder=True),
         )
         rows: list[ScoreRow] = []
         others: list[ScoreRow] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -111,6 +112,27 @@ def check_counts(*, horizon_days: int = 1, members: int = 1, seed: int = 0, samp
     ]
     if faults:
         raise RequestError(faults)
+
+
+def check_place(path: Path | None, option: str, *, folder: bool = False) -> None:
+    """Refuse a place in which nothing can be written, before the work is done. `folder`: it is to be a folder."""
+    if path is None:
+        return
+    base = path if folder else path.parent
+    nearest = next((place for place in (base, *base.absolute().parents) if place.exists()), base)
+    if path.is_dir() and not folder:
+        found = "a folder"
+    elif not nearest.is_dir():
+        found = f"{nearest} is a file"
+    elif not os.access(nearest, os.W_OK | os.X_OK):
+        found = f"{nearest} may not be written to"
+    else:
+        return
+    wanted = "a folder" if folder else "a file in a folder"
+    raise RequestError(
+        Fault(file=str(path), column=option, what="nothing can be written there", found=found,
+              wanted=f"{wanted} that you may write to", mend=f"give {option} another place")
+    )  # fmt: skip
 
 
 def read_text(path: Path, option: str) -> str:
