@@ -48,9 +48,9 @@ def background_priors(model: ReturnsModel, centre: float | None) -> tuple[Mappin
 def with_enough_people(model: ReturnsModel, observations: Observations, usual: float | None) -> ReturnsModel:
     """The same law with a population that reports cannot contradict: some times those they count at least.
 
-    Counted: the people of the series that counts most within the window of the fit, and the usual movement over as long
-    again as it lasts. A population table below that is raised in proportion; where it gives no number in truth, because
-    its range is wide or because more people were counted than its upper end, it must not be what ends a rush.
+    Counted: `largest_count` within the window of the fit, and the usual movement over as long again as it lasts. A
+    population table below that is raised in proportion; where it gives no number in truth, because its range is wide or
+    because more people were counted than its upper end, it must not be what ends a rush.
     """
     prior = model.priors["population"]
     counted, times = largest_count(observations, model.first_day), PEOPLE_TO_COUNTED
